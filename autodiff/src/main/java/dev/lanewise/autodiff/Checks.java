@@ -1,0 +1,46 @@
+package dev.lanewise.autodiff;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.DTypeException;
+
+/** The checks that several operations share; what the kernels' specs check is left to them. */
+final class Checks {
+  private Checks() {}
+
+  static void sameBackend(String operation, Tensor x, Tensor y) {
+    if (x.data().device() != y.data().device()) {
+      throw new IllegalArgumentException(
+          operation
+              + ": tensors live on two backends, '"
+              + x.data().device().name()
+              + "' and '"
+              + y.data().device().name()
+              + "'; move one of them with to(backend)");
+    }
+  }
+
+  static void sameType(String operation, Tensor x, Tensor y) {
+    if (x.dtype() != y.dtype()) {
+      throw new DTypeException(
+          operation
+              + ": tensors must have one type, not "
+              + x.dtype()
+              + " and "
+              + y.dtype()
+              + "; cast one of them");
+    }
+  }
+
+  static void floating(String operation, Tensor x) {
+    if (!x.dtype().isFloating()) {
+      throw new DTypeException(
+          operation + ": only floating-point tensors have gradients, not " + x.dtype());
+    }
+  }
+
+  static void indices(String operation, Tensor indices) {
+    if (indices.dtype() != DType.I32 && indices.dtype() != DType.I64) {
+      throw new DTypeException(operation + ": indices must be i32 or i64, not " + indices.dtype());
+    }
+  }
+}

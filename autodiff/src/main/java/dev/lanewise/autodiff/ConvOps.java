@@ -1,0 +1,85 @@
+package dev.lanewise.autodiff;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
+import dev.lanewise.kernel.ConvSpec;
+import dev.lanewise.kernel.PoolSpec;
+import dev.lanewise.kernel.Window;
+
+/** Operations with a window that slides over the spatial axes of {@code [n, c, spatial…]}. */
+public sealed interface ConvOps permits Tensor {
+
+  /**
+   * {@return the convolution with a filter: {@code [n, k, spatial…]}} As in the field, the filter
+   * is not flipped.
+   *
+   * {@snippet :
+   * Tensor features = images.conv(filter, Window.of(3, 3).withSamePadding(), 1);
+   * }
+   *
+   * @param filter {@code [k, c / groups, kernel…]}
+   * @param window stride, padding and dilation; its kernel is the filter's
+   * @param groups into how many independent parts the channels fall; divides c and k
+   * @throws dev.lanewise.array.ShapeException if the parts do not fit together
+   * @throws dev.lanewise.array.DTypeException unless both are f32 or both f64
+   */
+  default Tensor conv(Tensor filter, Window window, int groups) {
+    Tensor x = (Tensor) this;
+    Checks.sameBackend("conv", x, filter);
+    return Convolution.forward(ConvSpec.of(x.shape(), filter.shape(), window, groups), x, filter);
+  }
+
+  /**
+   * {@return the transposed convolution with a filter, the gradient of {@link #conv} by its input:
+   * {@code [n, c, spatial…]} from this of {@code [n, k, spatial…]}}
+   *
+   * @param filter {@code [k, c / groups, kernel…]}
+   * @param window stride, padding and dilation of the convolution that is transposed
+   * @param groups into how many independent parts the channels fall; divides c and k
+   * @param spatial the spatial extents of the result; the convolution of it has this tensor's
+   * @throws dev.lanewise.array.ShapeException if the parts do not fit together
+   * @throws dev.lanewise.array.DTypeException unless both are f32 or both f64
+   */
+  default Tensor convTranspose(Tensor filter, Window window, int groups, int... spatial) {
+    Tensor x = (Tensor) this;
+    Checks.sameBackend("convTranspose", x, filter);
+    return Convolution.backwardData(
+        Convolution.transposed(x.shape(), filter.shape(), window, groups, spatial), x, filter);
+  }
+
+  /**
+   * {@return the largest element of each window: {@code [n, c, spatial…]}} Padding never wins; the
+   * gradient goes to the first of equals.
+   *
+   * @param window extents, stride, padding and dilation; padding is at most half the kernel
+   * @throws dev.lanewise.array.ShapeException if the parts do not fit together
+   * @throws dev.lanewise.array.DTypeException unless the tensor is f32 or f64
+   */
+  default Tensor maxPool(Window window) {
+    Tensor x = (Tensor) this;
+    PoolSpec spec = PoolSpec.of(x.shape(), window);
+    NdArray out = x.backend().uninitialized(x.dtype(), spec.output());
+    NdArray indices = x.backend().uninitialized(DType.I32, spec.output());
+    x.backend().maxPool(spec, x.data(), out, indices);
+    return Node.record(
+        "maxPool",
+        new Tensor(out),
+        (_, _, up) -> Convolution.maxPoolBackward(spec, up, indices),
+        x);
+  }
+
+  /**
+   * {@return the mean of each window, padding counted as zeros: {@code [n, c, spatial…]}}
+   *
+   * @param window extents, stride, padding and dilation
+   * @throws dev.lanewise.array.ShapeException if the parts do not fit together
+   * @throws dev.lanewise.array.DTypeException unless the tensor is f32 or f64
+   */
+  default Tensor avgPool(Window window) {
+    Tensor x = (Tensor) this;
+    Shape filter = Convolution.perChannel(x.shape(), window);
+    double taps = (double) filter.size() / filter.dim(0);
+    return conv(Tensor.full(x.backend(), x.dtype(), filter, 1 / taps), window, filter.dim(0));
+  }
+}

@@ -1,0 +1,109 @@
+package dev.lanewise.autodiff;
+
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
+import dev.lanewise.kernel.ConvSpec;
+import dev.lanewise.kernel.PoolSpec;
+import dev.lanewise.kernel.Window;
+import java.util.Arrays;
+
+/**
+ * The three operations of a convolution. Each is linear in both arguments, and the gradients of
+ * each are the other two.
+ */
+final class Convolution {
+  private Convolution() {}
+
+  static Tensor forward(ConvSpec spec, Tensor x, Tensor filter) {
+    NdArray out = x.backend().uninitialized(x.dtype(), spec.output());
+    x.backend().conv(spec, x.data(), filter.data(), out);
+    Tensor keptX = filter.node == null ? null : x;
+    Tensor keptFilter = x.node == null ? null : filter;
+    Gradient gradient =
+        (input, _, up) ->
+            input == 0 ? backwardData(spec, up, keptFilter) : backwardFilter(spec, keptX, up);
+    return Node.record("conv", new Tensor(out), gradient, x, filter);
+  }
+
+  static Tensor backwardData(ConvSpec spec, Tensor up, Tensor filter) {
+    NdArray out = up.backend().uninitialized(up.dtype(), spec.input());
+    up.backend().convBackwardData(spec, up.data(), filter.data(), out);
+    Tensor keptUp = filter.node == null ? null : up;
+    Tensor keptFilter = up.node == null ? null : filter;
+    Gradient gradient =
+        (input, _, v) ->
+            input == 0 ? forward(spec, v, keptFilter) : backwardFilter(spec, v, keptUp);
+    return Node.record("convBackwardData", new Tensor(out), gradient, up, filter);
+  }
+
+  static Tensor backwardFilter(ConvSpec spec, Tensor x, Tensor up) {
+    NdArray out = x.backend().uninitialized(x.dtype(), spec.filter());
+    x.backend().convBackwardFilter(spec, x.data(), up.data(), out);
+    Tensor keptX = up.node == null ? null : x;
+    Tensor keptUp = x.node == null ? null : up;
+    Gradient gradient =
+        (input, _, v) -> input == 0 ? backwardData(spec, keptUp, v) : forward(spec, keptX, v);
+    return Node.record("convBackwardFilter", new Tensor(out), gradient, x, up);
+  }
+
+  /** {@return the geometry of the convolution whose output has the shape {@code out}} */
+  static ConvSpec transposed(Shape out, Shape filter, Window window, int groups, int[] spatial) {
+    if (filter.rank() < 3 || out.rank() != filter.rank() || spatial.length != out.rank() - 2) {
+      throw new ShapeException(
+          "convTranspose: input must be [n, k, spatial...], filter [k, c / groups, kernel...] and"
+              + " the result's extents as many as spatial axes (input "
+              + out
+              + ", filter "
+              + filter
+              + ", extents "
+              + Arrays.toString(spatial)
+              + ")");
+    }
+    int[] dims = out.dims();
+    dims[1] = Math.multiplyExact(filter.dim(1), groups);
+    System.arraycopy(spatial, 0, dims, 2, spatial.length);
+    ConvSpec spec = ConvSpec.of(Shape.of(dims), filter, window, groups);
+    if (!spec.output().equals(out)) {
+      throw new ShapeException(
+          "convTranspose: a convolution of "
+              + spec.input()
+              + " gives "
+              + spec.output()
+              + ", not the input's shape "
+              + out
+              + " (filter "
+              + filter
+              + ", "
+              + window
+              + ")");
+    }
+    return spec;
+  }
+
+  /** {@return the filter's shape of a convolution that treats channels one by one} */
+  static Shape perChannel(Shape x, Window window) {
+    if (x.rank() != window.rank() + 2) {
+      throw new ShapeException(
+          "avgPool: input "
+              + x
+              + " must be [n, c, spatial...] with one spatial axis for each of "
+              + window);
+    }
+    int[] dims = new int[x.rank()];
+    dims[0] = x.dim(1);
+    dims[1] = 1;
+    for (int i = 0; i < window.rank(); i++) {
+      dims[i + 2] = window.kernel(i);
+    }
+    return Shape.of(dims);
+  }
+
+  static Tensor maxPoolBackward(PoolSpec spec, Tensor up, NdArray indices) {
+    NdArray out = up.backend().uninitialized(up.dtype(), spec.input());
+    up.backend().maxPoolBackward(spec, up.data(), indices, out);
+    Gradient gradient =
+        (_, before, v) -> v.flatten(2).gather(2, new Tensor(indices).flatten(2)).reshape(before);
+    return Node.record("maxPoolBackward", new Tensor(out), gradient, up);
+  }
+}

@@ -1,0 +1,199 @@
+package dev.lanewise.autodiff;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.DTypeException;
+import dev.lanewise.array.Layout;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
+import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.ReduceOp;
+
+/**
+ * The elementwise operation, and the same followed by a sum. Each is the gradient of the other:
+ * what a broadcast stretches, its gradient sums, in the loop that computes it.
+ */
+final class Elementwise {
+  static final double[] NO_PARAMS = {};
+  private static final Expr X = Expr.arg(0);
+
+  private Elementwise() {}
+
+  static Tensor map(Expr expr, double[] params, Tensor... ins) {
+    Tensor out = compute("map", expr, params, ins);
+    return Grad.records(ins) ? recordMap("map", out, Pointwise.of(expr), params, ins) : out;
+  }
+
+  static Tensor map(Pointwise op, double[] params, Tensor... ins) {
+    Tensor out = compute(op.name, op.expr, params, ins);
+    return Grad.records(ins) ? recordMap(op.name, out, op, params, ins) : out;
+  }
+
+  private static Tensor compute(String name, Expr expr, double[] params, Tensor[] ins) {
+    Shape shape = check(name, ins);
+    Backend backend = ins[0].backend();
+    NdArray out = backend.uninitialized(ins[0].dtype(), shape);
+    backend.elementwise(expr, out, params, arrays(ins));
+    return new Tensor(out);
+  }
+
+  /** Sums an expression over axes; none given means all. */
+  static Tensor mapSum(
+      String name, Expr expr, double[] params, int[] axes, boolean keepDims, Tensor... ins) {
+    Shape full = check(name, ins);
+    int[] sorted = full.axes(name, axes);
+    Shape kept = full.reduced(sorted, true);
+    NdArray data = reduce(ins[0].backend(), ReduceOp.SUM, expr, params, full, sorted, arrays(ins));
+    Tensor out = new Tensor(keepDims ? data.view(Layout.contiguous(kept)) : data);
+    return Grad.records(ins)
+        ? record(name, out, Pointwise.of(expr).summed, params, full, kept, ins)
+        : out;
+  }
+
+  static NdArray reduce(
+      Backend backend,
+      ReduceOp op,
+      Expr expr,
+      double[] params,
+      Shape full,
+      int[] sorted,
+      NdArray... ins) {
+    NdArray out = backend.uninitialized(ins[0].dtype(), full.reduced(sorted, false));
+    backend.reduce(op, expr, sorted, out, params, ins);
+    return out;
+  }
+
+  /** {@return the sum over the axes that a broadcast from {@code shape} has stretched} */
+  static Tensor sumTo(Tensor x, Shape shape) {
+    int[] axes = stretched(shape, x.shape());
+    Tensor sum = axes.length == 0 ? x : mapSum("sum", X, NO_PARAMS, axes, false, x);
+    return sum.reshape(shape);
+  }
+
+  /** {@return the axes of {@code to} along which {@code from} repeats itself} */
+  private static int[] stretched(Shape from, Shape to) {
+    int lead = to.rank() - from.rank();
+    int count = 0;
+    for (int i = 0; i < to.rank(); i++) {
+      count += to.dim(i) != (i < lead ? 1 : from.dim(i - lead)) ? 1 : 0;
+    }
+    int[] axes = new int[count];
+    for (int i = to.rank() - 1; i >= 0; i--) {
+      if (to.dim(i) != (i < lead ? 1 : from.dim(i - lead))) {
+        axes[--count] = i;
+      }
+    }
+    return axes;
+  }
+
+  private static Shape check(String name, Tensor[] ins) {
+    if (ins.length == 0) {
+      throw new IllegalArgumentException(name + ": at least one tensor is needed");
+    }
+    Tensor first = ins[0];
+    DType dtype = first.dtype();
+    if (!dtype.isCompute()) {
+      throw new DTypeException(
+          name + ": computes in f32 and f64, not " + dtype + "; call cast(DType.F32) first");
+    }
+    Shape shape = first.shape();
+    for (int i = 1; i < ins.length; i++) {
+      Tensor in = ins[i];
+      Checks.sameType(name, first, in);
+      Checks.sameBackend(name, first, in);
+      shape = Shape.broadcast(name, shape, in.shape());
+    }
+    return shape;
+  }
+
+  private static NdArray[] arrays(Tensor[] ins) {
+    NdArray[] arrays = new NdArray[ins.length];
+    for (int i = 0; i < ins.length; i++) {
+      arrays[i] = ins[i].data();
+    }
+    return arrays;
+  }
+
+  private static Tensor recordMap(
+      String name, Tensor out, Pointwise op, double[] params, Tensor[] ins) {
+    return record(name, out, op, params, out.shape(), out.shape(), ins);
+  }
+
+  private static Tensor record(
+      String name,
+      Tensor out,
+      Pointwise op,
+      double[] params,
+      Shape full,
+      Shape kept,
+      Tensor[] ins) {
+    Node[] nodes = new Node[ins.length];
+    Tensor[] saved = new Tensor[ins.length];
+    Tensor savedOut = null;
+    boolean flows = false;
+    for (int i = 0; i < ins.length; i++) {
+      if (ins[i].node == null) {
+        continue;
+      }
+      Pointwise.Partial partial = op.partial(i);
+      if (partial == Pointwise.Partial.ZERO) {
+        continue;
+      }
+      flows = true;
+      nodes[i] = ins[i].node;
+      for (int s : partial.saved()) {
+        if (s == Pointwise.OUTPUT) {
+          savedOut = out;
+        } else {
+          saved[s] = ins[s];
+        }
+      }
+    }
+    if (flows) {
+      double[] own = params.length == 0 ? params : params.clone();
+      Gradient gradient = new ChainRule(op, own, saved, savedOut, full, kept);
+      out.node = new Node.Op(name, out.shape(), nodes, gradient);
+    }
+    return out;
+  }
+
+  /**
+   * The gradient of an expression, or of its sum.
+   *
+   * @param op the expression
+   * @param params its scalars
+   * @param saved the arguments that are needed again
+   * @param out the result, if it is needed again
+   * @param full the shape of the expression
+   * @param kept the shape with summed axes of extent 1
+   */
+  private record ChainRule(
+      Pointwise op, double[] params, Tensor[] saved, Tensor out, Shape full, Shape kept)
+      implements Gradient {
+
+    @Override
+    public Tensor by(int input, Shape shape, Tensor up) {
+      Pointwise.Partial partial = op.partial(input);
+      Tensor seed = up.reshape(kept);
+      if (partial == Pointwise.Partial.ONE) {
+        return sumTo(seed.broadcastTo(full), shape);
+      }
+      int[] needs = partial.saved();
+      if (needs.length == 0 && !kept.equals(full)) {
+        // The same number along the summed axes: compute it once, stretch it afterwards.
+        return sumTo(map(partial.gradient(), params, seed).broadcastTo(full), shape);
+      }
+      Tensor[] ins = new Tensor[needs.length + 1];
+      for (int i = 0; i < needs.length; i++) {
+        ins[i] = needs[i] == Pointwise.OUTPUT ? out : saved[needs[i]];
+      }
+      ins[needs.length] = seed.broadcastTo(full);
+      int[] axes = stretched(shape, full);
+      Tensor gradient =
+          axes.length == 0
+              ? map(partial.gradient(), params, ins)
+              : mapSum("sum", partial.gradient(), params, axes, false, ins);
+      return gradient.reshape(shape);
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package dev.lanewise.autodiff;
+
+import dev.lanewise.array.NdArray;
+import dev.lanewise.kernel.BinaryOp;
+import dev.lanewise.kernel.Expr;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The walk from a result back to what it was computed from: iterative, in descending depth, so that
+ * every contribution to a tensor's gradient is in before it is handed on.
+ */
+final class Engine {
+  private static final Expr SUM = Expr.binary(BinaryOp.ADD, Expr.arg(0), Expr.arg(1));
+
+  private final String operation;
+  private final boolean retainGraph;
+  private final boolean createGraph;
+  private final Map<Node, Visit> visits = new IdentityHashMap<>();
+
+  private Engine(String operation, boolean retainGraph, boolean createGraph) {
+    this.operation = operation;
+    this.retainGraph = retainGraph;
+    this.createGraph = createGraph;
+  }
+
+  /** A node that the walk has reached. */
+  private static final class Visit implements Comparable<Visit> {
+    private final Node node;
+
+    /** The gradient so far, or {@code null}. */
+    private Tensor up;
+
+    /** Whether nobody else sees the memory of {@code up}, so that it may be added to. */
+    private boolean owned;
+
+    /** Whether a source lies at or below this node. */
+    private boolean wanted;
+
+    /** Whether it is a source itself. */
+    private boolean source;
+
+    /** Whether the walk leads here; sources are entered before that is known. */
+    private boolean reached;
+
+    Visit(Node node) {
+      this.node = node;
+    }
+
+    @Override
+    public int compareTo(Visit other) {
+      return Integer.compare(other.node.depth, node.depth);
+    }
+  }
+
+  /** {@return the gradient of a scalar by itself} */
+  static Tensor seed(String operation, Tensor y) {
+    if (y.size() != 1) {
+      throw new GradientException(
+          operation
+              + ": the tensor has shape "
+              + y.shape()
+              + " but only one of a single element has a gradient; reduce it first, for example"
+              + " with sum(), or give the gradient by it");
+    }
+    requireRecorded(operation, y);
+    return Tensor.onesLike(y);
+  }
+
+  /** {@return {@code v}, which must fit as the gradient by {@code y}} */
+  static Tensor checkedSeed(String operation, Tensor y, Tensor v) {
+    if (!v.shape().equals(y.shape()) || v.dtype() != y.dtype()) {
+      throw new GradientException(
+          operation
+              + ": the gradient by a tensor of "
+              + y.dtype()
+              + " "
+              + y.shape()
+              + " must be the same, not "
+              + v.dtype()
+              + " "
+              + v.shape());
+    }
+    Checks.sameBackend(operation, y, v);
+    return v;
+  }
+
+  private static void requireRecorded(String operation, Tensor y) {
+    if (y.node == null) {
+      throw new GradientException(
+          operation
+              + ": nothing that this tensor was computed from requires a gradient; call"
+              + " requiresGrad(true), or watch(x) of a tape, before computing, and outside"
+              + " Grad.off()");
+    }
+  }
+
+  /** Adds the gradient of {@code (y · seed).sum()} to the leaves. */
+  static void backward(Tensor y, Tensor seed, boolean retainGraph) {
+    requireRecorded("backward", y);
+    Engine engine = new Engine("backward", retainGraph, false);
+    List<Visit> order = engine.reach(y.node);
+    for (Visit visit : order) {
+      visit.wanted = true;
+    }
+    engine.walk(order, y.node, seed);
+    for (Visit visit : order) {
+      if (visit.node instanceof Node.Leaf leaf && leaf.accumulates != null && visit.up != null) {
+        accumulate(leaf.accumulates, visit);
+      }
+    }
+  }
+
+  /** {@return the gradients of {@code (y · seed).sum()}} */
+  static Tensor[] gradients(
+      String operation,
+      Tensor y,
+      Tensor seed,
+      Tensor[] xs,
+      boolean retainGraph,
+      boolean createGraph) {
+    requireRecorded(operation, y);
+    Engine engine = new Engine(operation, retainGraph, createGraph);
+    for (Tensor x : xs) {
+      if (x.node != null) {
+        engine.visits.computeIfAbsent(x.node, Visit::new).source = true;
+      }
+    }
+    List<Visit> order = engine.reach(y.node);
+    engine.markWanted(order);
+    engine.walk(order, y.node, seed);
+    Tensor[] gradients = new Tensor[xs.length];
+    for (int i = 0; i < xs.length; i++) {
+      gradients[i] = xs[i].node == null ? null : engine.visits.get(xs[i].node).up;
+    }
+    return gradients;
+  }
+
+  /** {@return everything that a node was computed from, in the order of the walk} */
+  private List<Visit> reach(Node root) {
+    List<Visit> order = new ArrayList<>();
+    reach(root, order);
+    for (int i = 0; i < order.size(); i++) {
+      Visit visit = order.get(i);
+      if (visit.node instanceof Node.Op op && !(op.isFreed() && visit.source)) {
+        requireKept(op);
+        for (Node input : op.inputs) {
+          if (input != null) {
+            reach(input, order);
+          }
+        }
+      }
+    }
+    Collections.sort(order);
+    return order;
+  }
+
+  private void reach(Node node, List<Visit> order) {
+    Visit visit = visits.computeIfAbsent(node, Visit::new);
+    if (!visit.reached) {
+      visit.reached = true;
+      order.add(visit);
+    }
+  }
+
+  private void requireKept(Node.Op op) {
+    if (op.isFreed()) {
+      throw new GradientException(
+          operation
+              + ": what '"
+              + op.name
+              + "' had kept was freed by an earlier call; pass"
+              + " retainGraph = true to that call, open the tape with Tape.openPersistent(), or"
+              + " compute the result again");
+    }
+  }
+
+  /** Marks the nodes from which a source is reached: gradients flow nowhere else. */
+  private void markWanted(List<Visit> order) {
+    for (int i = order.size() - 1; i >= 0; i--) {
+      Visit visit = order.get(i);
+      visit.wanted = visit.source;
+      if (visit.node instanceof Node.Op op && !op.isFreed()) {
+        for (Node input : op.inputs) {
+          visit.wanted |= input != null && visits.get(input).wanted;
+        }
+      }
+    }
+  }
+
+  private void walk(List<Visit> order, Node root, Tensor seed) {
+    visits.get(root).up = seed;
+    try (Grad _ = Grad.recording(createGraph)) {
+      for (Visit visit : order) {
+        if (visit.wanted && visit.node instanceof Node.Op op && !op.isFreed()) {
+          boolean used = hand(op, visit.up);
+          if (used && !retainGraph) {
+            op.free();
+          }
+          if (!visit.source) {
+            visit.up = null;
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Hands a gradient on to the inputs of an operation.
+   *
+   * @param up the gradient by its result; {@code null} if none has come in
+   * @return whether a source lies below the operation
+   */
+  private boolean hand(Node.Op op, Tensor up) {
+    boolean used = false;
+    for (int i = 0; i < op.inputs.length; i++) {
+      Node input = op.inputs[i];
+      Visit to = input == null ? null : visits.get(input);
+      if (to == null || !to.wanted) {
+        continue;
+      }
+      used = true;
+      Tensor gradient = up == null ? null : op.gradient.by(i, input.shape, up);
+      if (gradient != null) {
+        assert gradient.shape().equals(input.shape) : op.name + ": " + gradient + input.shape;
+        add(to, gradient, gradient.storage() != up.storage());
+      }
+    }
+    return used;
+  }
+
+  private void add(Visit to, Tensor gradient, boolean fresh) {
+    if (to.up == null) {
+      to.up = gradient;
+      // A new number stretched by strides of 0 can not be added to either.
+      to.owned = fresh && gradient.data().layout().isContiguous();
+    } else if (to.owned && !createGraph) {
+      addInto(to.up, gradient);
+    } else {
+      to.up = to.up.add(gradient);
+      to.owned = true;
+    }
+  }
+
+  private static void addInto(Tensor sum, Tensor x) {
+    NdArray out = sum.data();
+    sum.backend().elementwise(SUM, out, Elementwise.NO_PARAMS, out, x.data());
+  }
+
+  private static void accumulate(Tensor leaf, Visit visit) {
+    if (leaf.grad == null) {
+      leaf.grad = visit.owned ? visit.up : new Tensor(Views.copy(visit.up));
+    } else if (!leaf.grad.storage().isAlive()) {
+      throw new GradientException(
+          "backward: the gradient to add to died with its scope; call zeroGrad() at the start of"
+              + " each step, or scope.keep(x.grad()) at its end");
+    } else {
+      addInto(leaf.grad, visit.up);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.lanewise.autodiff;
+
+import dev.lanewise.kernel.Philox;
+
+/**
+ * A source of random numbers: a seed, and how many streams of it have been used. Each tensor filled
+ * takes the next stream of {@link Philox}, so that the same calls in the same order give the same
+ * numbers, with any number of threads.
+ *
+ * {@snippet :
+ * Generator g = new Generator(42);
+ * Tensor weights = Tensor.randomNormal(g, Shape.of(784, 128));
+ * Generator later = new Generator(g.seed(), g.position());   // goes on where g is now
+ * }
+ */
+public final class Generator {
+  private final long seed;
+  private long position;
+
+  /**
+   * Starts at the first stream.
+   *
+   * @param seed any number; different seeds give unrelated numbers
+   */
+  public Generator(long seed) {
+    this(seed, 0);
+  }
+
+  /**
+   * Starts at a stream: the state of another generator.
+   *
+   * @param seed its {@link #seed}
+   * @param position its {@link #position}
+   */
+  public Generator(long seed, long position) {
+    this.seed = seed;
+    this.position = position;
+  }
+
+  /** {@return the seed} */
+  public long seed() {
+    return seed;
+  }
+
+  /** {@return the number of streams taken; the next stream's number} */
+  public synchronized long position() {
+    return position;
+  }
+
+  /** {@return the number of a stream that nobody else gets from this generator} */
+  public synchronized long nextStream() {
+    return position++;
+  }
+
+  /** {@return seed and position} */
+  @Override
+  public String toString() {
+    return "Generator(seed " + seed + ", position " + position() + ")";
+  }
+}

@@ -1,0 +1,15 @@
+package dev.lanewise.autodiff;
+
+/** Gradients were asked for that can not be had; the text says why, and what to do. */
+public final class GradientException extends IllegalStateException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Makes the exception.
+   *
+   * @param message {@code operation: rule broken (values); cure}
+   */
+  public GradientException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.lanewise.autodiff;
+
+import dev.lanewise.array.Shape;
+
+/**
+ * The place of a tensor in the graph. Nodes point to the nodes of their inputs, not to the tensors,
+ * so that only what a gradient needs again stays in memory.
+ */
+abstract sealed class Node {
+  final Shape shape;
+
+  /** More than the depth of every input: descending depths are a topological order. */
+  final int depth;
+
+  private Node(Shape shape, int depth) {
+    this.shape = shape;
+    this.depth = depth;
+  }
+
+  /** A tensor that gradients flow to and that was not computed from others. */
+  static final class Leaf extends Node {
+    /** Whose {@code grad} accumulates; {@code null} while only tapes watch. */
+    Tensor accumulates;
+
+    /** How many open tapes watch. */
+    int watchers;
+
+    Leaf(Shape shape) {
+      super(shape, 0);
+    }
+  }
+
+  /** A recorded operation. */
+  static final class Op extends Node {
+    final String name;
+
+    /** The inputs' nodes, {@code null} where none is needed; {@code null} once freed. */
+    Node[] inputs;
+
+    /** The chain rule; {@code null} once freed. */
+    Gradient gradient;
+
+    Op(String name, Shape shape, Node[] inputs, Gradient gradient) {
+      super(shape, 1 + deepest(inputs));
+      this.name = name;
+      this.inputs = inputs;
+      this.gradient = gradient;
+    }
+
+    private static int deepest(Node[] inputs) {
+      int depth = 0;
+      for (Node input : inputs) {
+        if (input != null && input.depth > depth) {
+          depth = input.depth;
+        }
+      }
+      return depth;
+    }
+
+    boolean isFreed() {
+      return gradient == null;
+    }
+
+    /** Drops what the gradient keeps, and the way to the inputs. */
+    void free() {
+      inputs = null;
+      gradient = null;
+    }
+  }
+
+  /** {@return {@code out}, remembering that it was made from {@code x} if that needs gradients} */
+  static Tensor record(String name, Tensor out, Gradient gradient, Tensor x) {
+    if (x.node != null && Grad.isOn()) {
+      out.node = new Op(name, out.shape(), new Node[] {x.node}, gradient);
+    }
+    return out;
+  }
+
+  /** {@return {@code out}, remembering its inputs if one of them needs gradients} */
+  static Tensor record(String name, Tensor out, Gradient gradient, Tensor x, Tensor y) {
+    if ((x.node != null || y.node != null) && Grad.isOn()) {
+      out.node = new Op(name, out.shape(), new Node[] {x.node, y.node}, gradient);
+    }
+    return out;
+  }
+
+  /** {@return {@code out}, remembering its inputs if one of them needs gradients} */
+  static Tensor record(String name, Tensor out, Gradient gradient, Tensor[] xs) {
+    if (Grad.records(xs)) {
+      Node[] inputs = new Node[xs.length];
+      for (int i = 0; i < xs.length; i++) {
+        inputs[i] = xs[i].node;
+      }
+      out.node = new Op(name, out.shape(), inputs, gradient);
+    }
+    return out;
+  }
+}

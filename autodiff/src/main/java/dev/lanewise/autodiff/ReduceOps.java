@@ -1,0 +1,169 @@
+package dev.lanewise.autodiff;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.kernel.ReduceOp;
+
+/**
+ * Operations that combine elements along axes. No axes given means all; negative ones count from
+ * the last. With {@code keepDims} a reduced axis stays, with extent 1; without, it disappears.
+ *
+ * <p>All throw {@link dev.lanewise.array.ShapeException} if there is no such axis or one is named
+ * twice, and {@link dev.lanewise.array.DTypeException} unless the tensor is f32 or f64.
+ */
+public sealed interface ReduceOps permits Tensor {
+
+  /**
+   * {@return the sum; 0 of no elements}
+   *
+   * @param axes the axes that disappear
+   */
+  default Tensor sum(int... axes) {
+    return sum(false, axes);
+  }
+
+  /**
+   * {@return the sum; 0 of no elements}
+   *
+   * @param keepDims whether reduced axes stay with extent 1
+   * @param axes the axes that are reduced
+   */
+  default Tensor sum(boolean keepDims, int... axes) {
+    return Elementwise.mapSum(
+        "sum", Reductions.X, Elementwise.NO_PARAMS, axes, keepDims, (Tensor) this);
+  }
+
+  /**
+   * {@return the mean; NaN of no elements}
+   *
+   * @param axes the axes that disappear
+   */
+  default Tensor mean(int... axes) {
+    return mean(false, axes);
+  }
+
+  /**
+   * {@return the mean; NaN of no elements}
+   *
+   * @param keepDims whether reduced axes stay with extent 1
+   * @param axes the axes that are reduced
+   */
+  default Tensor mean(boolean keepDims, int... axes) {
+    return Reductions.mean((Tensor) this, keepDims, axes);
+  }
+
+  /**
+   * {@return the variance: the mean of the squared distance from the mean} It divides by n, not by
+   * n − 1.
+   *
+   * @param axes the axes that disappear
+   */
+  default Tensor variance(int... axes) {
+    return variance(false, axes);
+  }
+
+  /**
+   * {@return the variance: the mean of the squared distance from the mean} It divides by n, not by
+   * n − 1.
+   *
+   * @param keepDims whether reduced axes stay with extent 1
+   * @param axes the axes that are reduced
+   */
+  default Tensor variance(boolean keepDims, int... axes) {
+    return Reductions.variance((Tensor) this, keepDims, axes);
+  }
+
+  /**
+   * {@return the largest element; −∞ of no elements, NaN if any is} Equal largest ones share the
+   * gradient.
+   *
+   * @param axes the axes that disappear
+   */
+  default Tensor max(int... axes) {
+    return max(false, axes);
+  }
+
+  /**
+   * {@return the largest element; −∞ of no elements, NaN if any is} Equal largest ones share the
+   * gradient.
+   *
+   * @param keepDims whether reduced axes stay with extent 1
+   * @param axes the axes that are reduced
+   */
+  default Tensor max(boolean keepDims, int... axes) {
+    return Reductions.extreme("max", ReduceOp.MAX, (Tensor) this, keepDims, axes);
+  }
+
+  /**
+   * {@return the smallest element; ∞ of no elements, NaN if any is} Equal smallest ones share the
+   * gradient.
+   *
+   * @param axes the axes that disappear
+   */
+  default Tensor min(int... axes) {
+    return min(false, axes);
+  }
+
+  /**
+   * {@return the smallest element; ∞ of no elements, NaN if any is} Equal smallest ones share the
+   * gradient.
+   *
+   * @param keepDims whether reduced axes stay with extent 1
+   * @param axes the axes that are reduced
+   */
+  default Tensor min(boolean keepDims, int... axes) {
+    return Reductions.extreme("min", ReduceOp.MIN, (Tensor) this, keepDims, axes);
+  }
+
+  /**
+   * {@return the product; 1 of no elements} Its gradient is right where factors are 0, too.
+   *
+   * @param axes the axes that disappear
+   */
+  default Tensor prod(int... axes) {
+    return prod(false, axes);
+  }
+
+  /**
+   * {@return the product; 1 of no elements} Its gradient is right where factors are 0, too.
+   *
+   * @param keepDims whether reduced axes stay with extent 1
+   * @param axes the axes that are reduced
+   */
+  default Tensor prod(boolean keepDims, int... axes) {
+    return Reductions.prod((Tensor) this, keepDims, axes);
+  }
+
+  /**
+   * {@return the logarithm of the sum of exponentials, without overflow; −∞ of no elements}
+   *
+   * @param axes the axes that disappear
+   */
+  default Tensor logSumExp(int... axes) {
+    return logSumExp(false, axes);
+  }
+
+  /**
+   * {@return the logarithm of the sum of exponentials, without overflow; −∞ of no elements}
+   *
+   * @param keepDims whether reduced axes stay with extent 1
+   * @param axes the axes that are reduced
+   */
+  default Tensor logSumExp(boolean keepDims, int... axes) {
+    return Reductions.logSumExp((Tensor) this, keepDims, axes);
+  }
+
+  /**
+   * {@return where the first largest element along an axis is, as {@link DType#I64}} A NaN counts
+   * as larger than any number. Carries no gradient.
+   *
+   * @param axis the axis that disappears; it is not empty
+   */
+  default Tensor argMax(int axis) {
+    Tensor x = (Tensor) this;
+    int at = x.shape().axis("argMax", axis);
+    NdArray out = x.backend().uninitialized(DType.I64, x.shape().reduced(new int[] {at}, false));
+    x.backend().argMax(x.data(), at, out);
+    return new Tensor(out);
+  }
+}

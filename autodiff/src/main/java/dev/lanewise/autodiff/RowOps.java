@@ -1,0 +1,46 @@
+package dev.lanewise.autodiff;
+
+import dev.lanewise.array.ShapeException;
+
+/**
+ * Operations on rows of logits.
+ *
+ * <p>All throw {@link dev.lanewise.array.ShapeException} if there is no such axis, and {@link
+ * dev.lanewise.array.DTypeException} unless the tensor is f32 or f64.
+ */
+public sealed interface RowOps permits Tensor {
+
+  /**
+   * {@return {@code eˣ} divided by its sum along an axis}
+   *
+   * @param axis the axis along which the result sums to 1; negative counts from the last
+   */
+  default Tensor softmax(int axis) {
+    return Rows.softmax((Tensor) this, axis);
+  }
+
+  /**
+   * {@return the logarithm of {@link #softmax}, exact where that is near 0}
+   *
+   * @param axis the axis of the softmax; negative counts from the last
+   */
+  default Tensor logSoftmax(int axis) {
+    return Rows.logSoftmax((Tensor) this, axis);
+  }
+
+  /**
+   * {@return for each row of logits how unexpected its label is: {@code −log softmax(x)[label]}, of
+   * shape {@code [n]}} The sparse categorical cross-entropy, from logits; take the mean for a loss.
+   *
+   * {@snippet :
+   * Tensor loss = logits.crossEntropy(labels).mean();   // [n, c] and [n] give a scalar
+   * }
+   *
+   * @param labels {@code [n]}, i32 or i64, each from 0 to {@code c - 1}; this is {@code [n, c]}
+   * @throws ShapeException if a shape or a label does not fit
+   * @throws dev.lanewise.array.DTypeException if a type is wrong
+   */
+  default Tensor crossEntropy(Tensor labels) {
+    return Rows.crossEntropy((Tensor) this, labels);
+  }
+}

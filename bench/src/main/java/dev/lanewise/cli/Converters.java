@@ -1,0 +1,97 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.kernel.BackendProvider;
+import dev.lanewise.kernel.Backends;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads the values of options; what is wrong with one is said in half a sentence. */
+final class Converters {
+  private static final int MOST_THREADS = 1024;
+
+  private Converters() {}
+
+  /** A number of things, of which there is at least one. */
+  static final class Count implements ITypeConverter<Integer> {
+    /** Makes the converter; picocli calls this. */
+    Count() {}
+
+    @Override
+    public Integer convert(String value) {
+      return number(value, Integer.MAX_VALUE);
+    }
+  }
+
+  /** As many threads as the SIMD backend takes. */
+  static final class ThreadCount implements ITypeConverter<Integer> {
+    /** Makes the converter; picocli calls this. */
+    ThreadCount() {}
+
+    @Override
+    public Integer convert(String value) {
+      return number(value, MOST_THREADS);
+    }
+  }
+
+  /** Any {@code long}. */
+  static final class Seed implements ITypeConverter<Long> {
+    /** Makes the converter; picocli calls this. */
+    Seed() {}
+
+    @Override
+    public Long convert(String value) {
+      try {
+        return Long.valueOf(value);
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException("'" + value + "' is not a whole number of 64 bits");
+      }
+    }
+  }
+
+  /** The name of a backend that exists; whether it can run here is asked later. */
+  static final class BackendName implements ITypeConverter<String> {
+    /** Makes the converter; picocli calls this. */
+    BackendName() {}
+
+    @Override
+    public String convert(String value) {
+      List<String> names = Backends.providers().stream().map(BackendProvider::name).toList();
+      if (!names.contains(value)) {
+        throw new TypeConversionException(
+            "'" + value + "' is not one of " + String.join(", ", names));
+      }
+      return value;
+    }
+  }
+
+  /** The name of a network, in lower case. */
+  static final class ModelName implements ITypeConverter<TrainFashionMnist.Model> {
+    /** Makes the converter; picocli calls this. */
+    ModelName() {}
+
+    @Override
+    public TrainFashionMnist.Model convert(String value) {
+      for (TrainFashionMnist.Model model : TrainFashionMnist.Model.values()) {
+        if (model.name().toLowerCase(Locale.ROOT).equals(value)) {
+          return model;
+        }
+      }
+      throw new TypeConversionException("'" + value + "' is not one of mlp, cnn");
+    }
+  }
+
+  private static int number(String value, int most) {
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= 1 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // The same answer as for a number out of range.
+    }
+    throw new TypeConversionException(
+        "'%s' is not a whole number from 1 to %d".formatted(value, most));
+  }
+}

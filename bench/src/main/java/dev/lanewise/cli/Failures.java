@@ -1,0 +1,80 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.kernel.BackendUnavailableException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says what went wrong in one line on the error stream. A fault of Lanewise keeps its trace. */
+final class Failures {
+  private Failures() {}
+
+  /** {@return the exit status after wrong arguments were reported} */
+  static int wrongArguments(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    String help = command.getCommandSpec().qualifiedName() + " --help";
+    print(command, describe(e) + "; see '" + help + "'");
+    return ExitCode.USAGE;
+  }
+
+  /**
+   * {@return the exit status after a failure was reported}
+   *
+   * @throws Exception the failure itself, if it is none that a user could expect
+   */
+  static int failed(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
+    String text =
+        switch (failure) {
+          case AccessDeniedException e -> e.getFile() + ": reading it is not permitted";
+          case FileSystemException e when e.getReason() == null -> e.getFile() + ": cannot be read";
+          case IOException e -> e.getMessage();
+          case UncheckedIOException e -> e.getCause().getMessage();
+          case BackendUnavailableException e -> e.getMessage();
+          case IllegalArgumentException e -> e.getMessage();
+          default -> throw failure;
+        };
+    print(command, text);
+    return ExitCode.SOFTWARE;
+  }
+
+  /** {@return the exit status after a lack of memory was reported} */
+  static int outOfMemory(OutOfMemoryError e, CommandLine command) {
+    String cure = "; use a smaller --batch, or give the heap more with -Xmx";
+    print(command, "not enough memory: " + e.getMessage() + cure);
+    return ExitCode.SOFTWARE;
+  }
+
+  private static void print(CommandLine command, String text) {
+    // An argument that is quoted in the text may hold line breaks.
+    command.getErr().println("lanewise: " + text.replaceAll("\\p{Cntrl}+", " "));
+  }
+
+  private static String describe(ParameterException failure) {
+    return switch (failure) {
+      case UnmatchedArgumentException e -> unmatched(e);
+      default -> {
+        String text = failure.getMessage();
+        yield text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+      }
+    };
+  }
+
+  private static String unmatched(UnmatchedArgumentException e) {
+    CommandLine command = e.getCommandLine();
+    String kind =
+        e.isUnknownOption()
+            ? "unknown option"
+            : command.getSubcommands().isEmpty() ? "unexpected argument" : "unknown command";
+    List<String> near = e.getSuggestions();
+    String advice = near.isEmpty() ? "" : " (did you mean " + String.join(" or ", near) + "?)";
+    return kind + " '" + e.getUnmatched().getFirst() + "'" + advice;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.lanewise.cli;
+
+import picocli.CommandLine.Option;
+
+/** The options of every training command. */
+final class RunOptions {
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      converter = Converters.Count.class,
+      defaultValue = "64",
+      description = "Samples in a batch (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      converter = Converters.ThreadCount.class,
+      description = "Threads of the SIMD backend, 1 to 1024 (default: one for each core).")
+  private Integer threads;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      converter = Converters.Seed.class,
+      defaultValue = "42",
+      description = "The same seed gives the same result (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      converter = Converters.BackendName.class,
+      description = "Who computes; 'lanewise doctor' lists them (default: the fastest).")
+  private String backend;
+
+  /** Makes the options; picocli calls this. */
+  RunOptions() {}
+
+  int batch() {
+    return batch;
+  }
+
+  /** {@return the number of threads, or {@code null} if nobody chose one} */
+  Integer threads() {
+    return threads;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  /** {@return the backend's name, or {@code null} if nobody chose one} */
+  String backend() {
+    return backend;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.bench.Network;
+import dev.lanewise.kernel.Availability;
+import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.BackendProvider;
+import dev.lanewise.kernel.Backends;
+import dev.lanewise.nn.FitOptions;
+import dev.lanewise.nn.History;
+import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.data.TrainTestSplit;
+import java.io.PrintStream;
+import java.util.List;
+
+/** One training with everything it prints on the way. */
+final class Training {
+  /** The system property that the SIMD backend reads when it is created. */
+  private static final String THREADS = "lanewise.threads";
+
+  /**
+   * What came out.
+   *
+   * @param accuracy the share of test samples whose class was found
+   * @param epochSeconds how long each epoch took
+   */
+  record Outcome(double accuracy, List<Double> epochSeconds) {
+    /** {@return the median of the epochs but the first, during which the JIT compiles} */
+    double typicalSeconds() {
+      List<Double> counted =
+          epochSeconds.size() == 1
+              ? epochSeconds
+              : epochSeconds.subList(1, epochSeconds.size()).stream().sorted().toList();
+      int middle = counted.size() / 2;
+      return counted.size() % 2 == 1
+          ? counted.get(middle)
+          : (counted.get(middle - 1) + counted.get(middle)) / 2;
+    }
+  }
+
+  private Training() {}
+
+  /**
+   * {@return the outcome of training a network and judging it}
+   *
+   * @param network which network
+   * @param data what to train with, and what to judge by
+   * @param epochs how often to go through the training samples
+   * @param options what the user chose
+   * @param out where to print
+   */
+  static Outcome run(
+      Network network, TrainTestSplit data, int epochs, RunOptions options, PrintStream out) {
+    Backend backend = backend(options);
+    out.println(backend.name() + ": " + detail(backend));
+    Sequential model = network.create(options.seed(), backend);
+    out.println(model.summary());
+    History history =
+        model.fit(
+            network.examples(data.train()),
+            FitOptions.epochs(epochs).batchSize(options.batch()).out(out));
+    double accuracy = model.evaluate(network.examples(data.test())).get("accuracy");
+    return new Outcome(accuracy, history.seconds());
+  }
+
+  private static Backend backend(RunOptions options) {
+    if (options.threads() != null) {
+      System.setProperty(THREADS, options.threads().toString());
+    }
+    return options.backend() == null ? Backends.best() : Backends.named(options.backend());
+  }
+
+  private static String detail(Backend backend) {
+    return Backends.providers().stream()
+        .filter(provider -> provider.name().equals(backend.name()))
+        .map(BackendProvider::availability)
+        .map(
+            availability ->
+                switch (availability) {
+                  case Availability.Available available -> available.detail();
+                  case Availability.Unavailable unavailable -> unavailable.toString();
+                })
+        .findFirst()
+        .orElseThrow();
+  }
+}

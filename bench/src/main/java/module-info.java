@@ -1,0 +1,18 @@
+/**
+ * The {@code lanewise} command and the benchmarks. Nothing depends on this module.
+ *
+ * <p>JMH is {@code static}: the command does without it, and benchmarks run on the class path, as
+ * {@link dev.lanewise.bench} says.
+ */
+module dev.lanewise.bench {
+  requires dev.lanewise.autodiff;
+  requires dev.lanewise.kernels;
+  requires dev.lanewise.nn;
+  requires info.picocli;
+  requires jdk.incubator.vector;
+  requires static jmh.core;
+
+  // picocli fills options in and makes commands by reflection.
+  opens dev.lanewise.cli to
+      info.picocli;
+}

@@ -1,0 +1,84 @@
+package dev.lanewise.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernel.Backends;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Benchmarks on small problems, without timing: their answers are right and proved. */
+class BenchmarksTest {
+  @ParameterizedTest
+  @EnumSource
+  void everyFormOfProductIsProvedAndCounted(GemmBenchmark.Form form) {
+    var benchmark = new GemmBenchmark();
+    benchmark.form = form;
+    benchmark.size = "5x70x33";
+    benchmark.prepare();
+    var work = new GemmBenchmark.Work();
+    benchmark.simd(work);
+    benchmark.plainJava(work);
+    benchmark.plainJavaRows(work);
+    assertEquals(3 * 2e-9 * 5 * 70 * 33, work.gflops, 1e-15);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyElementwiseKernelIsProvedAndCounted(ElementwiseBenchmark.Op op) {
+    var benchmark = new ElementwiseBenchmark();
+    benchmark.op = op;
+    benchmark.length = 1001;
+    benchmark.prepare();
+    var work = new ElementwiseBenchmark.Work();
+    benchmark.simd(work);
+    benchmark.plainJava(work);
+    assertEquals(2 * 1e-9 * 1001, work.gelements, 1e-15);
+  }
+
+  @Test
+  void aWrongElementIsFound() {
+    float[] right = {1, 2, 3};
+    Answers.checkElements("test", right, i -> i + 1, 0);
+    assertWrong(
+        "test: element 2 is 3.0, ",
+        () -> Answers.checkElements("test", right, i -> Math.min(i + 1, 2.9999), 1));
+    float[] nan = {1, Float.NaN, 3};
+    assertWrong(
+        "test: element 1 is NaN, ", () -> Answers.checkElements("test", nan, i -> i + 1, 1));
+  }
+
+  @Test
+  void aWrongProductIsFound() {
+    float[] a = {1, 2, 3, 4};
+    float[] b = {5, 6, 7, 8};
+    Answers.checkProduct("test", a, b, new float[] {19, 22, 43, 50}, 2, 2, 2);
+    assertWrong(
+        "test: element 2 is 43.0001, ",
+        () -> Answers.checkProduct("test", a, b, new float[] {19, 22, 43.0001f, 50}, 2, 2, 2));
+    // The other way round, a · bᵀ, is another product.
+    assertWrong(
+        "test: element 0 is 17.0, ",
+        () -> Answers.checkProduct("test", a, b, new float[] {17, 23, 39, 53}, 2, 2, 2));
+  }
+
+  private static void assertWrong(String start, Runnable check) {
+    var e = assertThrows(WrongAnswerException.class, check::run);
+    assertTrue(e.getMessage().startsWith(start), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyNetworkIsBuilt(Network network) {
+    String summary = network.create(1, Backends.named("simd")).summary();
+    String params =
+        switch (network) {
+          case DIGITS_MLP -> "9,610";
+          case FASHION_MLP -> "101,770";
+          case FASHION_CNN -> "421,642";
+        };
+    assertTrue(summary.contains("Total params: " + params), summary);
+  }
+}

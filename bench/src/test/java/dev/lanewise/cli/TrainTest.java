@@ -1,0 +1,204 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.kernel.Availability;
+import dev.lanewise.kernel.BackendProvider;
+import dev.lanewise.kernel.Backends;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Trains for a few steps, on bundled data and on a folder of random images. */
+class TrainTest {
+  private static final String THREADS = "lanewise.threads";
+
+  @TempDir private Path dir;
+
+  private String threadsBefore;
+
+  @BeforeEach
+  void rememberThreads() {
+    threadsBefore = System.getProperty(THREADS);
+  }
+
+  @AfterEach
+  void restoreThreads() {
+    if (threadsBefore == null) {
+      System.clearProperty(THREADS);
+    } else {
+      System.setProperty(THREADS, threadsBefore);
+    }
+  }
+
+  @Test
+  void digitsAreLearned() {
+    List<String> lines = Cli.run("train digits --epochs 2 --batch 32").assertFine().outLines();
+    assertTrue(lines.getFirst().matches("simd: \\d+-bit vectors, \\d+ threads?"), lines.getFirst());
+    assertTrue(lines.stream().anyMatch(line -> line.contains("Total params: 9,610")));
+    assertTrue(lines.stream().anyMatch(line -> line.startsWith("Epoch 2/2")));
+    int last = lines.size() - 1;
+    assertTrue(number("test accuracy (0\\.\\d{4})", lines.get(last - 1)) > 0.8);
+    assertTrue(number("time (\\d+\\.\\d\\d) s", lines.get(last)) > 0);
+  }
+
+  @Test
+  @Tag("sweep")
+  void digitsAreLearnedWellByDefault() {
+    List<String> lines = Cli.run("train digits").assertFine().outLines();
+    assertTrue(number("test accuracy (0\\.\\d{4})", lines.get(lines.size() - 2)) >= 0.96);
+  }
+
+  @Test
+  void theSameSeedGivesTheSameResult() {
+    String line = "train digits --epochs 1 --batch 128 --seed ";
+    assertEquals(result(line + 7), result(line + 7));
+    assertTrue(!result(line + 7).equals(result(line + 8)));
+  }
+
+  /** The epoch's line without its times, and the accuracy. */
+  private static List<String> result(String line) {
+    return Cli.run(line)
+        .assertFine()
+        .out()
+        .lines()
+        .filter(text -> text.startsWith("Epoch") || text.startsWith("test accuracy"))
+        .map(text -> text.replaceAll(" - .*?/step", ""))
+        .toList();
+  }
+
+  @Test
+  void theNumberOfThreadsIsHandedToTheBackend() {
+    String out = Cli.run("train digits --epochs 1 --batch 1024 --threads 3").assertFine().out();
+    assertEquals("3", System.getProperty(THREADS));
+    assertTrue(out.startsWith("simd: ") && out.contains("3 threads"), out);
+  }
+
+  @Test
+  void theBackendIsTheOneAskedFor() {
+    String out =
+        Cli.run("train digits --epochs 1 --batch 2048 --backend reference").assertFine().out();
+    assertTrue(out.startsWith("reference: plain Java loops"), out);
+  }
+
+  @Test
+  void aBackendThatCannotRunIsAFailureWithItsCure() {
+    for (BackendProvider provider : Backends.providers()) {
+      if (provider.availability() instanceof Availability.Unavailable reason) {
+        String text = Cli.run("train digits --backend " + provider.name()).assertComplaint(1);
+        assertTrue(text.endsWith(reason.toString()), text);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mlp", "cnn"})
+  void fashionMnistIsTrained(String model) throws IOException {
+    writeImages(false);
+    List<String> lines = trainHere("--model", model, "--epochs", "3").assertFine().outLines();
+    assertTrue(lines.stream().anyMatch(line -> line.startsWith("Epoch 3/3")));
+    int last = lines.size() - 1;
+    assertTrue(number("epoch seconds (\\d+\\.\\d{3})", lines.get(last - 1)) >= 0);
+    double accuracy = number("test accuracy (\\d\\.\\d{4})", lines.get(last));
+    assertTrue(accuracy >= 0 && accuracy <= 1);
+  }
+
+  @Test
+  void compressedFilesAreReadAndEpochsHaveADefault() throws IOException {
+    writeImages(true);
+    String out = trainHere().assertFine().out();
+    assertTrue(out.contains("Epoch 5/5"), out);
+  }
+
+  @Test
+  void theDefaultOfTheCnnIsOneEpoch() throws IOException {
+    writeImages(true);
+    String out = trainHere("--model", "cnn").assertFine().out();
+    assertTrue(out.contains("Epoch 1/1") && out.contains("421,642"), out);
+  }
+
+  @Test
+  void absentDataNamesPackageAndOption() {
+    String text = trainHere().assertComplaint(1);
+    assertTrue(text.contains("dataset-fashion-mnist") && text.contains("--data-dir"), text);
+    assertTrue(text.contains(dir.resolve("train-images-idx3-ubyte").toString()), text);
+  }
+
+  @Test
+  void aTruncatedFileIsNamed() throws IOException {
+    writeImages(false);
+    Path images = dir.resolve("t10k-images-idx3-ubyte");
+    byte[] whole = Files.readAllBytes(images);
+    Files.write(images, java.util.Arrays.copyOf(whole, whole.length - 100));
+    String text = trainHere().assertComplaint(1);
+    assertTrue(text.contains("t10k-images-idx3-ubyte"), text);
+  }
+
+  private Cli trainHere(String... more) {
+    String[] args = {"train", "fashion-mnist", "--batch", "16", "--data-dir", dir.toString()};
+    String[] all = java.util.Arrays.copyOf(args, args.length + more.length);
+    System.arraycopy(more, 0, all, args.length, more.length);
+    return Cli.runWith(all);
+  }
+
+  private void writeImages(boolean compressed) throws IOException {
+    writeSamples("train", 40, compressed);
+    writeSamples("t10k", 20, compressed);
+  }
+
+  private void writeSamples(String name, int count, boolean compressed) throws IOException {
+    var random = new Random(count);
+    ByteBuffer images = ByteBuffer.allocate(16 + count * 784);
+    images.putInt(0x803).putInt(count).putInt(28).putInt(28);
+    ByteBuffer labels = ByteBuffer.allocate(8 + count);
+    labels.putInt(0x801).putInt(count);
+    for (int i = 0; i < count; i++) {
+      byte[] pixels = new byte[784];
+      random.nextBytes(pixels);
+      images.put(pixels);
+      labels.put((byte) (i % 10));
+    }
+    write(name + "-images-idx3-ubyte", images.array(), compressed);
+    write(name + "-labels-idx1-ubyte", labels.array(), compressed);
+  }
+
+  private void write(String name, byte[] bytes, boolean compressed) throws IOException {
+    if (!compressed) {
+      Files.write(dir.resolve(name), bytes);
+      return;
+    }
+    try (OutputStream out =
+        new GZIPOutputStream(Files.newOutputStream(dir.resolve(name + ".gz")))) {
+      out.write(bytes);
+    }
+  }
+
+  private static double number(String pattern, String line) {
+    Matcher matcher = Pattern.compile(pattern).matcher(line);
+    assertTrue(matcher.matches(), line);
+    return Double.parseDouble(matcher.group(1));
+  }
+
+  @Test
+  void theTypicalEpochIsTheMedianWithoutTheFirst() {
+    assertEquals(9, new Training.Outcome(0, List.of(9.0)).typicalSeconds());
+    assertEquals(4, new Training.Outcome(0, List.of(9.0, 4.0)).typicalSeconds());
+    assertEquals(3, new Training.Outcome(0, List.of(9.0, 4.0, 2.0)).typicalSeconds());
+    assertEquals(4, new Training.Outcome(0, List.of(9.0, 5.0, 2.0, 4.0)).typicalSeconds());
+  }
+}

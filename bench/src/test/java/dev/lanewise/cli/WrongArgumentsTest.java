@@ -1,0 +1,61 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WrongArgumentsTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          trian digits                          | unknown command 'trian' (did you mean train?)
+          dcotor                                | unknown command 'dcotor' (did you mean doctor?)
+          xyzzy                                 | unknown command 'xyzzy'
+          --frobnicate                          | unknown option '--frobnicate'
+          train                                 | which data set? there are digits, fashion-mnist
+          train digit                           | unknown command 'digit' (did you mean digits?)
+          train digits --epoch 3                | unknown option '--epoch' (did you mean --epochs?)
+          train digits seven                    | unexpected argument 'seven'
+          train digits --epochs                 | missing required parameter for option '--epochs'
+          train digits --epochs 0               | '0' is not a whole number from 1 to
+          train digits --epochs -3              | '-3' is not a whole number from 1 to
+          train digits --epochs 1.5             | '1.5' is not a whole number from 1 to
+          train digits --epochs many            | '--epochs': 'many' is not a whole number from 1
+          train digits --epochs 99999999999     | '99999999999' is not a whole number from 1 to
+          train digits --epochs 1 --epochs 2    | '--epochs' (N) should be specified only once
+          train digits --batch 0                | '--batch': '0' is not a whole number from 1
+          train digits --threads 0              | '--threads': '0' is not a whole number from 1
+          train digits --threads 1025           | '1025' is not a whole number from 1 to 1024
+          train digits --seed x                 | '--seed': 'x' is not a whole number of 64 bits
+          train digits --seed 9223372036854775808 | is not a whole number of 64 bits
+          train digits --backend smid           | 'smid' is not one of cuda, simd, reference
+          train digits --model cnn              | unknown option '--model'
+          train fashion-mnist --model rnn       | '--model': 'rnn' is not one of mlp, cnn
+          train fashion-mnist --epochs 0        | '--epochs': '0' is not a whole number from 1
+          train fashion-mnist --batch -1        | '--batch': '-1' is not a whole number from 1
+          train fashion-mnist --data-dir        | missing required parameter for option '--data-dir'
+          train fashion-mnist @files            | unexpected argument '@files'
+          doctor --fast                         | unknown option '--fast'
+          doctor now                            | unexpected argument 'now'
+          """)
+  void areRefusedInOneLine(String line, String complaint) {
+    Cli cli = Cli.run(line);
+    String text = cli.assertComplaint(2);
+    assertTrue(text.contains(complaint), text);
+    assertTrue(text.matches(".*; see 'lanewise( train)?( digits| fashion-mnist| doctor)? --help'"));
+    assertEquals("", cli.out());
+  }
+
+  @Test
+  void anArgumentWithLineBreaksIsStillOneLine() {
+    String text =
+        Cli.runWith("train", "digits", "--epochs", "1\nat dev\r\n\u001b[31m").assertComplaint(2);
+    assertTrue(text.chars().noneMatch(Character::isISOControl), text);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.lanewise.cuda;
+
+import dev.lanewise.bindings.cuda.CudaLibrary;
+import dev.lanewise.bindings.cuda.CudaLibraryException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A CUDA that works, except where a test says otherwise. */
+final class FakeCuda implements CudaCalls {
+
+  /** Libraries that can not be used. */
+  final Map<CudaLibrary, CudaLibraryException> unusable = new EnumMap<>(CudaLibrary.class);
+
+  Optional<CudaCallException> deviceCountFails = Optional.empty();
+  Optional<CudaCallException> deviceNameFails = Optional.empty();
+  Optional<CudaCallException> versionsFail = Optional.empty();
+  int devices = 1;
+  int driverVersion = 12080;
+  int runtimeVersion = 12060;
+
+  /** The questions in their order. */
+  final List<String> asked = new ArrayList<>();
+
+  FakeCuda without(CudaLibrary library, CudaLibraryException.Reason reason) {
+    unusable.put(
+        library,
+        new CudaLibraryException(
+            library,
+            reason,
+            library.title() + " is not usable: " + reason,
+            "the cure for " + library + " " + reason,
+            List.of("/a: no such file", "/b: no such file")));
+    return this;
+  }
+
+  @Override
+  public void require(CudaLibrary library) {
+    asked.add("require " + library);
+    if (unusable.containsKey(library)) {
+      throw unusable.get(library);
+    }
+  }
+
+  @Override
+  public int deviceCount() throws CudaCallException {
+    asked.add("deviceCount");
+    return orThrow(deviceCountFails, devices);
+  }
+
+  @Override
+  public String deviceName(int ordinal) throws CudaCallException {
+    asked.add("deviceName");
+    return orThrow(deviceNameFails, "NVIDIA Model " + ordinal);
+  }
+
+  @Override
+  public int driverVersion() throws CudaCallException {
+    return orThrow(versionsFail, driverVersion);
+  }
+
+  @Override
+  public int runtimeVersion() throws CudaCallException {
+    return orThrow(versionsFail, runtimeVersion);
+  }
+
+  private static <T> T orThrow(Optional<CudaCallException> failure, T answer)
+      throws CudaCallException {
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,306 @@
+package dev.lanewise.array;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.util.Arrays;
+
+/**
+ * An n-dimensional array of numbers of one type: a {@link Layout} over a {@link Storage}. Views
+ * share the storage; nothing here computes.
+ *
+ * {@snippet :
+ * Backend backend = Backends.best();
+ * NdArray a = NdArray.of(backend, new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+ * NdArray column = a.slice(1, 0, 1);     // a view of shape [2, 1]
+ * a.permute(1, 0).toFloatArray();        // {1, 4, 2, 5, 3, 6}
+ * }
+ *
+ * <p>Element access from Java is meant for tests, input and output: it checks every index and is
+ * slow.
+ */
+public final class NdArray implements HasStorage {
+  private final Storage storage;
+  private final Layout layout;
+  private final DType dtype;
+
+  private NdArray(Storage storage, Layout layout, DType dtype) {
+    this.storage = storage;
+    this.layout = layout;
+    this.dtype = dtype;
+    // Checked once, here, for all kernels: no index of any view leaves the storage.
+    long capacity = storage.byteSize() / dtype.byteSize();
+    if (layout.lowest() < 0 || layout.highest() >= capacity) {
+      throw new ShapeException(
+          "view: layout " + layout + " leaves a storage of " + capacity + " elements");
+    }
+  }
+
+  /**
+   * {@return a new array with whatever was in its memory before}
+   *
+   * @param device who computes on it
+   * @param dtype the type of its elements
+   * @param shape its extents
+   */
+  public static NdArray uninitialized(Device device, DType dtype, Shape shape) {
+    long bytes = shape.size() * dtype.byteSize();
+    return new NdArray(Storage.allocate(device, bytes), Layout.contiguous(shape), dtype);
+  }
+
+  /**
+   * {@return a new array of zeros}
+   *
+   * @param device who computes on it
+   * @param dtype the type of its elements
+   * @param shape its extents
+   */
+  public static NdArray zeros(Device device, DType dtype, Shape shape) {
+    NdArray array = uninitialized(device, dtype, shape);
+    array.storage.segment().fill((byte) 0);
+    return array;
+  }
+
+  /**
+   * {@return a new {@link DType#F32} array with a copy of the values}
+   *
+   * @param device who computes on it
+   * @param values in row-major order
+   * @param shape the extents; none given means {@code [values.length]}
+   * @throws ShapeException if the shape has another number of elements
+   */
+  public static NdArray of(Device device, float[] values, int... shape) {
+    NdArray array = sized(device, DType.F32, values.length, shape);
+    MemorySegment.copy(values, 0, array.storage.segment(), JAVA_FLOAT, 0, values.length);
+    return array;
+  }
+
+  /**
+   * {@return a new {@link DType#F64} array with a copy of the values}
+   *
+   * @param device who computes on it
+   * @param values in row-major order
+   * @param shape the extents; none given means {@code [values.length]}
+   * @throws ShapeException if the shape has another number of elements
+   */
+  public static NdArray of(Device device, double[] values, int... shape) {
+    NdArray array = sized(device, DType.F64, values.length, shape);
+    MemorySegment.copy(values, 0, array.storage.segment(), JAVA_DOUBLE, 0, values.length);
+    return array;
+  }
+
+  /**
+   * {@return a new {@link DType#I32} array with a copy of the values}
+   *
+   * @param device who computes on it
+   * @param values in row-major order
+   * @param shape the extents; none given means {@code [values.length]}
+   * @throws ShapeException if the shape has another number of elements
+   */
+  public static NdArray of(Device device, int[] values, int... shape) {
+    NdArray array = sized(device, DType.I32, values.length, shape);
+    MemorySegment.copy(values, 0, array.storage.segment(), JAVA_INT, 0, values.length);
+    return array;
+  }
+
+  /**
+   * {@return a new {@link DType#I64} array with a copy of the values}
+   *
+   * @param device who computes on it
+   * @param values in row-major order
+   * @param shape the extents; none given means {@code [values.length]}
+   * @throws ShapeException if the shape has another number of elements
+   */
+  public static NdArray of(Device device, long[] values, int... shape) {
+    NdArray array = sized(device, DType.I64, values.length, shape);
+    MemorySegment.copy(values, 0, array.storage.segment(), JAVA_LONG, 0, values.length);
+    return array;
+  }
+
+  private static NdArray sized(Device device, DType dtype, int length, int[] dims) {
+    Shape shape = dims.length == 0 ? Shape.of(length) : Shape.of(dims);
+    if (shape.size() != length) {
+      throw new ShapeException(
+          "array: "
+              + length
+              + " values were given for shape "
+              + shape
+              + ", which has "
+              + shape.size());
+    }
+    return uninitialized(device, dtype, shape);
+  }
+
+  /** {@return the memory under this array; views share it} */
+  @Override
+  public Storage storage() {
+    return storage;
+  }
+
+  /** {@return how indices map to elements of the storage} */
+  public Layout layout() {
+    return layout;
+  }
+
+  /** {@return the type of the elements} */
+  public DType dtype() {
+    return dtype;
+  }
+
+  /** {@return the extents} */
+  public Shape shape() {
+    return layout.shape();
+  }
+
+  /** {@return the number of elements} */
+  public long size() {
+    return layout.shape().size();
+  }
+
+  /** {@return who computes on this array} */
+  public Device device() {
+    return storage.device();
+  }
+
+  /**
+   * {@return another view of the same storage}
+   *
+   * @param layout the other mapping of indices to elements
+   * @throws ShapeException if it reaches outside the storage
+   */
+  public NdArray view(Layout layout) {
+    return layout.equals(this.layout) ? this : new NdArray(storage, layout, dtype);
+  }
+
+  /**
+   * {@return a view with the axes in another order}
+   *
+   * @param order the old axis of each new one
+   * @throws ShapeException if {@code order} is not a permutation of the axes
+   */
+  public NdArray permute(int... order) {
+    return view(layout.permute(order));
+  }
+
+  /**
+   * {@return a view of the indices from {@code start} up to, not including, {@code stop} of an
+   * axis}
+   *
+   * @param axis the axis; negative counts from the last
+   * @param start the first index
+   * @param stop the index after the last
+   * @throws ShapeException if there is no such range
+   */
+  public NdArray slice(int axis, int start, int stop) {
+    return view(layout.slice(axis, start, stop, 1));
+  }
+
+  /**
+   * {@return a view stretched to a larger shape}
+   *
+   * @param shape the shape to reach
+   * @throws ShapeException if only a copy could have that shape
+   */
+  public NdArray broadcastTo(Shape shape) {
+    return view(layout.broadcastTo(shape));
+  }
+
+  /**
+   * {@return one element}
+   *
+   * @param index one index for each axis
+   * @throws ShapeException if an index is outside its axis, or their number is not the rank
+   */
+  public double get(int... index) {
+    double value = dtype.get(storage.segment(), at(index));
+    Reference.reachabilityFence(storage);
+    return value;
+  }
+
+  /**
+   * Writes one element, rounded to the array's type.
+   *
+   * @param value the new value; for {@link DType#BOOL} everything but 0 is true
+   * @param index one index for each axis
+   * @throws ShapeException if an index is outside its axis, or their number is not the rank
+   */
+  public void set(double value, int... index) {
+    dtype.set(storage.segment(), at(index), value);
+    Reference.reachabilityFence(storage);
+  }
+
+  private long at(int[] index) {
+    if (index.length != shape().rank()) {
+      throw new ShapeException(
+          "index: " + Arrays.toString(index) + " has not one entry for each axis of " + shape());
+    }
+    long at = layout.offset();
+    for (int i = 0; i < index.length; i++) {
+      if (index[i] < 0 || index[i] >= shape().dim(i)) {
+        throw new ShapeException("index: " + Arrays.toString(index) + " is outside " + shape());
+      }
+      at += index[i] * layout.stride(i);
+    }
+    return at;
+  }
+
+  /** {@return all elements in row-major order, converted to {@code float}} */
+  public float[] toFloatArray() {
+    int n = javaLength();
+    if (dtype == DType.F32 && layout.isContiguous()) {
+      float[] all = new float[n];
+      MemorySegment.copy(storage.segment(), JAVA_FLOAT, layout.offset() * 4, all, 0, n);
+      Reference.reachabilityFence(storage);
+      return all;
+    }
+    double[] all = toDoubleArray();
+    float[] floats = new float[n];
+    for (int i = 0; i < n; i++) {
+      floats[i] = (float) all[i];
+    }
+    return floats;
+  }
+
+  /** {@return all elements in row-major order, converted to {@code double}} */
+  public double[] toDoubleArray() {
+    MemorySegment segment = storage.segment();
+    double[] all = new double[javaLength()];
+    Cursor cursor = new Cursor(layout);
+    for (int i = 0; i < all.length; i++, cursor.advance()) {
+      all[i] = dtype.get(segment, cursor.element());
+    }
+    // The segment alone would not keep the garbage collector from giving the memory away.
+    Reference.reachabilityFence(storage);
+    return all;
+  }
+
+  /** {@return all elements in row-major order, converted to {@code long}, fractions cut off} */
+  public long[] toLongArray() {
+    MemorySegment segment = storage.segment();
+    long[] all = new long[javaLength()];
+    Cursor cursor = new Cursor(layout);
+    for (int i = 0; i < all.length; i++, cursor.advance()) {
+      all[i] = dtype.getLong(segment, cursor.element());
+    }
+    Reference.reachabilityFence(storage);
+    return all;
+  }
+
+  private int javaLength() {
+    if (size() > Integer.MAX_VALUE - 8) {
+      throw new ShapeException("toArray: shape " + shape() + " does not fit one Java array");
+    }
+    return (int) size();
+  }
+
+  /** {@return type and shape, and the values of a small array} */
+  @Override
+  public String toString() {
+    String head = dtype + " " + shape();
+    return size() <= 64 && storage.isAlive() ? head + " " + Arrays.toString(toDoubleArray()) : head;
+  }
+}

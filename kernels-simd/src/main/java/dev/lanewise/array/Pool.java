@@ -1,0 +1,238 @@
+package dev.lanewise.array;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Recycles blocks of one {@link Memory}. Blocks come in size classes, four to each power of two, so
+ * at most a fifth of a block is unused. A freed block waits for the next request of its class; one
+ * that nobody wanted for {@value #IDLE_SECONDS} seconds goes back to the system.
+ *
+ * <p>Arrays outside a {@link Scope} come back when the garbage collector finds them unreachable.
+ * Their small heap objects alone would seldom cause a collection, so the pool asks for one when the
+ * blocks have doubled since the last.
+ */
+public final class Pool {
+  static final long IDLE_SECONDS = 10;
+
+  private static final long IDLE_NANOS = IDLE_SECONDS * 1_000_000_000L;
+  private static final long SMALLEST = 64;
+  private static final long LONGEST_PAUSE_MILLIS = 64;
+  private static final long FIRST_COLLECTION = 512L << 20;
+
+  /** One thread for all pools: it only returns blocks and unmaps. */
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  /** A block of memory, in use by a storage or a scope, or waiting in the pool. */
+  static final class Block {
+    final MemorySegment segment;
+    private long freedAt;
+
+    private Block(MemorySegment segment) {
+      this.segment = segment;
+    }
+  }
+
+  private final Memory memory;
+  private final Map<Long, ArrayDeque<Block>> free = new HashMap<>();
+  private long mapped;
+  private long cached;
+  private long lastSweep = System.nanoTime();
+  private long collectAbove = FIRST_COLLECTION;
+
+  /**
+   * Makes the pool of a memory.
+   *
+   * @param memory where blocks come from
+   */
+  public Pool(Memory memory) {
+    this.memory = memory;
+  }
+
+  /** {@return the bytes held from the system: in use, or waiting to be used again} */
+  public synchronized long mappedBytes() {
+    return mapped;
+  }
+
+  /** {@return the bytes that wait in the pool to be used again} */
+  public synchronized long cachedBytes() {
+    return cached;
+  }
+
+  /** Gives every waiting block back to the system. */
+  public synchronized void trim() {
+    sweep(Long.MIN_VALUE, true);
+  }
+
+  /**
+   * {@return the size of the block that serves a request}
+   *
+   * @param bytes the request
+   */
+  static long blockSize(long bytes) {
+    if (bytes <= SMALLEST) {
+      return SMALLEST;
+    }
+    long step = Math.max(SMALLEST, Long.highestOneBit(bytes - 1) >> 2);
+    return Math.addExact(bytes, step - 1) / step * step;
+  }
+
+  /** {@return a block of at least so many bytes, with whatever was in it before} */
+  Block take(long bytes) {
+    long size = blockSize(bytes);
+    Block recycled = takeFree(size);
+    if (recycled != null) {
+      return recycled;
+    }
+    if (reserve(size)) {
+      // Arrays that nobody can reach any more hold most of the memory: let them be found.
+      collect();
+      recycled = takeFree(size);
+      if (recycled != null) {
+        unreserve(size);
+        return recycled;
+      }
+    }
+    try {
+      return new Block(map(size));
+    } catch (OutOfMemoryError e) {
+      unreserve(size);
+      throw e;
+    }
+  }
+
+  private MemorySegment map(long size) {
+    try {
+      return memory.map(size);
+    } catch (OutOfMemoryError _) {
+      collect();
+    }
+    // The cleaner thread may need a while to bring back what the collector has found.
+    for (long millis = 1; ; millis *= 2) {
+      trim();
+      try {
+        return memory.map(size);
+      } catch (OutOfMemoryError e) {
+        if (millis > LONGEST_PAUSE_MILLIS) {
+          throw full(size, e);
+        }
+      }
+      pause(millis);
+    }
+  }
+
+  private OutOfMemoryError full(long size, OutOfMemoryError cause) {
+    OutOfMemoryError full =
+        new OutOfMemoryError(
+            "array memory: "
+                + size
+                + " bytes were asked for while "
+                + (mappedBytes() - size)
+                + " are in use, and the system has no more");
+    full.initCause(cause);
+    return full;
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized Block takeFree(long size) {
+    ArrayDeque<Block> list = free.get(size);
+    Block block = list == null ? null : list.pollLast();
+    if (block != null) {
+      cached -= size;
+    }
+    return block;
+  }
+
+  /** Counts a block about to be mapped; true if a collection is due first. */
+  private synchronized boolean reserve(long size) {
+    mapped += size;
+    return mapped > collectAbove;
+  }
+
+  private synchronized void unreserve(long size) {
+    mapped -= size;
+  }
+
+  /** Takes a block back; its owner reaches it no more. */
+  synchronized void give(Block block) {
+    long now = System.nanoTime();
+    block.freedAt = now;
+    long size = block.segment.byteSize();
+    free.computeIfAbsent(size, s -> new ArrayDeque<>()).addLast(block);
+    cached += size;
+    if (now - lastSweep > IDLE_NANOS / 2) {
+      lastSweep = now;
+      sweep(now, false);
+    }
+  }
+
+  /** Unmaps the blocks that have waited too long, or all. */
+  private void sweep(long now, boolean all) {
+    for (ArrayDeque<Block> list : free.values()) {
+      for (Iterator<Block> it = list.iterator(); it.hasNext(); ) {
+        Block block = it.next();
+        if (!all && now - block.freedAt <= IDLE_NANOS) {
+          break; // the first were freed the longest ago
+        }
+        it.remove();
+        cached -= block.segment.byteSize();
+        mapped -= block.segment.byteSize();
+        memory.unmap(block.segment);
+      }
+    }
+  }
+
+  /** Gives a block back when the garbage collector finds {@code owner} unreachable. */
+  void giveWhenUnreachable(Object owner, Block block) {
+    CLEANER.register(owner, () -> give(block));
+  }
+
+  /** Waits while the cleaner thread brings back one block after the other. */
+  private void awaitReturns() {
+    long before;
+    long now = inUse();
+    do {
+      before = now;
+      pause(2);
+      now = inUse();
+    } while (now < before);
+  }
+
+  private synchronized long inUse() {
+    return mapped - cached;
+  }
+
+  /**
+   * Asks for a garbage collection and waits until the blocks of unreachable arrays are back.
+   * Off-heap memory is invisible to the collector's own triggers; the JDK's direct buffers ask in
+   * the same way.
+   */
+  private void collect() {
+    CountDownLatch swept = new CountDownLatch(1);
+    // Cleaning actions run in no promised order; this one's tells that they run at all.
+    CLEANER.register(new Object(), swept::countDown);
+    System.gc();
+    try {
+      swept.await(200, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    awaitReturns();
+    synchronized (this) {
+      collectAbove = Math.max(FIRST_COLLECTION, 2 * (mapped - cached));
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.lanewise.array;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The memory under one or more arrays, and the device that it belongs to. It is freed by the {@link
+ * Scope} in which it was made, or, outside any scope, by the garbage collector.
+ */
+public final class Storage {
+  private final Device device;
+  private final long byteSize;
+  private MemorySegment segment;
+  private Scope scope;
+
+  private Storage(Device device, long byteSize) {
+    this.device = device;
+    this.byteSize = byteSize;
+  }
+
+  /**
+   * {@return a new storage, with whatever was in its memory before} It belongs to the innermost
+   * scope that the calling thread has open.
+   *
+   * @param device who computes on it
+   * @param byteSize its size
+   */
+  static Storage allocate(Device device, long byteSize) {
+    Storage storage = new Storage(device, byteSize);
+    Scope scope = Scope.current();
+    if (scope == null) {
+      storage.adopt();
+    } else {
+      storage.segment = scope.take(device.memory(), byteSize);
+      storage.scope = scope;
+    }
+    return storage;
+  }
+
+  /** Takes a block of its own, which comes back when this storage is unreachable. */
+  private void adopt() {
+    Pool pool = device.memory().pool();
+    Pool.Block block = pool.take(byteSize);
+    segment = block.segment.asSlice(0, byteSize);
+    scope = null;
+    pool.giveWhenUnreachable(this, block);
+  }
+
+  /** Moves the numbers out of a scope that is about to close, into its parent's memory. */
+  void moveOut(Scope from) {
+    requireAlive();
+    if (scope == null || !scope.isWithin(from)) {
+      return; // it outlives that scope already
+    }
+    MemorySegment old = segment;
+    Scope parent = from.parent();
+    if (parent == null) {
+      adopt();
+    } else {
+      segment = parent.take(device.memory(), byteSize);
+      scope = parent;
+    }
+    segment.copyFrom(old);
+  }
+
+  /** {@return the device that it belongs to} */
+  public Device device() {
+    return device;
+  }
+
+  /** {@return its size in bytes} */
+  public long byteSize() {
+    return byteSize;
+  }
+
+  /** {@return whether the scope in which it was made is still open} */
+  public boolean isAlive() {
+    return scope == null || scope.isOpen();
+  }
+
+  /**
+   * Refuses to touch memory that was freed.
+   *
+   * @throws IllegalStateException if the scope in which it was made has closed
+   */
+  public void requireAlive() {
+    if (!isAlive()) {
+      throw new IllegalStateException(freed());
+    }
+  }
+
+  /**
+   * Refuses, on behalf of an operation, to touch memory that was freed.
+   *
+   * @param operation who asks, for the error's text
+   * @throws IllegalStateException if the scope in which it was made has closed
+   */
+  public void requireAlive(String operation) {
+    if (!isAlive()) {
+      throw new IllegalStateException(operation + ": " + freed());
+    }
+  }
+
+  private String freed() {
+    return "array of "
+        + byteSize
+        + " bytes was freed when "
+        + scope
+        + " closed; move what must live longer out with scope.keep(x)";
+  }
+
+  /**
+   * {@return its memory} The segment must not be used after the storage's scope has closed.
+   *
+   * @throws IllegalStateException if the scope in which it was made has closed
+   */
+  public MemorySegment segment() {
+    requireAlive();
+    return segment;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.lanewise.kernel;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.Device;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
+import java.util.List;
+
+/**
+ * The contract of every backend: a few wide operations, each of which writes into outputs that the
+ * caller gives. Arrays may have any layout; kernels compute in {@code f32} and {@code f64}.
+ *
+ * <p>Every operation checks its arguments before it writes anything, and refuses wrong ones with a
+ * {@link dev.lanewise.array.ShapeException}, a {@link dev.lanewise.array.DTypeException} or another
+ * {@link IllegalArgumentException} that names operation, values and rule; an array whose scope has
+ * closed is an {@link IllegalStateException}. Outputs may not share memory with inputs, except that
+ * elementwise operations may write over their own arguments.
+ *
+ * <p>Results do not depend on the number of threads.
+ */
+public interface Backend extends Device {
+
+  /**
+   * Computes expressions for each element: {@code outs[i] = exprs[i](ins, params)}. Arguments
+   * stretch to the outputs' shape. All arguments of an element are read before its outputs are
+   * written, so an output may be one of the arguments.
+   *
+   * @param exprs what to compute, one for each output
+   * @param outs the outputs, of one shape
+   * @param params the values of {@link Expr#param}
+   * @param ins the values of {@link Expr#arg}
+   */
+  void elementwise(List<Expr> exprs, NdArray[] outs, double[] params, NdArray... ins);
+
+  /**
+   * Computes one expression for each element: {@code out = expr(ins, params)}.
+   *
+   * @param expr what to compute
+   * @param out the output
+   * @param params the values of {@link Expr#param}
+   * @param ins the values of {@link Expr#arg}
+   */
+  default void elementwise(Expr expr, NdArray out, double[] params, NdArray... ins) {
+    elementwise(List.of(expr), new NdArray[] {out}, params, ins);
+  }
+
+  /**
+   * Combines the elements of an expression along axes: {@code out = op over axes of expr(ins,
+   * params)}.
+   *
+   * @param op how elements are combined
+   * @param expr what is combined
+   * @param axes the axes that disappear; none given means all
+   * @param out the output: the arguments' common shape without the axes
+   * @param params the values of {@link Expr#param}
+   * @param ins the values of {@link Expr#arg}, at least one
+   */
+  void reduce(ReduceOp op, Expr expr, int[] axes, NdArray out, double[] params, NdArray... ins);
+
+  /**
+   * Finds the largest element along an axis: {@code out = index of the first largest}. A NaN counts
+   * as larger than any number.
+   *
+   * @param x where to look; its axis is not empty
+   * @param axis the axis that disappears; negative counts from the last
+   * @param out {@link DType#I64}, the shape of {@code x} without the axis
+   */
+  void argMax(NdArray x, int axis, NdArray out);
+
+  /**
+   * Multiplies matrices: {@code out = alpha · a · b + beta · out} over the last two axes; the axes
+   * before them broadcast. With {@code beta} 0 the output's old numbers are not read.
+   *
+   * @param a {@code [batch…, m, k]}
+   * @param b {@code [batch…, k, n]}
+   * @param alpha the factor of the product
+   * @param beta the factor of what is in {@code out}
+   * @param out {@code [batch…, m, n]}
+   */
+  void matmul(NdArray a, NdArray b, double alpha, double beta, NdArray out);
+
+  /**
+   * Convolves: {@code out = x ∗ filter}.
+   *
+   * @param spec the geometry
+   * @param x {@code [n, c, spatial…]}
+   * @param filter {@code [k, c / groups, kernel…]}
+   * @param out {@code [n, k, spatial…]}
+   */
+  void conv(ConvSpec spec, NdArray x, NdArray filter, NdArray out);
+
+  /**
+   * Computes the gradient of {@link #conv} by its input.
+   *
+   * @param spec the geometry of the forward call
+   * @param outGrad the gradient by the output
+   * @param filter {@code [k, c / groups, kernel…]}
+   * @param xGrad receives the gradient by the input
+   */
+  void convBackwardData(ConvSpec spec, NdArray outGrad, NdArray filter, NdArray xGrad);
+
+  /**
+   * Computes the gradient of {@link #conv} by its filter.
+   *
+   * @param spec the geometry of the forward call
+   * @param x {@code [n, c, spatial…]}
+   * @param outGrad the gradient by the output
+   * @param filterGrad receives the gradient by the filter
+   */
+  void convBackwardFilter(ConvSpec spec, NdArray x, NdArray outGrad, NdArray filterGrad);
+
+  /**
+   * Takes the largest element of each window. Padding never wins; a NaN in the window does.
+   *
+   * @param spec the geometry
+   * @param x {@code [n, c, spatial…]}
+   * @param out {@code [n, c, spatial…]}
+   * @param indices {@link DType#I32} of the output's shape; receives where each element came from,
+   *     as a row-major index over the spatial axes of {@code x}; the first of equals
+   */
+  void maxPool(PoolSpec spec, NdArray x, NdArray out, NdArray indices);
+
+  /**
+   * Computes the gradient of {@link #maxPool}.
+   *
+   * @param spec the geometry of the forward call
+   * @param outGrad the gradient by the output
+   * @param indices what the forward call found
+   * @param xGrad receives the gradient by the input
+   */
+  void maxPoolBackward(PoolSpec spec, NdArray outGrad, NdArray indices, NdArray xGrad);
+
+  /**
+   * Picks one element for each index: {@code out[i][j] = x[indices[i][j]][j]} for axis 0.
+   *
+   * @param x what to pick from
+   * @param axis the axis along which is picked
+   * @param indices i32 or i64, the shape of {@code x} but along the axis
+   * @param out the shape of {@code indices}
+   */
+  void gather(NdArray x, int axis, NdArray indices, NdArray out);
+
+  /**
+   * Adds one element at each index: {@code out[indices[i][j]][j] += x[i][j]} for axis 0; an index
+   * may come twice. The gradient of {@link #gather}, if {@code out} was zero.
+   *
+   * @param x what to add, of the shape of {@code indices}
+   * @param axis the axis along which is picked
+   * @param indices i32 or i64, the shape of {@code out} but along the axis
+   * @param out what is added to
+   */
+  void scatterAdd(NdArray x, int axis, NdArray indices, NdArray out);
+
+  /**
+   * Copies elements, converted to the output's type as Java's casts do: a floating-point number
+   * becomes an integer by cutting the fraction off, clamped to the integer's range, and 0 from NaN;
+   * a 64-bit integer keeps its low 32 bits. {@link DType#F16} and {@link DType#BF16} are converted
+   * by way of {@link DType#F32}; {@link DType#BOOL} asks whether the number is not 0.
+   *
+   * @param from what to copy; stretches to the output's shape
+   * @param to any type and layout
+   */
+  void copy(NdArray from, NdArray to);
+
+  /**
+   * Fills an array with random numbers: element {@code i} in row-major order is number {@code i} of
+   * the stream that {@link Philox} gives for the seed.
+   *
+   * @param distribution how the numbers are spread
+   * @param seed which numbers
+   * @param stream which of the seed's independent streams
+   * @param out f32 or f64
+   */
+  void random(Distribution distribution, long seed, long stream, NdArray out);
+
+  /**
+   * {@return a new array with whatever was in its memory before}
+   *
+   * @param dtype the type of its elements
+   * @param shape its extents
+   */
+  default NdArray uninitialized(DType dtype, Shape shape) {
+    return NdArray.uninitialized(this, dtype, shape);
+  }
+}

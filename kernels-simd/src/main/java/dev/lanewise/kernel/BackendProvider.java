@@ -1,0 +1,30 @@
+package dev.lanewise.kernel;
+
+/**
+ * Offers one backend to {@link Backends}, which finds providers with {@link
+ * java.util.ServiceLoader}.
+ *
+ * <p>A provider's own class touches no vector class and no native function, so that it can be
+ * loaded and asked on any Java; what needs them sits in classes loaded by {@link #availability()}
+ * or {@link #create()}.
+ */
+public interface BackendProvider {
+
+  /**
+   * {@return the name by which users ask for the backend: lower case, for example {@code "simd"}}
+   */
+  String name();
+
+  /** {@return the rank among available backends when nobody asks by name: the highest wins} */
+  int priority();
+
+  /** {@return whether the backend can run here; never throws} */
+  Availability availability();
+
+  /**
+   * {@return a new backend} {@link Backends} calls this once and keeps the result.
+   *
+   * @throws BackendUnavailableException if {@link #availability()} says that it can not run
+   */
+  Backend create();
+}

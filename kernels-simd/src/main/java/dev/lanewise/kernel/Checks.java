@@ -1,0 +1,162 @@
+package dev.lanewise.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.lanewise.array.Cursor;
+import dev.lanewise.array.DType;
+import dev.lanewise.array.DTypeException;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+
+/** The checks that several specs share. */
+final class Checks {
+  private Checks() {}
+
+  /** All arrays must have one type, and kernels must compute in it. */
+  static DType compute(String operation, NdArray first, NdArray... others) {
+    alive(operation, first);
+    alive(operation, others);
+    if (!first.dtype().isCompute()) {
+      throw new DTypeException(
+          operation + ": kernels compute in f32 and f64, not " + first.dtype() + "; cast first");
+    }
+    for (NdArray other : others) {
+      if (other.dtype() != first.dtype()) {
+        throw new DTypeException(
+            operation
+                + ": arrays must have one type, not "
+                + first.dtype()
+                + " and "
+                + other.dtype()
+                + "; cast one of them");
+      }
+    }
+    return first.dtype();
+  }
+
+  /** An array whose scope has closed has no numbers any more. */
+  static void alive(String operation, NdArray... arrays) {
+    for (NdArray array : arrays) {
+      array.storage().requireAlive(operation);
+    }
+  }
+
+  static void dtype(String operation, String what, NdArray array, DType expected) {
+    alive(operation, array);
+    if (array.dtype() != expected) {
+      throw new DTypeException(
+          operation + ": " + what + " must be " + expected + ", not " + array.dtype());
+    }
+  }
+
+  static void index(String operation, NdArray indices) {
+    alive(operation, indices);
+    if (indices.dtype() != DType.I32 && indices.dtype() != DType.I64) {
+      throw new DTypeException(operation + ": indices must be i32 or i64, not " + indices.dtype());
+    }
+  }
+
+  static void shape(String operation, String what, NdArray array, Shape expected) {
+    if (!array.shape().equals(expected)) {
+      throw new ShapeException(
+          operation + ": " + what + " must have shape " + expected + ", not " + array.shape());
+    }
+  }
+
+  /**
+   * Every index must be from 0 to {@code extent - 1}: kernels form addresses from it. Java code can
+   * look only into the main memory; a backend with memory of its own checks there.
+   */
+  static void indexRange(String operation, NdArray indices, long extent, String where) {
+    if (!indices.device().memory().isHost()) {
+      return;
+    }
+    MemorySegment segment = indices.storage().segment();
+    boolean wide = indices.dtype() == DType.I64;
+    boolean dense = indices.layout().isContiguous();
+    Cursor cursor = new Cursor(indices.layout());
+    long element = cursor.element();
+    for (long i = 0, n = indices.size(); i < n; i++) {
+      long index =
+          wide ? segment.getAtIndex(JAVA_LONG, element) : segment.getAtIndex(JAVA_INT, element);
+      if (index < 0 || index >= extent) {
+        throw new ShapeException(
+            operation
+                + ": index "
+                + index
+                + " is outside "
+                + where
+                + " with "
+                + extent
+                + " elements");
+      }
+      if (dense) {
+        element++;
+      } else {
+        cursor.advance();
+        element = cursor.element();
+      }
+    }
+    Reference.reachabilityFence(indices);
+  }
+
+  /** An output whose indices share elements could not hold the results. */
+  static void output(String operation, NdArray out) {
+    if (out.layout().repeats()) {
+      throw new ShapeException(
+          operation
+              + ": the output is a broadcast view ("
+              + out.layout()
+              + "); give a plain array");
+    }
+  }
+
+  /** An input as a view of the output's shape. */
+  static NdArray stretch(String operation, String what, NdArray in, Shape shape) {
+    if (in.shape().equals(shape)) {
+      return in;
+    }
+    boolean fits = in.shape().rank() <= shape.rank();
+    for (int axis = 1; fits && axis <= in.shape().rank(); axis++) {
+      int extent = in.shape().dim(-axis);
+      fits = extent == 1 || extent == shape.dim(-axis);
+    }
+    if (!fits) {
+      throw new ShapeException(
+          operation
+              + ": "
+              + what
+              + " of shape "
+              + in.shape()
+              + " does not stretch to the output's shape "
+              + shape);
+    }
+    return in.broadcastTo(shape);
+  }
+
+  /** An output may not lie over an input that is still being read. */
+  static void apart(String operation, NdArray out, NdArray... ins) {
+    for (NdArray in : ins) {
+      if (overlap(out, in)) {
+        throw new IllegalArgumentException(
+            operation + ": the output shares memory with an input; give it memory of its own");
+      }
+    }
+  }
+
+  /** {@return whether the stretches of storage that two arrays span have a byte in common} */
+  static boolean overlap(NdArray a, NdArray b) {
+    if (a.storage() != b.storage() || a.size() == 0 || b.size() == 0) {
+      return false;
+    }
+    long aLow = a.layout().lowest() * a.dtype().byteSize();
+    long aEnd = (a.layout().highest() + 1) * a.dtype().byteSize();
+    long bLow = b.layout().lowest() * b.dtype().byteSize();
+    long bEnd = (b.layout().highest() + 1) * b.dtype().byteSize();
+    return aLow < bEnd && bLow < aEnd;
+  }
+}

@@ -1,0 +1,479 @@
+package dev.lanewise.kernel;
+
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * An elementwise expression: what a kernel computes for each element from its arrays and scalars. A
+ * backend compiles it into one loop. Equal expressions are the same object, so that a shared
+ * subexpression is computed once and comparing two is comparing references.
+ *
+ * {@snippet :
+ * Expr x = Expr.arg(0), bias = Expr.arg(1), scale = Expr.param(0);
+ * Expr fused = x.mul(scale).add(bias).relu();      // relu(x · scale + bias)
+ * backend.elementwise(fused, out, new double[] {0.5}, xs, biases);
+ * }
+ *
+ * <p>Scalars that change from call to call are {@link Param}s; a {@link Const} is compiled in.
+ */
+public sealed interface Expr {
+
+  /** {@return one more than the highest number of an array that occurs, 0 if none does} */
+  int args();
+
+  /** {@return one more than the highest number of a scalar that occurs, 0 if none does} */
+  int params();
+
+  /** The element of an array; arrays are numbered from 0. */
+  final class Arg implements Expr {
+    private final int index;
+
+    private Arg(int index) {
+      this.index = index;
+    }
+
+    /** {@return the array's number} */
+    public int index() {
+      return index;
+    }
+
+    @Override
+    public int args() {
+      return index + 1;
+    }
+
+    @Override
+    public int params() {
+      return 0;
+    }
+
+    @Override
+    public String toString() {
+      return "x" + index;
+    }
+  }
+
+  /** A scalar given with each call; scalars are numbered from 0. */
+  final class Param implements Expr {
+    private final int index;
+
+    private Param(int index) {
+      this.index = index;
+    }
+
+    /** {@return the scalar's number} */
+    public int index() {
+      return index;
+    }
+
+    @Override
+    public int args() {
+      return 0;
+    }
+
+    @Override
+    public int params() {
+      return index + 1;
+    }
+
+    @Override
+    public String toString() {
+      return "p" + index;
+    }
+  }
+
+  /** A number that is part of the expression. */
+  final class Const implements Expr {
+    private final double value;
+
+    private Const(double value) {
+      this.value = value;
+    }
+
+    /** {@return the number} */
+    public double value() {
+      return value;
+    }
+
+    @Override
+    public int args() {
+      return 0;
+    }
+
+    @Override
+    public int params() {
+      return 0;
+    }
+
+    @Override
+    public String toString() {
+      return Double.toString(value);
+    }
+  }
+
+  /** A function of one expression. */
+  final class Unary implements Expr {
+    private final UnaryOp op;
+    private final Expr x;
+    private final int args;
+    private final int params;
+
+    private Unary(UnaryOp op, Expr x) {
+      this.op = op;
+      this.x = x;
+      this.args = x.args();
+      this.params = x.params();
+    }
+
+    @Override
+    public int args() {
+      return args;
+    }
+
+    @Override
+    public int params() {
+      return params;
+    }
+
+    /** {@return the function} */
+    public UnaryOp op() {
+      return op;
+    }
+
+    /** {@return its argument} */
+    public Expr x() {
+      return x;
+    }
+
+    @Override
+    public String toString() {
+      return op.name().toLowerCase(java.util.Locale.ROOT) + "(" + x + ")";
+    }
+  }
+
+  /** A function of two expressions. */
+  final class Binary implements Expr {
+    private final BinaryOp op;
+    private final Expr x;
+    private final Expr y;
+    private final int args;
+    private final int params;
+
+    private Binary(BinaryOp op, Expr x, Expr y) {
+      this.op = op;
+      this.x = x;
+      this.y = y;
+      this.args = Math.max(x.args(), y.args());
+      this.params = Math.max(x.params(), y.params());
+    }
+
+    @Override
+    public int args() {
+      return args;
+    }
+
+    @Override
+    public int params() {
+      return params;
+    }
+
+    /** {@return the function} */
+    public BinaryOp op() {
+      return op;
+    }
+
+    /** {@return its first argument} */
+    public Expr x() {
+      return x;
+    }
+
+    /** {@return its second argument} */
+    public Expr y() {
+      return y;
+    }
+
+    @Override
+    public String toString() {
+      return op.name().toLowerCase(java.util.Locale.ROOT) + "(" + x + ", " + y + ")";
+    }
+  }
+
+  /** One of two expressions, for each element; both are computed. */
+  final class Select implements Expr {
+    private final Expr condition;
+    private final Expr ifTrue;
+    private final Expr ifFalse;
+    private final int args;
+    private final int params;
+
+    private Select(Expr condition, Expr ifTrue, Expr ifFalse) {
+      this.condition = condition;
+      this.ifTrue = ifTrue;
+      this.ifFalse = ifFalse;
+      this.args = Math.max(condition.args(), Math.max(ifTrue.args(), ifFalse.args()));
+      this.params = Math.max(condition.params(), Math.max(ifTrue.params(), ifFalse.params()));
+    }
+
+    @Override
+    public int args() {
+      return args;
+    }
+
+    @Override
+    public int params() {
+      return params;
+    }
+
+    /** {@return what decides: true where it is not 0} */
+    public Expr condition() {
+      return condition;
+    }
+
+    /** {@return the value where the condition is true} */
+    public Expr ifTrue() {
+      return ifTrue;
+    }
+
+    /** {@return the value where the condition is false} */
+    public Expr ifFalse() {
+      return ifFalse;
+    }
+
+    @Override
+    public String toString() {
+      return "select(" + condition + ", " + ifTrue + ", " + ifFalse + ")";
+    }
+  }
+
+  /**
+   * {@return the element of an array}
+   *
+   * @param index the array's number in the call, from 0
+   */
+  static Expr arg(int index) {
+    return Interned.of(new Key(Arg.class, requireIndex(index), null, null, null));
+  }
+
+  /**
+   * {@return a scalar given with each call}
+   *
+   * @param index the scalar's number in the call, from 0
+   */
+  static Expr param(int index) {
+    return Interned.of(new Key(Param.class, requireIndex(index), null, null, null));
+  }
+
+  /**
+   * {@return a number}
+   *
+   * @param value the number; rounded to the type that the kernel computes in
+   */
+  static Expr constant(double value) {
+    return Interned.of(new Key(Const.class, value, null, null, null));
+  }
+
+  /**
+   * {@return a function of one expression}
+   *
+   * @param op the function
+   * @param x its argument
+   */
+  static Expr unary(UnaryOp op, Expr x) {
+    return Interned.of(new Key(Unary.class, op, x, null, null));
+  }
+
+  /**
+   * {@return a function of two expressions}
+   *
+   * @param op the function
+   * @param x its first argument
+   * @param y its second
+   */
+  static Expr binary(BinaryOp op, Expr x, Expr y) {
+    return Interned.of(new Key(Binary.class, op, x, y, null));
+  }
+
+  /**
+   * {@return one of two expressions, for each element}
+   *
+   * @param condition true where it is not 0; NaN counts as true
+   * @param ifTrue the value there
+   * @param ifFalse the value elsewhere
+   */
+  static Expr select(Expr condition, Expr ifTrue, Expr ifFalse) {
+    return Interned.of(new Key(Select.class, "select", condition, ifTrue, ifFalse));
+  }
+
+  private static Integer requireIndex(int index) {
+    if (index < 0) {
+      throw new IllegalArgumentException("expr: index " + index + " is negative");
+    }
+    return index;
+  }
+
+  /**
+   * {@return {@code this + y}}
+   *
+   * @param y the other summand
+   */
+  default Expr add(Expr y) {
+    return binary(BinaryOp.ADD, this, y);
+  }
+
+  /**
+   * {@return {@code this - y}}
+   *
+   * @param y what to take away
+   */
+  default Expr sub(Expr y) {
+    return binary(BinaryOp.SUB, this, y);
+  }
+
+  /**
+   * {@return {@code this * y}}
+   *
+   * @param y the other factor
+   */
+  default Expr mul(Expr y) {
+    return binary(BinaryOp.MUL, this, y);
+  }
+
+  /**
+   * {@return {@code this / y}}
+   *
+   * @param y the divisor
+   */
+  default Expr div(Expr y) {
+    return binary(BinaryOp.DIV, this, y);
+  }
+
+  /**
+   * {@return the larger of the two}
+   *
+   * @param y the other
+   */
+  default Expr max(Expr y) {
+    return binary(BinaryOp.MAX, this, y);
+  }
+
+  /**
+   * {@return 1 where this equals {@code y}, else 0}
+   *
+   * @param y what to compare with
+   */
+  default Expr eq(Expr y) {
+    return binary(BinaryOp.EQ, this, y);
+  }
+
+  /**
+   * {@return 1 where this is less than {@code y}, else 0}
+   *
+   * @param y what to compare with
+   */
+  default Expr lt(Expr y) {
+    return binary(BinaryOp.LT, this, y);
+  }
+
+  /**
+   * {@return 1 where this is greater than {@code y}, else 0}
+   *
+   * @param y what to compare with
+   */
+  default Expr gt(Expr y) {
+    return binary(BinaryOp.GT, this, y);
+  }
+
+  /** {@return {@code -this}} */
+  default Expr neg() {
+    return unary(UnaryOp.NEG, this);
+  }
+
+  /** {@return the sign: −1, 0 or 1} */
+  default Expr sign() {
+    return unary(UnaryOp.SIGN, this);
+  }
+
+  /** {@return the square} */
+  default Expr square() {
+    return unary(UnaryOp.SQUARE, this);
+  }
+
+  /** {@return the square root} */
+  default Expr sqrt() {
+    return unary(UnaryOp.SQRT, this);
+  }
+
+  /** {@return 1 divided by this} */
+  default Expr reciprocal() {
+    return unary(UnaryOp.RECIPROCAL, this);
+  }
+
+  /** {@return e to the power of this} */
+  default Expr exp() {
+    return unary(UnaryOp.EXP, this);
+  }
+
+  /** {@return {@code 1 / (1 + exp(-this))}} */
+  default Expr sigmoid() {
+    return unary(UnaryOp.SIGMOID, this);
+  }
+
+  /** {@return the larger of this and 0} */
+  default Expr relu() {
+    return unary(UnaryOp.RELU, this);
+  }
+
+  /**
+   * What makes two expressions the same. Parts are compared as references: they are unique already.
+   *
+   * @param kind the class of the expression
+   * @param what its index, number or operation
+   * @param a the first part, or null
+   * @param b the second part, or null
+   * @param c the third part, or null
+   */
+  record Key(Class<?> kind, Object what, Expr a, Expr b, Expr c) {}
+
+  /** The table of all expressions that somebody still uses. */
+  final class Interned {
+    private static final Map<Key, Entry> TABLE = new HashMap<>();
+    private static final ReferenceQueue<Expr> DEAD = new ReferenceQueue<>();
+
+    private static final class Entry extends WeakReference<Expr> {
+      private final Key key;
+
+      Entry(Key key, Expr expr) {
+        super(expr, DEAD);
+        this.key = key;
+      }
+    }
+
+    private Interned() {}
+
+    private static synchronized Expr of(Key key) {
+      while (DEAD.poll() instanceof Entry dead) {
+        TABLE.remove(dead.key, dead);
+      }
+      Entry entry = TABLE.get(key);
+      Expr known = entry == null ? null : entry.get();
+      if (known != null) {
+        return known;
+      }
+      Expr fresh = make(key);
+      TABLE.put(key, new Entry(key, fresh));
+      return fresh;
+    }
+
+    private static Expr make(Key key) {
+      return switch (key.what) {
+        case Integer index -> key.kind == Arg.class ? new Arg(index) : new Param(index);
+        case Double value -> new Const(value);
+        case UnaryOp op -> new Unary(op, key.a);
+        case BinaryOp op -> new Binary(op, key.a, key.b);
+        default -> new Select(key.a, key.b, key.c);
+      };
+    }
+  }
+}

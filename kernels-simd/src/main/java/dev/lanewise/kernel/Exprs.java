@@ -1,0 +1,173 @@
+package dev.lanewise.kernel;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** What can be asked of an expression as a whole, and the rules of calculus on it. */
+public final class Exprs {
+  private Exprs() {}
+
+  /**
+   * {@return the distinct parts of an expression, each after the parts that it needs, itself last}
+   *
+   * @param root the expression
+   */
+  public static List<Expr> parts(Expr root) {
+    List<Expr> order = new ArrayList<>();
+    collect(root, Collections.newSetFromMap(new IdentityHashMap<>()), order);
+    return order;
+  }
+
+  // Recursion is safe: an expression is at most a few hundred nodes deep before kernels refuse it.
+  private static void collect(Expr e, Set<Expr> seen, List<Expr> order) {
+    if (!seen.add(e)) {
+      return;
+    }
+    switch (e) {
+      case Expr.Arg _, Expr.Param _, Expr.Const _ -> {}
+      case Expr.Unary u -> collect(u.x(), seen, order);
+      case Expr.Binary b -> {
+        collect(b.x(), seen, order);
+        collect(b.y(), seen, order);
+      }
+      case Expr.Select s -> {
+        collect(s.condition(), seen, order);
+        collect(s.ifTrue(), seen, order);
+        collect(s.ifFalse(), seen, order);
+      }
+    }
+    order.add(e);
+  }
+
+  /**
+   * Checks that a call gives every array and scalar that an expression names.
+   *
+   * @param operation who asks, for the error's text
+   * @param expr the expression
+   * @param args how many arrays are given
+   * @param params how many scalars are given
+   * @throws IllegalArgumentException if one is missing
+   */
+  public static void checkInputs(String operation, Expr expr, int args, int params) {
+    if (expr.args() > args) {
+      throw new IllegalArgumentException(missing(operation, expr, "array x", expr.args(), args));
+    }
+    if (expr.params() > params) {
+      throw new IllegalArgumentException(
+          missing(operation, expr, "scalar p", expr.params(), params));
+    }
+  }
+
+  private static String missing(String operation, Expr expr, String what, int named, int given) {
+    return operation
+        + ": the expression "
+        + expr
+        + " names "
+        + what
+        + (named - 1)
+        + " but "
+        + given
+        + (given == 1 ? " is given" : " are given");
+  }
+
+  /**
+   * {@return an expression with its arrays replaced by other expressions}
+   *
+   * @param expr the expression
+   * @param replacement what stands for each array
+   */
+  public static Expr substitute(Expr expr, Function<Expr.Arg, Expr> replacement) {
+    return rebuild(expr, part -> part instanceof Expr.Arg a ? replacement.apply(a) : null);
+  }
+
+  /**
+   * {@return an expression with one of its parts replaced}
+   *
+   * @param expr the expression
+   * @param part what to replace, wherever it occurs
+   * @param by what to put in its place
+   */
+  public static Expr replace(Expr expr, Expr part, Expr by) {
+    return rebuild(expr, e -> e == part ? by : null);
+  }
+
+  private static Expr rebuild(Expr expr, Function<Expr, Expr> replacement) {
+    Map<Expr, Expr> done = new IdentityHashMap<>();
+    for (Expr part : parts(expr)) {
+      Expr other = replacement.apply(part);
+      done.put(part, other != null ? other : withParts(part, done));
+    }
+    return done.get(expr);
+  }
+
+  private static Expr withParts(Expr part, Map<Expr, Expr> done) {
+    return switch (part) {
+      case Expr.Arg _, Expr.Param _, Expr.Const _ -> part;
+      case Expr.Unary u -> Expr.unary(u.op(), done.get(u.x()));
+      case Expr.Binary b -> Expr.binary(b.op(), done.get(b.x()), done.get(b.y()));
+      case Expr.Select s ->
+          Expr.select(done.get(s.condition()), done.get(s.ifTrue()), done.get(s.ifFalse()));
+    };
+  }
+
+  /**
+   * {@return the partial derivative of an expression by one of its arrays} Parts that do not depend
+   * on the array contribute nothing, and zeros and ones are folded away.
+   *
+   * @param expr the expression
+   * @param arg the array's number
+   */
+  public static Expr derivative(Expr expr, int arg) {
+    Expr zero = Expr.constant(0);
+    Map<Expr, Expr> d = new HashMap<>();
+    for (Expr part : parts(expr)) {
+      d.put(
+          part,
+          switch (part) {
+            case Expr.Arg a -> a.index() == arg ? Expr.constant(1) : zero;
+            case Expr.Param _, Expr.Const _ -> zero;
+            case Expr.Unary u -> times(u.op().derivative(u.x(), u), d.get(u.x()));
+            case Expr.Binary b ->
+                plus(
+                    times(b.op().leftDerivative(b.x(), b.y()), d.get(b.x())),
+                    times(b.op().rightDerivative(b.x(), b.y()), d.get(b.y())));
+            case Expr.Select s -> choose(s.condition(), d.get(s.ifTrue()), d.get(s.ifFalse()));
+          });
+    }
+    return d.get(expr);
+  }
+
+  private static Expr times(Expr x, Expr y) {
+    Expr zero = Expr.constant(0);
+    Expr one = Expr.constant(1);
+    if (x == zero || y == zero) {
+      return zero;
+    }
+    return x == one ? y : y == one ? x : x.mul(y);
+  }
+
+  private static Expr plus(Expr x, Expr y) {
+    Expr zero = Expr.constant(0);
+    return x == zero ? y : y == zero ? x : x.add(y);
+  }
+
+  private static Expr choose(Expr condition, Expr x, Expr y) {
+    return x == y ? x : Expr.select(condition, x, y);
+  }
+
+  /**
+   * {@return the product of two expressions, with zeros and ones folded away}
+   *
+   * @param x one factor
+   * @param y the other
+   */
+  public static Expr product(Expr x, Expr y) {
+    return times(x, y);
+  }
+}

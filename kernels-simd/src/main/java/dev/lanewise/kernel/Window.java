@@ -1,0 +1,213 @@
+package dev.lanewise.kernel;
+
+import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
+import java.util.Arrays;
+
+/**
+ * A window that slides over the spatial axes of {@code [n, c, spatial…]}: of a convolution or a
+ * pooling. Immutable; every list has one entry for each spatial axis.
+ *
+ * {@snippet :
+ * Window.of(3, 3).withSamePadding();   // 3×3, stride 1, the output as large as the input
+ * Window.of(2, 2).withStride(2, 2);    // the usual pooling
+ * }
+ */
+public final class Window {
+  private final int[] kernel;
+  private final int[] stride;
+  private final int[] padLow;
+  private final int[] padHigh;
+  private final int[] dilation;
+
+  private Window(int[] kernel, int[] stride, int[] padLow, int[] padHigh, int[] dilation) {
+    this.kernel = kernel;
+    this.stride = stride;
+    this.padLow = padLow;
+    this.padHigh = padHigh;
+    this.dilation = dilation;
+  }
+
+  /**
+   * {@return a window with stride 1, no padding and no dilation}
+   *
+   * @param kernel its extents, each at least 1
+   * @throws ShapeException if an extent is not positive
+   */
+  public static Window of(int... kernel) {
+    int[] ones = new int[kernel.length];
+    Arrays.fill(ones, 1);
+    int[] zeros = new int[kernel.length];
+    return new Window(atLeast("kernel", 1, kernel, kernel), ones, zeros, zeros, ones);
+  }
+
+  /**
+   * {@return this window with another step}
+   *
+   * @param stride by how much it moves, each at least 1
+   */
+  public Window withStride(int... stride) {
+    return new Window(kernel, atLeast("stride", 1, stride, kernel), padLow, padHigh, dilation);
+  }
+
+  /**
+   * {@return this window with padding, the same on both sides of an axis}
+   *
+   * @param padding how far the input is extended, each at least 0
+   */
+  public Window withPadding(int... padding) {
+    int[] pad = atLeast("padding", 0, padding, kernel);
+    return new Window(kernel, stride, pad, pad, dilation);
+  }
+
+  /**
+   * {@return this window with gaps}
+   *
+   * @param dilation the distance between neighbouring taps, each at least 1
+   */
+  public Window withDilation(int... dilation) {
+    return new Window(kernel, stride, padLow, padHigh, atLeast("dilation", 1, dilation, kernel));
+  }
+
+  /**
+   * {@return this window with the padding that makes a stride of 1 keep the extents} An odd rest
+   * goes to the high side.
+   */
+  public Window withSamePadding() {
+    int[] low = new int[kernel.length];
+    int[] high = new int[kernel.length];
+    for (int i = 0; i < kernel.length; i++) {
+      int all = Math.multiplyExact(dilation[i], kernel[i] - 1);
+      low[i] = all / 2;
+      high[i] = all - low[i];
+    }
+    return new Window(kernel, stride, low, high, dilation);
+  }
+
+  private static int[] atLeast(String what, int least, int[] values, int[] kernel) {
+    if (values.length != kernel.length) {
+      throw new ShapeException(
+          "window: "
+              + what
+              + " "
+              + Arrays.toString(values)
+              + " needs one entry for each axis of kernel "
+              + Arrays.toString(kernel));
+    }
+    for (int v : values) {
+      if (v < least) {
+        throw new ShapeException(
+            "window: "
+                + what
+                + " must be at least "
+                + least
+                + " ("
+                + Arrays.toString(values)
+                + ")");
+      }
+    }
+    return values.clone();
+  }
+
+  /** {@return the output shape over an input, with the input's first two extents} */
+  int[] outputDims(String operation, Shape input) {
+    if (input.rank() != kernel.length + 2) {
+      throw new ShapeException(
+          operation
+              + ": input "
+              + input
+              + " must be [n, c, spatial...] with one spatial axis for each of kernel "
+              + Arrays.toString(kernel));
+    }
+    int[] out = input.dims();
+    for (int i = 0; i < kernel.length; i++) {
+      long padded = (long) input.dim(i + 2) + padLow[i] + padHigh[i];
+      long reach = (long) dilation[i] * (kernel[i] - 1) + 1;
+      if (padded < reach) {
+        throw new ShapeException(
+            operation
+                + ": the window spans "
+                + reach
+                + " elements of spatial axis "
+                + i
+                + " but the padded input has "
+                + padded
+                + " (input "
+                + input
+                + ", "
+                + this
+                + ")");
+      }
+      out[i + 2] = Math.toIntExact((padded - reach) / stride[i] + 1);
+    }
+    return out;
+  }
+
+  /** {@return the number of spatial axes} */
+  public int rank() {
+    return kernel.length;
+  }
+
+  /** {@return a copy of the extents} */
+  public int[] kernel() {
+    return kernel.clone();
+  }
+
+  /**
+   * {@return the extent along a spatial axis}
+   *
+   * @param axis from 0
+   */
+  public int kernel(int axis) {
+    return kernel[axis];
+  }
+
+  /**
+   * {@return the step along a spatial axis}
+   *
+   * @param axis from 0
+   */
+  public int stride(int axis) {
+    return stride[axis];
+  }
+
+  /**
+   * {@return the padding before the first element of a spatial axis}
+   *
+   * @param axis from 0
+   */
+  public int padLow(int axis) {
+    return padLow[axis];
+  }
+
+  /**
+   * {@return the padding after the last element of a spatial axis}
+   *
+   * @param axis from 0
+   */
+  public int padHigh(int axis) {
+    return padHigh[axis];
+  }
+
+  /**
+   * {@return the distance between neighbouring taps along a spatial axis}
+   *
+   * @param axis from 0
+   */
+  public int dilation(int axis) {
+    return dilation[axis];
+  }
+
+  @Override
+  public String toString() {
+    return "kernel "
+        + Arrays.toString(kernel)
+        + ", stride "
+        + Arrays.toString(stride)
+        + ", padding "
+        + Arrays.toString(padLow)
+        + (Arrays.equals(padLow, padHigh) ? "" : " / " + Arrays.toString(padHigh))
+        + ", dilation "
+        + Arrays.toString(dilation);
+  }
+}

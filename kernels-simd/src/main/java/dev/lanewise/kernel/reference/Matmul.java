@@ -1,0 +1,28 @@
+package dev.lanewise.kernel.reference;
+
+import dev.lanewise.kernel.MatmulSpec;
+
+/** Products of matrices. */
+final class Matmul {
+  private Matmul() {}
+
+  static void multiply(MatmulSpec spec, double alpha, double beta) {
+    Elements a = new Elements(spec.a());
+    Elements b = new Elements(spec.b());
+    Elements out = new Elements(spec.out());
+    int rank = spec.out().shape().rank();
+    for (Index o = new Index(spec.out().shape()); o.inside(); o.next()) {
+      int[] ofA = o.at().clone();
+      int[] ofB = o.at().clone();
+      Total sum = new Total(0);
+      for (int p = 0; p < spec.k(); p++) {
+        ofA[rank - 1] = p;
+        ofB[rank - 2] = p;
+        sum.add(a.get(ofA) * b.get(ofB));
+      }
+      double product = alpha * sum.value();
+      // With beta 0 the old number may be anything, a NaN too.
+      out.set(o.at(), beta == 0 ? product : product + beta * out.get(o.at()));
+    }
+  }
+}

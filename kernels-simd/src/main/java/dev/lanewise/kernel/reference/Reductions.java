@@ -1,0 +1,74 @@
+package dev.lanewise.kernel.reference;
+
+import dev.lanewise.array.Shape;
+import dev.lanewise.kernel.ArgMaxSpec;
+import dev.lanewise.kernel.ReduceOp;
+import dev.lanewise.kernel.ReduceSpec;
+
+/** Many elements combined into one. */
+final class Reductions {
+  private Reductions() {}
+
+  static void reduce(ReduceSpec spec) {
+    Elements out = new Elements(spec.out());
+    Evaluation expr =
+        new Evaluation(spec.expr(), spec.dtype(), spec.params(), Elements.of(spec.ins()));
+    int[] axes = spec.axes();
+    Shape shape = spec.shape();
+    int[] extents = new int[axes.length];
+    for (int k = 0; k < axes.length; k++) {
+      extents[k] = shape.dim(axes[k]);
+    }
+    int[] index = new int[shape.rank()];
+    for (Index o = new Index(spec.out().shape()); o.inside(); o.next()) {
+      Total sum = new Total(0);
+      double other = spec.op().identity();
+      for (Index r = new Index(extents); r.inside(); r.next()) {
+        merge(o.at(), axes, r.at(), index);
+        double value = expr.at(index);
+        if (spec.op() == ReduceOp.SUM) {
+          sum.add(value);
+        } else {
+          other = spec.op().combine(other, value);
+        }
+      }
+      out.set(o.at(), spec.op() == ReduceOp.SUM ? sum.value() : other);
+    }
+  }
+
+  /** The full index: {@code reduced} along the named axes, {@code kept} along the others. */
+  private static void merge(int[] kept, int[] axes, int[] reduced, int[] index) {
+    int r = 0;
+    int k = 0;
+    for (int axis = 0; axis < index.length; axis++) {
+      boolean isReduced = r < axes.length && axes[r] == axis;
+      index[axis] = isReduced ? reduced[r++] : kept[k++];
+    }
+  }
+
+  static void argMax(ArgMaxSpec spec) {
+    Elements x = new Elements(spec.x());
+    Elements out = new Elements(spec.out());
+    int[] axes = {spec.axis()};
+    int[] index = new int[spec.x().shape().rank()];
+    int extent = spec.x().shape().dim(spec.axis());
+    for (Index o = new Index(spec.out().shape()); o.inside(); o.next()) {
+      double largest = 0;
+      int where = -1;
+      for (int i = 0; i < extent; i++) {
+        merge(o.at(), axes, new int[] {i}, index);
+        double value = x.get(index);
+        if (where < 0 || beats(value, largest)) {
+          largest = value;
+          where = i;
+        }
+      }
+      out.setLong(o.at(), where);
+    }
+  }
+
+  /** {@return whether a value is larger than the largest before it; NaN is the largest of all} */
+  static boolean beats(double value, double largest) {
+    return value > largest || Double.isNaN(value) && !Double.isNaN(largest);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.lanewise.simd;
+
+import static java.lang.constant.ConstantDescs.CD_Throwable;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.invoke.MethodHandles;
+import java.util.function.Consumer;
+
+/** How kernels that are generated at run time are defined, and get compiled soon and well. */
+public final class GeneratedClass {
+  private static final int IDLE_TURNS = 24;
+
+  private GeneratedClass() {}
+
+  /**
+   * {@return an object of a new hidden class}
+   *
+   * @param <T> the superclass
+   * @param lookup of a class in the new one's package
+   * @param superclass the abstract superclass, whose constructor has no parameters
+   * @param name in the lookup's package; profilers show it
+   * @param members what the class has besides a constructor
+   */
+  public static <T> T define(
+      MethodHandles.Lookup lookup,
+      Class<T> superclass,
+      ClassDesc name,
+      Consumer<ClassBuilder> members) {
+    ClassDesc parent = superclass.describeConstable().orElseThrow();
+    byte[] bytecode =
+        ClassFile.of()
+            .build(
+                name,
+                builder -> {
+                  // Public, as this class creates the object; no package that holds one is
+                  // exported.
+                  builder
+                      .withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL)
+                      .withSuperclass(parent);
+                  builder.withMethodBody(
+                      INIT_NAME,
+                      MTD_void,
+                      ClassFile.ACC_PUBLIC,
+                      body -> body.aload(0).invokespecial(parent, INIT_NAME, MTD_void).return_());
+                  members.accept(builder);
+                });
+    try {
+      return lookup
+          .defineHiddenClass(bytecode, true)
+          .lookupClass()
+          .asSubclass(superclass)
+          .getDeclaredConstructor()
+          .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError("a generated class does not load: " + name.displayName(), e);
+    }
+  }
+
+  /**
+   * Begins a method that C1 gives up on, so that it goes from the interpreter straight to C2, and
+   * soon. To be called before anything else is written.
+   *
+   * <p>C1 runs out of virtual registers in the profiled version of a large kernel but not in the
+   * unprofiled one, and a method that has the latter waits for the former for ever, a hundred times
+   * too slow (seen as {@code COMPILE SKIPPED: out of virtual registers} under {@code
+   * -XX:+PrintCompilation}). C1 always refuses an exception handler that is also reached by falling
+   * into it; C2 takes it. This one covers a single {@code nop} and never handles anything.
+   *
+   * <p>An idle loop, which C2 removes, follows: C2 takes a method after 600 profiled calls with
+   * 15,000 turns of loops, and turns of an idle one cost the interpreter least.
+   *
+   * @param code the method's still empty code
+   */
+  public static void compileByC2Alone(CodeBuilder code) {
+    code.aconst_null();
+    Label handler = code.newBoundLabel();
+    code.pop();
+    Label start = code.newBoundLabel();
+    code.nop();
+    Label end = code.newBoundLabel();
+    code.exceptionCatch(start, end, handler, CD_Throwable);
+    int turn = code.allocateLocal(TypeKind.INT);
+    code.iconst_0().istore(turn);
+    Label loop = code.newBoundLabel();
+    code.iinc(turn, 1).iload(turn).loadConstant(IDLE_TURNS).if_icmplt(loop);
+  }
+}

@@ -1,0 +1,281 @@
+package dev.lanewise.simd;
+
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.lanewise.array.DType;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+
+/** Writes the bytecode of single vector operations for one element type. */
+final class LoopCode {
+  static final ClassDesc SEGMENT = ClassDesc.of("java.lang.foreign.MemorySegment");
+  private static final ClassDesc BYTE_ORDER = ClassDesc.of("java.nio.ByteOrder");
+  private static final ClassDesc LANES = ClassDesc.of("dev.lanewise.simd.Lanes");
+  private static final ClassDesc ADDRESSES = ClassDesc.of("dev.lanewise.simd.Addresses");
+  private static final ClassDesc FOLDS = ClassDesc.of("dev.lanewise.simd.Folds");
+  private static final String VECTORS = "jdk.incubator.vector.";
+  private static final ClassDesc VECTOR = ClassDesc.of(VECTORS + "Vector");
+  private static final ClassDesc SPECIES = ClassDesc.of(VECTORS + "VectorSpecies");
+  private static final ClassDesc MASK = ClassDesc.of(VECTORS + "VectorMask");
+  private static final ClassDesc SHUFFLE = ClassDesc.of(VECTORS + "VectorShuffle");
+  private static final ClassDesc OPERATORS = ClassDesc.of(VECTORS + "VectorOperators");
+  private static final ClassDesc COMPARISON = ClassDesc.of(VECTORS + "VectorOperators$Comparison");
+  private static final ClassDesc BINARY = ClassDesc.of(VECTORS + "VectorOperators$Binary");
+
+  private final CodeBuilder code;
+  private final boolean single;
+  private final String speciesField;
+  private final ClassDesc vector;
+  private final ClassDesc bitsVector;
+  private final ClassDesc number;
+  private final ClassDesc bits;
+
+  LoopCode(CodeBuilder code, DType dtype) {
+    this.code = code;
+    this.single = dtype == DType.F32;
+    this.speciesField = single ? "F32" : "F64";
+    this.vector = ClassDesc.of(VECTORS + (single ? "FloatVector" : "DoubleVector"));
+    this.bitsVector = ClassDesc.of(VECTORS + (single ? "IntVector" : "LongVector"));
+    this.number = single ? CD_float : CD_double;
+    this.bits = single ? CD_int : CD_long;
+  }
+
+  /** Pushes {@code ALL.asSlice(address, bytes)}; both longs are on the stack under it. */
+  void slice(int addressLocal, Runnable pushBytes) {
+    code.getstatic(ADDRESSES, "ALL", SEGMENT).lload(addressLocal);
+    pushBytes.run();
+    code.invokeinterface(SEGMENT, "asSlice", MethodTypeDesc.of(SEGMENT, CD_long, CD_long));
+  }
+
+  private void species() {
+    code.getstatic(LANES, speciesField, SPECIES);
+  }
+
+  private void nativeOrder() {
+    code.getstatic(ADDRESSES, "ORDER", BYTE_ORDER);
+  }
+
+  /** Pushes the elements at a byte offset; {@code maskLocal} is -1 for all lanes. */
+  void load(int segmentLocal, Runnable pushOffset, int maskLocal) {
+    species();
+    code.aload(segmentLocal);
+    pushOffset.run();
+    nativeOrder();
+    if (maskLocal < 0) {
+      code.invokestatic(
+          vector,
+          "fromMemorySegment",
+          MethodTypeDesc.of(vector, SPECIES, SEGMENT, CD_long, BYTE_ORDER));
+    } else {
+      code.aload(maskLocal)
+          .invokestatic(
+              vector,
+              "fromMemorySegment",
+              MethodTypeDesc.of(vector, SPECIES, SEGMENT, CD_long, BYTE_ORDER, MASK));
+    }
+  }
+
+  /** Writes a vector to a byte offset; {@code maskLocal} is -1 for all lanes. */
+  void store(int vectorLocal, int segmentLocal, Runnable pushOffset, int maskLocal) {
+    code.aload(vectorLocal).aload(segmentLocal);
+    pushOffset.run();
+    nativeOrder();
+    if (maskLocal < 0) {
+      code.invokevirtual(
+          vector, "intoMemorySegment", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, BYTE_ORDER));
+    } else {
+      code.aload(maskLocal)
+          .invokevirtual(
+              vector,
+              "intoMemorySegment",
+              MethodTypeDesc.of(CD_void, SEGMENT, CD_long, BYTE_ORDER, MASK));
+    }
+  }
+
+  /** Pushes the mask of the lanes whose column is below {@code cols}. */
+  void tailMask(int columnLocal, int colsLocal) {
+    species();
+    code.iload(columnLocal)
+        .iload(colsLocal)
+        .invokeinterface(SPECIES, "indexInRange", MethodTypeDesc.of(MASK, CD_int, CD_int));
+  }
+
+  /** Pushes a vector with the number that {@code pushNumber} pushes in all lanes. */
+  void broadcast(Runnable pushNumber) {
+    species();
+    pushNumber.run();
+    code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, number));
+  }
+
+  void constant(double value) {
+    if (single) {
+      code.loadConstant((float) value);
+    } else {
+      code.loadConstant(value);
+    }
+  }
+
+  /** Pushes a scalar of the call, rounded to the element type. */
+  void param(int paramsLocal, int index) {
+    code.aload(paramsLocal).loadConstant(index).daload();
+    if (single) {
+      code.d2f();
+    }
+  }
+
+  /** Pushes one element at a byte offset. */
+  void element(int segmentLocal, Runnable pushOffset) {
+    code.aload(segmentLocal);
+    pushOffset.run();
+    code.invokestatic(
+        ADDRESSES, single ? "getFloat" : "getDouble", MethodTypeDesc.of(number, SEGMENT, CD_long));
+  }
+
+  /** Folds the lanes of a vector into one number, as {@link Folds} says, and writes it. */
+  void combineLanes(Ssa.Op op, int vectorLocal, int outLocal, Runnable pushOffset) {
+    int folded = code.allocateLocal(TypeKind.REFERENCE);
+    int lanes = single ? Lanes.F32.length() : Lanes.F64.length();
+    for (int distance = lanes / 2; distance >= 1; distance /= 2) {
+      code.aload(vectorLocal)
+          .getstatic(FOLDS, speciesField + "_" + distance, SHUFFLE)
+          .invokevirtual(vector, "rearrange", MethodTypeDesc.of(vector, SHUFFLE))
+          .astore(folded);
+      combine(op, folded, vectorLocal);
+      code.astore(vectorLocal);
+    }
+    code.aload(outLocal);
+    pushOffset.run();
+    code.aload(vectorLocal)
+        .iconst_0()
+        .invokevirtual(vector, "lane", MethodTypeDesc.of(number, CD_int))
+        .invokestatic(ADDRESSES, "set", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, number));
+  }
+
+  /** Pushes the vector that an instruction computes from vectors in locals. */
+  void operation(Ssa.Instruction i, int[] locals) {
+    switch (i.op()) {
+      case ADD -> two("add", locals[i.a()], locals[i.b()]);
+      case SUB -> two("sub", locals[i.a()], locals[i.b()]);
+      case MUL -> two("mul", locals[i.a()], locals[i.b()]);
+      case DIV -> two("div", locals[i.a()], locals[i.b()]);
+      case MAX -> two("max", locals[i.a()], locals[i.b()]);
+      case MIN -> two("min", locals[i.a()], locals[i.b()]);
+      case FMA ->
+          code.aload(locals[i.a()])
+              .aload(locals[i.b()])
+              .aload(locals[i.c()])
+              .invokevirtual(vector, "fma", MethodTypeDesc.of(vector, VECTOR, VECTOR));
+      case NEG -> one("neg", locals[i.a()]);
+      case ABS -> one("abs", locals[i.a()]);
+      case SQRT -> one("sqrt", locals[i.a()]);
+      case EQ, NE, LT, LE, GT, GE ->
+          code.aload(locals[i.a()])
+              .getstatic(OPERATORS, i.op().name(), COMPARISON)
+              .aload(locals[i.b()])
+              .invokevirtual(vector, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR));
+      case BLEND ->
+          code.aload(locals[i.c()])
+              .aload(locals[i.b()])
+              .aload(locals[i.a()])
+              .invokevirtual(vector, "blend", MethodTypeDesc.of(vector, VECTOR, MASK));
+      case POW2 -> pow2(locals[i.a()]);
+      case LOG_EXPONENT -> logExponent(locals[i.a()]);
+      case LOG_MANTISSA -> logMantissa(locals[i.a()]);
+      case ARG, PARAM, CONST -> throw new AssertionError(i + " is loaded, not computed");
+    }
+  }
+
+  /** Pushes {@code x} with the lanes of {@code y} where the mask is set. */
+  void blend(int x, int y, int mask) {
+    operation(new Ssa.Instruction(Ssa.Op.BLEND, 0, 1, 2, 0), new int[] {mask, y, x});
+  }
+
+  /** Pushes two vectors combined as a reduction combines them. */
+  void combine(Ssa.Op op, int x, int y) {
+    operation(new Ssa.Instruction(op, 0, 1, 0, 0), new int[] {x, y});
+  }
+
+  private void one(String name, int x) {
+    code.aload(x).invokevirtual(vector, name, MethodTypeDesc.of(vector));
+  }
+
+  private void two(String name, int x, int y) {
+    code.aload(x).aload(y).invokevirtual(vector, name, MethodTypeDesc.of(vector, VECTOR));
+  }
+
+  /** The low bits of n + bias are n; shifted into the exponent of 1.0 they make 2ⁿ. */
+  private void pow2(int x) {
+    toBits(x);
+    shift("LSHL", mantissaBits());
+    withBits("add", single ? Float.floatToRawIntBits(1) : Double.doubleToRawLongBits(1));
+    toNumbers();
+  }
+
+  /** Counts the powers of two between x and √½, and turns the count into a number by the bias. */
+  private void logExponent(int x) {
+    toBits(x);
+    withBits("sub", sqrtHalfBits());
+    shift("ASHR", mantissaBits());
+    double bias = VectorMath.roundingBias(single ? DType.F32 : DType.F64);
+    withBits(
+        "add", single ? Float.floatToRawIntBits((float) bias) : Double.doubleToRawLongBits(bias));
+    toNumbers();
+    broadcast(() -> constant(bias));
+    code.invokevirtual(vector, "sub", MethodTypeDesc.of(vector, VECTOR));
+  }
+
+  /** Takes that count of powers of two off the exponent. */
+  private void logMantissa(int x) {
+    toBits(x);
+    toBits(x);
+    withBits("sub", sqrtHalfBits());
+    withBits("and", -1L << mantissaBits());
+    code.invokevirtual(bitsVector, "sub", MethodTypeDesc.of(bitsVector, VECTOR));
+    toNumbers();
+  }
+
+  private int mantissaBits() {
+    return single ? 23 : 52;
+  }
+
+  private long sqrtHalfBits() {
+    return single
+        ? Float.floatToRawIntBits((float) Math.sqrt(0.5))
+        : Double.doubleToRawLongBits(Math.sqrt(0.5));
+  }
+
+  private void toBits(int x) {
+    String name = single ? "reinterpretAsInts" : "reinterpretAsLongs";
+    code.aload(x).invokevirtual(vector, name, MethodTypeDesc.of(bitsVector));
+  }
+
+  private void toNumbers() {
+    String name = single ? "reinterpretAsFloats" : "reinterpretAsDoubles";
+    code.invokevirtual(bitsVector, name, MethodTypeDesc.of(vector));
+  }
+
+  private void pushBits(long value) {
+    if (single) {
+      code.loadConstant((int) value);
+    } else {
+      code.loadConstant(value);
+    }
+  }
+
+  private void withBits(String name, long value) {
+    pushBits(value);
+    code.invokevirtual(bitsVector, name, MethodTypeDesc.of(bitsVector, bits));
+  }
+
+  private void shift(String name, int count) {
+    code.getstatic(OPERATORS, name, BINARY);
+    pushBits(count);
+    code.invokevirtual(bitsVector, "lanewise", MethodTypeDesc.of(bitsVector, BINARY, bits));
+  }
+}

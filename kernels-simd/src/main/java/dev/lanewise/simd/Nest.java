@@ -1,0 +1,149 @@
+package dev.lanewise.simd;
+
+import dev.lanewise.array.NdArray;
+import java.util.Arrays;
+
+/**
+ * Nested loops over several arrays of one shape: extents, outermost first, and for each array an
+ * address and its strides in elements. Axes of one element are left out.
+ */
+final class Nest {
+  final int bytes;
+  long[] dims;
+  final long[] addresses;
+  final long[][] strides;
+
+  Nest(int bytes, long[] dims, long[] addresses, long[][] strides) {
+    this.bytes = bytes;
+    this.dims = dims;
+    this.addresses = addresses;
+    this.strides = strides;
+  }
+
+  /** {@return the loops over arrays of one shape, axis by axis} */
+  static Nest of(NdArray... arrays) {
+    int rank = arrays[0].shape().rank();
+    long[] dims = new long[rank];
+    for (int i = 0; i < rank; i++) {
+      dims[i] = arrays[0].shape().dim(i);
+    }
+    long[] addresses = new long[arrays.length];
+    long[][] strides = new long[arrays.length][];
+    for (int i = 0; i < arrays.length; i++) {
+      addresses[i] = Addresses.of(arrays[i]);
+      strides[i] = Dense.strides(arrays[i].layout());
+    }
+    return new Nest(arrays[0].dtype().byteSize(), dims, addresses, strides);
+  }
+
+  int rank() {
+    return dims.length;
+  }
+
+  /** {@return the extent of the innermost axis; 1 if there is none} */
+  long innerExtent() {
+    return dims.length == 0 ? 1 : dims[dims.length - 1];
+  }
+
+  /** {@return an array's stride along the innermost axis; 1 if there is none} */
+  long innerStride(int array) {
+    return dims.length == 0 ? 1 : strides[array][dims.length - 1];
+  }
+
+  /** {@return the number of elements that the loops run over} */
+  long size() {
+    long size = 1;
+    for (long d : dims) {
+      size *= d;
+    }
+    return size;
+  }
+
+  /**
+   * Orders the axes by an array's strides, the largest outermost, and leaves out axes of one
+   * element.
+   *
+   * @param leader the array that decides; its steps become the smallest in the inner loops
+   * @return for each new axis the old one
+   */
+  int[] sortBy(int leader) {
+    int[] order = new int[dims.length];
+    int count = 0;
+    for (int i = 0; i < dims.length; i++) {
+      if (dims[i] != 1) {
+        int at = count++;
+        // Insertion sort: stable, so that equal strides keep their order, and quick for a few axes.
+        while (at > 0 && strides[leader][order[at - 1]] < strides[leader][i]) {
+          order[at] = order[at - 1];
+          at--;
+        }
+        order[at] = i;
+      }
+    }
+    order = Arrays.copyOf(order, count);
+    select(order);
+    return order;
+  }
+
+  private void select(int[] order) {
+    dims = pick(dims, order);
+    for (int a = 0; a < strides.length; a++) {
+      strides[a] = pick(strides[a], order);
+    }
+  }
+
+  static long[] pick(long[] values, int[] order) {
+    long[] picked = new long[order.length];
+    for (int i = 0; i < order.length; i++) {
+      picked[i] = values[order[i]];
+    }
+    return picked;
+  }
+
+  /** {@return whether an axis and the next can be run through as one, in every array} */
+  boolean mergeable(int axis) {
+    for (long[] s : strides) {
+      if (s[axis] != s[axis + 1] * dims[axis + 1]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Makes an axis and the next one axis. */
+  void merge(int axis) {
+    dims[axis + 1] *= dims[axis];
+    int[] order = new int[dims.length - 1];
+    Arrays.setAll(order, i -> i < axis ? i : i + 1);
+    select(order);
+  }
+
+  /** Makes one axis of each run of axes that lie without gaps in every array. */
+  void mergeAll() {
+    for (int axis = dims.length - 2; axis >= 0; axis--) {
+      if (mergeable(axis)) {
+        merge(axis);
+      }
+    }
+  }
+
+  /** {@return row-major strides for the loops, 0 where {@code like} has 0} */
+  long[] packedStrides(long[] like) {
+    long[] packed = new long[dims.length];
+    long stride = 1;
+    for (int i = dims.length - 1; i >= 0; i--) {
+      packed[i] = like[i] == 0 ? 0 : stride;
+      stride *= like[i] == 0 ? 1 : dims[i];
+    }
+    return packed;
+  }
+
+  /** {@return the number of elements that an array with these strides really has} */
+  long packedSize(long[] like) {
+    long size = 1;
+    for (int i = 0; i < dims.length; i++) {
+      size *= like[i] == 0 ? 1 : dims[i];
+    }
+    return size;
+  }
+}

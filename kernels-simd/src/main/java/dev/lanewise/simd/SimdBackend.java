@@ -1,0 +1,167 @@
+package dev.lanewise.simd;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.HostMemory;
+import dev.lanewise.array.Memory;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Scope;
+import dev.lanewise.kernel.ArgMaxSpec;
+import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.ConvSpec;
+import dev.lanewise.kernel.CopySpec;
+import dev.lanewise.kernel.Distribution;
+import dev.lanewise.kernel.ElementwiseSpec;
+import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.IndexSpec;
+import dev.lanewise.kernel.MatmulSpec;
+import dev.lanewise.kernel.Philox;
+import dev.lanewise.kernel.PoolSpec;
+import dev.lanewise.kernel.RandomSpec;
+import dev.lanewise.kernel.ReduceOp;
+import dev.lanewise.kernel.ReduceSpec;
+import java.util.List;
+
+/**
+ * The backend for processors with vector instructions, through the JDK's Vector API. Each method
+ * checks its arguments by a spec and hands over to the class of its family.
+ */
+final class SimdBackend implements Backend {
+  static final String NAME = "simd";
+
+  private static final long RANDOM_TASK = 4_096;
+
+  private final Workers workers;
+  private final Elementwise elementwise;
+  private final Reduction reduction;
+  private final Multiplication multiplication;
+  private final Convolution convolution;
+  private final MaxPooling maxPooling;
+
+  /**
+   * Makes the backend and starts its threads.
+   *
+   * @param threads how many threads work on a call, the calling one included
+   */
+  SimdBackend(int threads) {
+    this.workers = new Workers(threads);
+    this.elementwise = new Elementwise(this, workers);
+    this.reduction = new Reduction(this, workers);
+    this.multiplication = new Multiplication(workers);
+    this.convolution = new Convolution(this, workers, reduction);
+    this.maxPooling = new MaxPooling(workers);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Memory memory() {
+    return HostMemory.INSTANCE;
+  }
+
+  @Override
+  public void elementwise(List<Expr> exprs, NdArray[] outs, double[] params, NdArray... ins) {
+    elementwise.run(ElementwiseSpec.of(exprs, outs, params, ins));
+  }
+
+  @Override
+  public void reduce(
+      ReduceOp op, Expr expr, int[] axes, NdArray out, double[] params, NdArray... ins) {
+    ReduceSpec spec = ReduceSpec.of(op, expr, axes, out, params, ins);
+    if (spec.out().size() == 0) {
+      return;
+    }
+    if (spec.shape().size() == 0) {
+      elementwise(Expr.constant(op.identity()), out, params);
+      return;
+    }
+    if (Cut.of(spec.dtype(), List.of(expr), ins.length).temporaries().isEmpty()) {
+      reduction.run(spec, null);
+      return;
+    }
+    try (Scope _ = Scope.open("reduction temporaries")) {
+      NdArray values = uninitialized(spec.dtype(), spec.shape());
+      elementwise(expr, values, params, ins);
+      reduction.run(spec, values);
+    }
+  }
+
+  @Override
+  public void argMax(NdArray x, int axis, NdArray out) {
+    Picking.argMax(ArgMaxSpec.of(x, axis, out));
+  }
+
+  @Override
+  public void matmul(NdArray a, NdArray b, double alpha, double beta, NdArray out) {
+    multiplication.run(MatmulSpec.of(a, b, out), alpha, beta);
+  }
+
+  @Override
+  public void conv(ConvSpec spec, NdArray x, NdArray filter, NdArray out) {
+    spec.checkForward(x, filter, out);
+    convolution.forward(spec, x, filter, out);
+  }
+
+  @Override
+  public void convBackwardData(ConvSpec spec, NdArray outGrad, NdArray filter, NdArray xGrad) {
+    spec.checkBackwardData(outGrad, filter, xGrad);
+    convolution.backwardData(spec, outGrad, filter, xGrad);
+  }
+
+  @Override
+  public void convBackwardFilter(ConvSpec spec, NdArray x, NdArray outGrad, NdArray filterGrad) {
+    spec.checkBackwardFilter(x, outGrad, filterGrad);
+    convolution.backwardFilter(spec, x, outGrad, filterGrad);
+  }
+
+  @Override
+  public void maxPool(PoolSpec spec, NdArray x, NdArray out, NdArray indices) {
+    spec.checkForward(x, out, indices);
+    maxPooling.forward(spec, x, out, indices);
+  }
+
+  @Override
+  public void maxPoolBackward(PoolSpec spec, NdArray outGrad, NdArray indices, NdArray xGrad) {
+    spec.checkBackward(outGrad, indices, xGrad);
+    maxPooling.backward(spec, outGrad, indices, xGrad);
+  }
+
+  @Override
+  public void gather(NdArray x, int axis, NdArray indices, NdArray out) {
+    Picking.gather(IndexSpec.of("gather", axis, x, indices, out, out));
+  }
+
+  @Override
+  public void scatterAdd(NdArray x, int axis, NdArray indices, NdArray out) {
+    Picking.scatterAdd(IndexSpec.of("scatterAdd", axis, out, indices, x, out));
+  }
+
+  @Override
+  public void copy(NdArray from, NdArray to) {
+    Casting.copy(CopySpec.of(from, to), workers);
+  }
+
+  @Override
+  public void random(Distribution distribution, long seed, long stream, NdArray out) {
+    RandomSpec spec = RandomSpec.of(distribution, seed, stream, out);
+    boolean single = out.dtype() == DType.F32;
+    try (Scope _ = Scope.open("random temporaries")) {
+      NdArray dense = Dense.output(spec.out());
+      long size = dense.size();
+      var segment = dense.storage().segment();
+      long first = dense.layout().offset();
+      workers.run(
+          Math.toIntExact((size + RANDOM_TASK - 1) / RANDOM_TASK),
+          t -> {
+            Philox philox = new Philox(seed);
+            for (long i = t * RANDOM_TASK; i < Math.min(size, (t + 1) * RANDOM_TASK); i++) {
+              double value = philox.sample(distribution, stream, i, single);
+              out.dtype().set(segment, first + i, value);
+            }
+          });
+      Dense.finish(dense, out, workers);
+    }
+  }
+}

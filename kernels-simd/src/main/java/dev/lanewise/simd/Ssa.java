@@ -1,0 +1,158 @@
+package dev.lanewise.simd;
+
+import dev.lanewise.array.DType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The straight-line program of one loop iteration: each instruction has a number and names earlier
+ * ones. Building it twice gives the same number, so common parts are computed once. Lowered from
+ * expressions by {@link Lowering}; turned into bytecode by {@link LoopCompiler}.
+ */
+final class Ssa {
+
+  /** The instructions that have a vector instruction, or a few, of their own. */
+  enum Op {
+    /** An array's elements; {@code a} is the array's number. */
+    ARG(0),
+    /** A scalar of the call, in all lanes; {@code a} is its number. */
+    PARAM(0),
+    /** A constant in all lanes. */
+    CONST(0),
+    ADD(2),
+    SUB(2),
+    MUL(2),
+    DIV(2),
+    MAX(2),
+    MIN(2),
+    /** {@code a · b + c}, rounded once. */
+    FMA(3),
+    NEG(1),
+    ABS(1),
+    SQRT(1),
+    /** Comparisons give a mask. */
+    EQ(2),
+    NE(2),
+    LT(2),
+    LE(2),
+    GT(2),
+    GE(2),
+    /** {@code mask a ? b : c}. */
+    BLEND(3),
+    /** 2ⁿ from {@code a = n + } {@link VectorMath#roundingBias}, where 2ⁿ is normal. */
+    POW2(1),
+    /** The exponent e of a positive normal number m · 2ᵉ with m in [√½, √2). */
+    LOG_EXPONENT(1),
+    /** The m of {@link #LOG_EXPONENT}. */
+    LOG_MANTISSA(1);
+
+    final int operands;
+
+    Op(int operands) {
+      this.operands = operands;
+    }
+
+    boolean isMask() {
+      return switch (this) {
+        case EQ, NE, LT, LE, GT, GE -> true;
+        default -> false;
+      };
+    }
+  }
+
+  /**
+   * One instruction.
+   *
+   * @param op what to do
+   * @param a the first operand's number
+   * @param b the second's
+   * @param c the third's
+   * @param valueBits the raw bits of a constant
+   */
+  record Instruction(Op op, int a, int b, int c, long valueBits) {
+    double value() {
+      return Double.longBitsToDouble(valueBits);
+    }
+  }
+
+  private final DType dtype;
+  private final List<Instruction> code = new ArrayList<>();
+  private final Map<Instruction, Integer> known = new HashMap<>();
+
+  Ssa(DType dtype) {
+    this.dtype = dtype;
+  }
+
+  DType dtype() {
+    return dtype;
+  }
+
+  List<Instruction> code() {
+    return code;
+  }
+
+  int size() {
+    return code.size();
+  }
+
+  private int emit(Op op, int a, int b, int c, long valueBits) {
+    Instruction i = new Instruction(op, a, b, c, valueBits);
+    return known.computeIfAbsent(
+        i,
+        fresh -> {
+          code.add(fresh);
+          return code.size() - 1;
+        });
+  }
+
+  int arg(int index) {
+    return emit(Op.ARG, index, 0, 0, 0);
+  }
+
+  int param(int index) {
+    return emit(Op.PARAM, index, 0, 0, 0);
+  }
+
+  int constant(double value) {
+    return emit(Op.CONST, 0, 0, 0, Double.doubleToRawLongBits(value));
+  }
+
+  int emit(Op op, int a) {
+    return emit(op, a, 0, 0, 0);
+  }
+
+  int emit(Op op, int a, int b) {
+    return emit(op, a, b, 0, 0);
+  }
+
+  int fma(int a, int b, int c) {
+    return emit(Op.FMA, a, b, c, 0);
+  }
+
+  /** {@return {@code ifTrue} where the mask is set, else {@code ifFalse}} */
+  int blend(int mask, int ifTrue, int ifFalse) {
+    return emit(Op.BLEND, mask, ifTrue, ifFalse, 0);
+  }
+
+  int add(int a, int b) {
+    return emit(Op.ADD, a, b);
+  }
+
+  int sub(int a, int b) {
+    return emit(Op.SUB, a, b);
+  }
+
+  int mul(int a, int b) {
+    return emit(Op.MUL, a, b);
+  }
+
+  int div(int a, int b) {
+    return emit(Op.DIV, a, b);
+  }
+
+  boolean isMask(int value) {
+    return code.get(value).op().isMask();
+  }
+}

@@ -1,0 +1,161 @@
+package dev.lanewise.simd;
+
+import static dev.lanewise.simd.Addresses.ALL;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Copies elements between any two layouts of one shape. Where the innermost steps differ, as in a
+ * transposition, it goes through small squares, so that both sides stay in the cache.
+ */
+final class StridedCopy {
+  private static final int SQUARE = 16;
+  private static final long TASK = 32_768;
+
+  private StridedCopy() {}
+
+  /**
+   * Copies array 0 of a nest to array 1.
+   *
+   * @param nest two arrays that do not overlap; the target repeats no element
+   */
+  static void run(Nest nest, Workers workers) {
+    nest.sortBy(1);
+    nest.mergeAll();
+    int rank = nest.rank();
+    long cols = nest.innerExtent();
+    // The axis along which the source's steps are the smallest makes the square's other side.
+    int side = rank < 2 ? -1 : smallestStride(nest);
+    long rows = side < 0 ? 1 : nest.dims[side];
+    long outer = nest.size() / Math.max(1, rows * cols);
+    long rowsPerTask =
+        Math.clamp(TASK / Math.max(1, cols) / SQUARE * SQUARE, SQUARE, Math.max(SQUARE, rows));
+    long rowTasks = (rows + rowsPerTask - 1) / rowsPerTask;
+    long tasks = nest.size() == 0 ? 0 : outer * rowTasks;
+    long perTask = Math.max(1, TASK / Math.max(1, Math.min(rows, rowsPerTask) * cols));
+    workers.run(
+        Math.toIntExact((tasks + perTask - 1) / perTask),
+        t -> {
+          for (long i = t * perTask; i < Math.min(tasks, (t + 1) * perTask); i++) {
+            long first = i % rowTasks * rowsPerTask;
+            block(nest, side, i / rowTasks, first, Math.min(rows, first + rowsPerTask));
+          }
+        });
+  }
+
+  private static int smallestStride(Nest nest) {
+    int best = nest.rank() - 2;
+    for (int axis = nest.rank() - 2; axis >= 0; axis--) {
+      if (nest.strides[0][axis] < nest.strides[0][best]) {
+        best = axis;
+      }
+    }
+    return best;
+  }
+
+  private static void block(Nest nest, int side, long outer, long firstRow, long endRow) {
+    int inner = nest.rank() - 1;
+    long from = 0;
+    long to = 0;
+    long rest = outer;
+    for (int axis = inner - 1; axis >= 0; axis--) {
+      if (axis != side) {
+        from += rest % nest.dims[axis] * nest.strides[0][axis];
+        to += rest % nest.dims[axis] * nest.strides[1][axis];
+        rest /= nest.dims[axis];
+      }
+    }
+    long fromRow = side < 0 ? 0 : nest.strides[0][side];
+    long toRow = side < 0 ? 0 : nest.strides[1][side];
+    long fromCol = inner < 0 ? 0 : nest.strides[0][inner];
+    long toCol = inner < 0 ? 0 : nest.strides[1][inner];
+    long source = nest.addresses[0] + (from + firstRow * fromRow) * nest.bytes;
+    long target = nest.addresses[1] + (to + firstRow * toRow) * nest.bytes;
+    long rows = endRow - firstRow;
+    long cols = nest.innerExtent();
+    if (fromCol == 1 && toCol == 1) {
+      for (long r = 0; r < rows; r++) {
+        MemorySegment.copy(
+            ALL.asSlice(source + r * fromRow * nest.bytes, cols * nest.bytes),
+            0,
+            ALL.asSlice(target + r * toRow * nest.bytes, cols * nest.bytes),
+            0,
+            cols * nest.bytes);
+      }
+      return;
+    }
+    for (long r = 0; r < rows; r += SQUARE) {
+      int high = (int) Math.min(SQUARE, rows - r);
+      for (long c = 0; c < cols; c += SQUARE) {
+        int wide = (int) Math.min(SQUARE, cols - c);
+        long s = source + (r * fromRow + c * fromCol) * nest.bytes;
+        long t = target + (r * toRow + c * toCol) * nest.bytes;
+        switch (nest.bytes) {
+          case 1 -> bytes(s, fromRow, fromCol, t, toRow, toCol, high, wide);
+          case 2 -> shorts(s, fromRow, fromCol, t, toRow, toCol, high, wide);
+          case 4 -> ints(s, fromRow, fromCol, t, toRow, toCol, high, wide);
+          case 8 -> longs(s, fromRow, fromCol, t, toRow, toCol, high, wide);
+          default -> throw new AssertionError(nest.bytes + " bytes");
+        }
+      }
+    }
+  }
+
+  private static MemorySegment square(long at, long row, long col, int high, int wide, int bytes) {
+    return ALL.asSlice(at, ((high - 1) * row + (wide - 1) * col + 1) * bytes);
+  }
+
+  // Four loops that differ in the element's type alone: a shared one would dispatch on each
+  // element.
+
+  private static void bytes(
+      long s, long sRow, long sCol, long t, long tRow, long tCol, int high, int wide) {
+    MemorySegment from = square(s, sRow, sCol, high, wide, 1);
+    MemorySegment to = square(t, tRow, tCol, high, wide, 1);
+    for (int r = 0; r < high; r++) {
+      for (int c = 0; c < wide; c++) {
+        to.set(JAVA_BYTE, r * tRow + c * tCol, from.get(JAVA_BYTE, r * sRow + c * sCol));
+      }
+    }
+  }
+
+  private static void shorts(
+      long s, long sRow, long sCol, long t, long tRow, long tCol, int high, int wide) {
+    MemorySegment from = square(s, sRow, sCol, high, wide, 2);
+    MemorySegment to = square(t, tRow, tCol, high, wide, 2);
+    for (int r = 0; r < high; r++) {
+      for (int c = 0; c < wide; c++) {
+        to.setAtIndex(
+            JAVA_SHORT, r * tRow + c * tCol, from.getAtIndex(JAVA_SHORT, r * sRow + c * sCol));
+      }
+    }
+  }
+
+  private static void ints(
+      long s, long sRow, long sCol, long t, long tRow, long tCol, int high, int wide) {
+    MemorySegment from = square(s, sRow, sCol, high, wide, 4);
+    MemorySegment to = square(t, tRow, tCol, high, wide, 4);
+    for (int r = 0; r < high; r++) {
+      for (int c = 0; c < wide; c++) {
+        to.setAtIndex(
+            JAVA_INT, r * tRow + c * tCol, from.getAtIndex(JAVA_INT, r * sRow + c * sCol));
+      }
+    }
+  }
+
+  private static void longs(
+      long s, long sRow, long sCol, long t, long tRow, long tCol, int high, int wide) {
+    MemorySegment from = square(s, sRow, sCol, high, wide, 8);
+    MemorySegment to = square(t, tRow, tCol, high, wide, 8);
+    for (int r = 0; r < high; r++) {
+      for (int c = 0; c < wide; c++) {
+        to.setAtIndex(
+            JAVA_LONG, r * tRow + c * tCol, from.getAtIndex(JAVA_LONG, r * sRow + c * sCol));
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.lanewise.simd.gemm;
+
+/**
+ * The register tiles of one blocking: {@code C = alpha · A · B} or {@code C += alpha · A · B} for a
+ * few rows and vectors. {@link TileCode} generates the subclass. Addresses and strides are in
+ * bytes; nothing is checked. B and C have unit column stride, and B is read in whole vectors.
+ */
+abstract class TileKernel {
+  /** For the generated subclass. */
+  TileKernel() {}
+
+  /**
+   * Runs a tile whose A has unit column stride.
+   *
+   * @param shape the tile, see {@link #shape}
+   * @param k the number of columns of A and rows of B, at least 1
+   * @param a A's first element
+   * @param strideA from one row of A to the next
+   * @param b B's first element
+   * @param strideB from one row of B to the next, not 0
+   * @param c C's first element
+   * @param strideC from one row of C to the next
+   * @param alpha the factor
+   * @param accumulate whether to add to C; if not, C is not read
+   */
+  abstract void rows(
+      int shape,
+      int k,
+      long a,
+      long strideA,
+      long b,
+      long strideB,
+      long c,
+      long strideC,
+      double alpha,
+      boolean accumulate);
+
+  /**
+   * Runs a tile whose A has unit row stride.
+   *
+   * @param shape the tile, see {@link #shape}
+   * @param k the number of columns of A and rows of B, at least 1
+   * @param a A's first element
+   * @param strideA from one column of A to the next
+   * @param b B's first element
+   * @param strideB from one row of B to the next, not 0
+   * @param c C's first element
+   * @param strideC from one row of C to the next
+   * @param alpha the factor
+   * @param accumulate whether to add to C; if not, C is not read
+   */
+  abstract void columns(
+      int shape,
+      int k,
+      long a,
+      long strideA,
+      long b,
+      long strideB,
+      long c,
+      long strideC,
+      double alpha,
+      boolean accumulate);
+
+  /**
+   * {@return the number by which a kernel knows a tile}
+   *
+   * @param blocking the kernel's blocking
+   * @param rows from 1 to the blocking's rows
+   * @param vectors from 1 to the blocking's vectors
+   */
+  static int shape(Blocking blocking, int rows, int vectors) {
+    return (rows - 1) * blocking.vectors() + vectors - 1;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.lanewise.simd.gemm;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Gets tiles compiled before a large problem needs them. In the interpreter a tile is some hundred
+ * times slower, so a large problem would spend seconds in the few calls that C2 waits for, and then
+ * have its loops compiled for on-stack replacement, which takes C2 half a second and helps nobody.
+ */
+final class WarmUp {
+  // The interpreter begins to profile after some 250 calls; C2 takes the method 600 later.
+  private static final int CALLS = 1_000;
+  private static final int TURNS = 4;
+
+  // Compiled, a call takes 0.1 µs; interpreted, 20.
+  private static final long COMPILED_NANOS = 5_000;
+
+  // C2 takes 0.1 to 0.2 s for a tile, but may have other work before it or a busy machine.
+  private static final long PATIENCE_NANOS = 2_000_000_000;
+
+  // About 2 ms in the interpreter.
+  private static final long WORTHWHILE_TURNS = 400;
+
+  private final Blocking blocking;
+  private final TileKernel kernel;
+  private final boolean[] warmRows;
+  private final boolean[] warmColumns;
+
+  /** Whether one wait was in vain, as it is where there is no C2: then there is no other. */
+  private boolean hopeless;
+
+  /**
+   * Makes a warm-up of nothing yet.
+   *
+   * @param blocking the kernel's blocking
+   * @param kernel the kernel
+   */
+  WarmUp(Blocking blocking, TileKernel kernel) {
+    this.blocking = blocking;
+    this.kernel = kernel;
+    this.warmRows = new boolean[blocking.rows() * blocking.vectors()];
+    this.warmColumns = new boolean[blocking.rows() * blocking.vectors()];
+  }
+
+  /**
+   * Warms the tiles that a problem will use, if it is large and they are cold.
+   *
+   * @param m rows of C
+   * @param n columns of C
+   * @param k products of each element
+   * @param byRows the form of A
+   */
+  void before(int m, int n, int k, boolean byRows) {
+    int tiles = Math.ceilDiv(m, blocking.rows());
+    int panels = n / blocking.columns();
+    int rest = Math.ceilDiv(n % blocking.columns(), blocking.lanes());
+    int low = m / tiles;
+    int high = Math.ceilDiv(m, tiles);
+    boolean[] warm = byRows ? warmRows : warmColumns;
+    for (int height = low; height <= high; height++) {
+      if (panels > 0 && (long) panels * tiles * k >= WORTHWHILE_TURNS) {
+        one(warm, byRows, TileKernel.shape(blocking, height, blocking.vectors()));
+      }
+      if (rest > 0 && (long) tiles * k >= WORTHWHILE_TURNS) {
+        one(warm, byRows, TileKernel.shape(blocking, height, rest));
+      }
+    }
+  }
+
+  private void one(boolean[] warm, boolean byRows, int shape) {
+    if (!warm[shape]) {
+      // Other threads that need the tile wait here: they would only disturb C2.
+      synchronized (this) {
+        if (!warm[shape]) {
+          call(byRows, shape, CALLS);
+          long start = System.nanoTime();
+          while (!hopeless && call(byRows, shape, 1) > COMPILED_NANOS) {
+            LockSupport.parkNanos(1_000_000);
+            hopeless = System.nanoTime() - start > PATIENCE_NANOS;
+          }
+          warm[shape] = true;
+        }
+      }
+    }
+  }
+
+  /** {@return how many nanoseconds some calls of a tile take} */
+  private long call(boolean byRows, int shape, int calls) {
+    Scratch scratch = Scratch.local();
+    long stride = blocking.panelBytes();
+    long a = scratch.a;
+    long b = scratch.b;
+    long c = scratch.tile;
+    long start = System.nanoTime();
+    for (int i = 0; i < calls; i++) {
+      boolean accumulate = i % 2 == 1;
+      if (byRows) {
+        kernel.rows(shape, TURNS, a, 256, b, stride, c, stride, 0, accumulate);
+      } else {
+        kernel.columns(shape, TURNS, a, 256, b, stride, c, stride, 0, accumulate);
+      }
+    }
+    return System.nanoTime() - start;
+  }
+}

@@ -1,0 +1,13 @@
+/** Arrays, the kernel contract, the reference backend and the SIMD backend. */
+module dev.lanewise.kernels {
+  requires jdk.incubator.vector;
+
+  exports dev.lanewise.array;
+  exports dev.lanewise.kernel;
+
+  uses dev.lanewise.kernel.BackendProvider;
+
+  provides dev.lanewise.kernel.BackendProvider with
+      dev.lanewise.kernel.reference.ReferenceBackendProvider,
+      dev.lanewise.simd.SimdBackendProvider;
+}

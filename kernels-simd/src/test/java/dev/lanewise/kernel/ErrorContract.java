@@ -1,0 +1,234 @@
+package dev.lanewise.kernel;
+
+import static dev.lanewise.array.DType.F32;
+import static dev.lanewise.array.DType.F64;
+import static dev.lanewise.array.DType.I32;
+import static dev.lanewise.array.DType.I64;
+import static dev.lanewise.kernel.Refusals.refused;
+import static dev.lanewise.kernel.Refusals.refusedAsDead;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
+import java.util.List;
+import net.jqwik.api.Example;
+
+/** Wrong arguments: an error that names the operation, and outputs as they were. */
+public interface ErrorContract extends BackendUnderTest {
+
+  @Example
+  default void elementwiseRefusesWrongArguments() {
+    Placed out = given(F32, 3, 4);
+    Placed x = given(F32, 3, 4);
+    Expr sum = Expr.arg(0).add(Expr.arg(1));
+    elementwise(Expr.arg(0), out, given(F64, 3, 4).array());
+    elementwise(Expr.arg(0), out, given(I32, 3, 4).array());
+    elementwise(Expr.arg(0), out, given(F32, 3, 5).array());
+    elementwise(Expr.arg(0), out, given(F32, 3).array());
+    elementwise(Expr.arg(0), out, given(F32, 1, 3, 4).array());
+    elementwise(Expr.arg(0), out, given(F32, 0).array());
+    elementwise(sum, out, x.array());
+    elementwise(Expr.param(0), out, x.array());
+    elementwise(Expr.arg(0), given(I32, 3, 4), given(I32, 3, 4).array());
+    refusedAsDead("elementwise", () -> run(Expr.arg(0), out.array(), dead(F32, 3, 4)), out);
+    refusedAsDead("elementwise", () -> run(Expr.arg(0), dead(F32, 3, 4), x.array()));
+
+    Placed row = given(F32, 1, 4);
+    NdArray stretched = row.array().broadcastTo(Shape.of(3, 4));
+    refused("elementwise", () -> run(Expr.arg(0), stretched, x.array()), row);
+    refused("elementwise", () -> run(List.of(Expr.arg(0)), x.array()), x);
+    refused("elementwise", () -> run(List.of(), x.array()), x);
+    List<Expr> two = List.of(Expr.arg(0), Expr.arg(0));
+    refused("elementwise", () -> run(two, x.array(), out.array()), out);
+    refused("elementwise", () -> run(two, x.array(), out.array(), out.array()), out);
+    Placed other = given(F32, 3, 1);
+    refused("elementwise", () -> run(two, x.array(), out.array(), other.array()), out, other);
+    Placed wide = given(F64, 3, 4);
+    refused("elementwise", () -> run(two, x.array(), out.array(), wide.array()), out, wide);
+  }
+
+  private void elementwise(Expr expr, Placed out, NdArray... ins) {
+    refused("elementwise", () -> run(expr, out.array(), ins), out);
+  }
+
+  private void run(Expr expr, NdArray out, NdArray... ins) {
+    backend().elementwise(expr, out, new double[0], ins);
+  }
+
+  private void run(List<Expr> exprs, NdArray in, NdArray... outs) {
+    backend().elementwise(exprs, outs, new double[0], in);
+  }
+
+  @Example
+  default void reduceRefusesWrongArguments() {
+    Placed out = given(F32, 3);
+    Placed x = given(F32, 3, 4);
+    Expr same = Expr.arg(0);
+    reduce(same, out, new int[] {1});
+    reduce(same, out, new int[] {2}, x.array());
+    reduce(same, out, new int[] {-3}, x.array());
+    reduce(same, out, new int[] {1, -1}, x.array());
+    reduce(same, out, new int[] {0}, x.array());
+    reduce(same, given(F32, 3, 1), new int[] {1}, x.array());
+    reduce(same, given(F32), new int[] {0}, given(F32).array());
+    reduce(same.add(Expr.arg(1)), out, new int[] {1}, x.array());
+    reduce(same.mul(Expr.param(0)), out, new int[] {1}, x.array());
+    reduce(same.add(Expr.arg(1)), out, new int[] {1}, x.array(), given(F32, 3, 5).array());
+    reduce(same, out, new int[] {1}, given(F64, 3, 4).array());
+    reduce(same, given(I32, 3), new int[] {1}, given(I32, 3, 4).array());
+    Placed square = given(F32, 3, 3);
+    NdArray row = square.array().view(square.layout().slice(0, 0, 1, 1).reshape(Shape.of(3)));
+    refused("reduce", () -> sum(row, square.array()), square);
+    Placed one = given(F32, 1);
+    refused("reduce", () -> sum(one.array().broadcastTo(Shape.of(3)), x.array()), one);
+    refusedAsDead("reduce", () -> sum(out.array(), dead(F32, 3, 4)), out);
+    refusedAsDead("reduce", () -> sum(dead(F32, 3), x.array()));
+  }
+
+  private void reduce(Expr expr, Placed out, int[] axes, NdArray... ins) {
+    refused(
+        "reduce",
+        () -> backend().reduce(ReduceOp.SUM, expr, axes, out.array(), new double[0], ins),
+        out);
+  }
+
+  private void sum(NdArray out, NdArray x) {
+    backend().reduce(ReduceOp.SUM, Expr.arg(0), new int[] {1}, out, new double[0], x);
+  }
+
+  @Example
+  default void argMaxRefusesWrongArguments() {
+    Placed out = given(I64, 3);
+    Placed x = given(F32, 3, 4);
+    argMax(x.array(), 2, out);
+    argMax(x.array(), -3, out);
+    argMax(x.array(), 0, out);
+    argMax(x.array(), 1, given(I32, 3));
+    argMax(x.array(), 1, given(F32, 3));
+    argMax(given(I32, 3, 4).array(), 1, out);
+    argMax(given(F32, 3, 0).array(), 1, out);
+    argMax(given(F32).array(), 0, given(I64));
+    Placed one = given(I64, 1);
+    NdArray stretched = one.array().broadcastTo(Shape.of(3));
+    refused("argMax", () -> backend().argMax(x.array(), 1, stretched), one);
+    refusedAsDead("argMax", () -> backend().argMax(dead(F32, 3, 4), 1, out.array()), out);
+    refusedAsDead("argMax", () -> backend().argMax(x.array(), 1, dead(I64, 3)));
+  }
+
+  private void argMax(NdArray x, int axis, Placed out) {
+    refused("argMax", () -> backend().argMax(x, axis, out.array()), out);
+  }
+
+  @Example
+  default void matmulRefusesWrongArguments() {
+    Placed out = given(F32, 3, 5);
+    Placed a = given(F32, 3, 4);
+    Placed b = given(F32, 4, 5);
+    matmul(given(F32, 3, 3).array(), b.array(), out);
+    matmul(given(F32, 4).array(), b.array(), out);
+    matmul(a.array(), given(F32, 4).array(), out);
+    matmul(a.array(), given(F32, 5, 4).array(), out);
+    matmul(a.array(), b.array(), given(F32, 5, 3));
+    matmul(a.array(), b.array(), given(F32, 1, 3, 5));
+    matmul(given(F32, 2, 3, 4).array(), given(F32, 3, 4, 5).array(), given(F32, 2, 3, 5));
+    matmul(a.array(), given(F64, 4, 5).array(), out);
+    matmul(a.array(), b.array(), given(F64, 3, 5));
+    matmul(given(I32, 3, 4).array(), given(I32, 4, 5).array(), given(I32, 3, 5));
+    Placed square = given(F32, 4, 4);
+    refused("matmul", () -> multiply(square.array(), b.array(), square.array()), square);
+    refused("matmul", () -> multiply(square.array(), square.array(), square.array()), square);
+    Placed one = given(F32, 1, 5);
+    NdArray stretched = one.array().broadcastTo(Shape.of(3, 5));
+    refused("matmul", () -> multiply(a.array(), b.array(), stretched), one);
+    refusedAsDead("matmul", () -> multiply(dead(F32, 3, 4), b.array(), out.array()), out);
+    refusedAsDead("matmul", () -> multiply(a.array(), dead(F32, 4, 5), out.array()), out);
+    refusedAsDead("matmul", () -> multiply(a.array(), b.array(), dead(F32, 3, 5)));
+  }
+
+  private void matmul(NdArray a, NdArray b, Placed out) {
+    refused("matmul", () -> multiply(a, b, out.array()), out);
+  }
+
+  private void multiply(NdArray a, NdArray b, NdArray out) {
+    backend().matmul(a, b, 1, 0, out);
+  }
+
+  @Example
+  default void gatherAndScatterAddRefuseWrongArguments() {
+    Placed table = given(F32, 5, 3);
+    Placed picked = given(F32, 2, 3);
+    Placed zeros = given(I32, 2, 3).filled(() -> 0);
+    pick(table, 2, zeros, picked);
+    pick(table, 1, zeros, picked);
+    pick(table, 0, given(F32, 2, 3), picked);
+    pick(table, 0, given(I32, 2).filled(() -> 0), picked);
+    pick(table, 0, given(I32, 2, 2).filled(() -> 0), picked);
+    pick(table, 0, zeros, given(F32, 3, 3));
+    pick(table, 0, zeros, given(F64, 2, 3));
+    pick(given(I32, 5, 3), 0, zeros, given(I32, 2, 3));
+    pick(given(F32, 0, 3), 0, zeros, picked);
+    Placed line = given(F32, 5);
+    NdArray part = line.array().slice(0, 1, 3);
+    NdArray places = given(I64, 2).filled(() -> 1).array();
+    refused("gather", () -> backend().gather(line.array(), 0, places, part), line);
+    refused("scatterAdd", () -> backend().scatterAdd(part, 0, places, line.array()), line);
+    Placed one = given(F32, 1);
+    NdArray two = one.array().broadcastTo(Shape.of(2));
+    refused("gather", () -> backend().gather(line.array(), 0, places, two), one);
+    NdArray pair = given(F32, 2).array();
+    refused("scatterAdd", () -> backend().scatterAdd(pair, 0, places, two), one);
+    refusedAsDead("gather", () -> backend().gather(dead(F32, 5), 0, places, pair));
+    refusedAsDead("gather", () -> backend().gather(line.array(), 0, dead(I64, 2), pair));
+    refusedAsDead("gather", () -> backend().gather(line.array(), 0, places, dead(F32, 2)));
+    refusedAsDead("scatterAdd", () -> backend().scatterAdd(pair, 0, dead(I64, 2), line.array()));
+    refusedAsDead("scatterAdd", () -> backend().scatterAdd(dead(F32, 2), 0, places, pair));
+  }
+
+  private void pick(Placed table, int axis, Placed indices, Placed picked) {
+    refused(
+        "gather",
+        () -> backend().gather(table.array(), axis, indices.array(), picked.array()),
+        picked);
+    refused(
+        "scatterAdd",
+        () -> backend().scatterAdd(picked.array(), axis, indices.array(), table.array()),
+        table);
+  }
+
+  @Example
+  default void copyAndRandomRefuseWrongArguments() {
+    Placed out = given(F32, 3, 4);
+    for (NdArray wrong : List.of(given(F32, 3).array(), given(I32, 1, 3, 4).array())) {
+      refused("copy", () -> backend().copy(wrong, out.array()), out);
+    }
+    Placed line = given(F32, 9);
+    refused(
+        "copy",
+        () -> backend().copy(line.array().slice(0, 0, 5), line.array().slice(0, 4, 9)),
+        line);
+    Placed one = given(F32, 1, 4);
+    NdArray stretched = one.array().broadcastTo(Shape.of(3, 4));
+    refused("copy", () -> backend().copy(out.array(), stretched), one);
+    refusedAsDead("copy", () -> backend().copy(dead(F32, 3, 4), out.array()), out);
+    refusedAsDead("copy", () -> backend().copy(out.array(), dead(F32, 3, 4)));
+
+    for (Distribution d : Distribution.values()) {
+      for (DType type : List.of(I32, I64, DType.BOOL, DType.F16, DType.BF16)) {
+        Placed integers = given(type, 5);
+        refused("random", () -> backend().random(d, 1, 2, integers.array()), integers);
+      }
+      refused("random", () -> backend().random(d, 1, 2, stretched), one);
+      refusedAsDead("random", () -> backend().random(d, 1, 2, dead(F32, 3)));
+    }
+  }
+
+  private Placed given(DType dtype, int... dims) {
+    return Placed.of(new Dice(dims.length), dtype, Shape.of(dims), Placement.SLICED)
+        .filled(() -> 0.5)
+        .on(backend());
+  }
+
+  private NdArray dead(DType dtype, int... dims) {
+    return Refusals.dead(backend(), dtype, dims);
+  }
+}

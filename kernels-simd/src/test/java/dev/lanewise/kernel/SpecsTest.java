@@ -1,0 +1,127 @@
+package dev.lanewise.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** The geometry of the specs, and the texts of their errors. */
+class SpecsTest {
+  private static final Shape IMAGES = Shape.of(8, 3, 28, 28);
+
+  @Test
+  void convolutionsHaveTheUsualOutputExtents() {
+    assertEquals(Shape.of(8, 16, 26, 26), conv(Window.of(3, 3)));
+    assertEquals(Shape.of(8, 16, 28, 28), conv(Window.of(3, 3).withSamePadding()));
+    assertEquals(Shape.of(8, 16, 14, 14), conv(Window.of(3, 3).withPadding(1, 1).withStride(2, 2)));
+    assertEquals(Shape.of(8, 16, 24, 20), conv(Window.of(3, 3).withDilation(2, 4)));
+    assertEquals(
+        Shape.of(8, 16, 28, 28), conv(Window.of(3, 3).withDilation(2, 4).withSamePadding()));
+  }
+
+  private static Shape conv(Window window) {
+    return ConvSpec.of(IMAGES, Shape.of(16, 3, 3, 3), window, 1).output();
+  }
+
+  @Test
+  void convolutionsThatDoNotFitSayWhy() {
+    Window w = Window.of(3, 3);
+    assertEquals(
+        "conv: input has 3 channels but the filter expects 4 (input [8, 3, 28, 28], filter [16, 4,"
+            + " 3, 3], groups 1)",
+        message(() -> ConvSpec.of(IMAGES, Shape.of(16, 4, 3, 3), w, 1)));
+    assertEquals(
+        "conv: groups must be at least 1 and divide the filter's 16 outputs (input [8, 3, 28, 28],"
+            + " filter [16, 1, 3, 3], groups 3)",
+        message(() -> ConvSpec.of(IMAGES, Shape.of(16, 1, 3, 3), w, 3)));
+    assertEquals(
+        "conv: the window's kernel [3, 3] is not the filter's (input [8, 3, 28, 28], filter [16, 3,"
+            + " 5, 5], groups 1)",
+        message(() -> ConvSpec.of(IMAGES, Shape.of(16, 3, 5, 5), w, 1)));
+    assertEquals(
+        "conv: the window spans 3 elements of spatial axis 1 but the padded input has 2 (input [1,"
+            + " 3, 5, 2], kernel [3, 3], stride [1, 1], padding [0, 0], dilation [1, 1])",
+        message(() -> ConvSpec.of(Shape.of(1, 3, 5, 2), Shape.of(2, 3, 3, 3), w, 1)));
+    assertThrows(
+        ShapeException.class, () -> ConvSpec.of(Shape.of(8, 3), Shape.of(16, 3), Window.of(), 1));
+  }
+
+  @Test
+  void windowsNeedOneEntryForEachAxis() {
+    assertEquals(
+        "window: stride [2] needs one entry for each axis of kernel [3, 3]",
+        message(() -> Window.of(3, 3).withStride(2)));
+    assertEquals(
+        "window: dilation must be at least 1 ([0, 1])",
+        message(() -> Window.of(3, 3).withDilation(0, 1)));
+    assertThrows(ShapeException.class, () -> Window.of(0));
+    assertThrows(ShapeException.class, () -> Window.of(3).withPadding(-1));
+  }
+
+  @Test
+  void poolingsNeverLieInThePaddingAlone() {
+    assertEquals(
+        Shape.of(8, 3, 14, 14), PoolSpec.of(IMAGES, Window.of(2, 2).withStride(2, 2)).output());
+    assertEquals(
+        "pool: padding can be at most half the kernel (input [8, 3, 28, 28], kernel [2, 2], stride"
+            + " [1, 1], padding [2, 0], dilation [1, 1])",
+        message(() -> PoolSpec.of(IMAGES, Window.of(2, 2).withPadding(2, 0))));
+    // The taps would be at -1 and 2, on either side of two elements.
+    assertEquals(
+        "pool: a padded axis must be at least as long as the dilation, or a window could lie in the"
+            + " padding alone (input [1, 1, 2], kernel [2], stride [1], padding [1], dilation [3])",
+        message(() -> PoolSpec.of(Shape.of(1, 1, 2), Window.of(2).withPadding(1).withDilation(3))));
+    assertThrows(
+        ShapeException.class, () -> PoolSpec.of(Shape.of(1, 1, 0), Window.of(2).withPadding(1)));
+  }
+
+  @Test
+  void productsHaveBroadcastBatches() {
+    assertEquals(
+        Shape.of(7, 5, 2, 4), MatmulSpec.outputShape(Shape.of(5, 2, 3), Shape.of(7, 1, 3, 4)));
+    assertEquals(
+        "matmul: inner dimensions differ: a is [2, 3], b is [4, 5] (3 != 4)",
+        message(() -> MatmulSpec.outputShape(Shape.of(2, 3), Shape.of(4, 5))));
+  }
+
+  @Test
+  void onlyArgumentsInAnotherLayoutOverAnOutputAreAliased() {
+    NdArray square = NdArray.of(Placed.REFERENCE, new float[9], 3, 3);
+    NdArray row = square.slice(0, 0, 1);
+    NdArray other = NdArray.of(Placed.REFERENCE, new float[3]);
+    Expr sum = Expr.arg(0).add(Expr.arg(1)).add(Expr.arg(2)).add(Expr.arg(3));
+    ElementwiseSpec spec =
+        ElementwiseSpec.of(
+            List.of(sum),
+            new NdArray[] {square},
+            new double[0],
+            square,
+            square.permute(1, 0),
+            row,
+            other);
+    assertArrayEquals(new boolean[] {false, true, true, false}, spec.aliased());
+    assertEquals(square.shape(), spec.ins()[3].shape());
+  }
+
+  @Test
+  void reduceOpsAreTheirBinaryOps() {
+    for (ReduceOp op : ReduceOp.values()) {
+      for (double x : new double[] {-2, -0.0, 0, 3, Double.NaN, Double.POSITIVE_INFINITY}) {
+        for (double y : new double[] {-2, -0.0, 0, 3, Double.NaN}) {
+          assertEquals(op.binary().apply(x, y), op.combine(x, y));
+        }
+        assertEquals(x + 0.0, op.combine(op.identity(), x) + 0.0);
+      }
+    }
+  }
+
+  private static String message(Executable call) {
+    return assertThrows(ShapeException.class, call).getMessage();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.lanewise.simd;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Scope;
+import dev.lanewise.array.Shape;
+import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.ConvSpec;
+import dev.lanewise.kernel.Distribution;
+import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.PoolSpec;
+import dev.lanewise.kernel.ReduceOp;
+import dev.lanewise.kernel.Window;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Results have the same bits with 1, 2 and 5 threads, at sizes that are really split. */
+class ThreadsTest {
+  private static final Backend[] BACKENDS = {
+    new SimdBackend(1), new SimdBackend(2), new SimdBackend(5)
+  };
+  private static final double[] NONE = {};
+
+  private static NdArray random(Backend b, DType dtype, int stream, int... dims) {
+    NdArray x = b.uninitialized(dtype, Shape.of(dims));
+    b.random(Distribution.NORMAL, 7, stream, x);
+    return x;
+  }
+
+  private static void assertSameBits(String what, Function<Backend, NdArray> result) {
+    double[] expected = null;
+    for (Backend b : BACKENDS) {
+      try (Scope _ = Scope.open(what)) {
+        double[] actual = result.apply(b).toDoubleArray();
+        expected = expected == null ? actual : expected;
+        assertArrayEquals(expected, actual, 0.0, what);
+      }
+    }
+  }
+
+  @Test
+  void elementwise() {
+    Expr e = Expr.arg(0).exp().add(Expr.arg(1).sigmoid()).mul(Expr.arg(2));
+    for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+      assertSameBits(
+          "elementwise " + dtype,
+          b -> {
+            NdArray out = b.uninitialized(dtype, Shape.of(701, 397));
+            b.elementwise(
+                e,
+                out,
+                NONE,
+                random(b, dtype, 1, 701, 397),
+                random(b, dtype, 2, 397),
+                random(b, dtype, 3, 701, 1));
+            return out;
+          });
+    }
+  }
+
+  @Test
+  void reductions() {
+    int[][] axes = {{}, {0}, {1}, {0, 1}, {1, 2}, {0, 2}};
+    for (int[] over : axes) {
+      assertSameBits(
+          "sum over " + java.util.Arrays.toString(over),
+          b -> {
+            NdArray x = random(b, DType.F32, 4, 130, 71, 53);
+            Shape shape = x.shape();
+            NdArray out = b.uninitialized(DType.F32, shape.reduced(shape.axes("sum", over), false));
+            b.reduce(ReduceOp.SUM, Expr.arg(0).square(), over, out, NONE, x);
+            return out;
+          });
+    }
+  }
+
+  @Test
+  void matmul() {
+    int[][] sizes = {
+      {64, 784, 128}, {784, 64, 128}, {257, 300, 1000}, {1000, 300, 10}, {3, 999, 2000}
+    };
+    for (int[] s : sizes) {
+      assertSameBits(
+          "matmul " + java.util.Arrays.toString(s),
+          b -> {
+            NdArray out = b.uninitialized(DType.F32, Shape.of(s[0], s[2]));
+            b.matmul(
+                random(b, DType.F32, 5, s[0], s[1]),
+                random(b, DType.F32, 6, s[1], s[2]),
+                1,
+                0,
+                out);
+            return out;
+          });
+    }
+  }
+
+  @Test
+  void convolution() {
+    Window window = Window.of(3, 3).withSamePadding();
+    ConvSpec spec = ConvSpec.of(Shape.of(13, 8, 20, 22), Shape.of(12, 4, 3, 3), window, 2);
+    assertSameBits(
+        "conv",
+        b -> {
+          NdArray out = b.uninitialized(DType.F32, spec.output());
+          b.conv(
+              spec,
+              random(b, DType.F32, 1, 13, 8, 20, 22),
+              random(b, DType.F32, 2, 12, 4, 3, 3),
+              out);
+          return out;
+        });
+    assertSameBits(
+        "convBackwardData",
+        b -> {
+          NdArray out = b.uninitialized(DType.F32, spec.input());
+          b.convBackwardData(
+              spec,
+              random(b, DType.F32, 1, 13, 12, 20, 22),
+              random(b, DType.F32, 2, 12, 4, 3, 3),
+              out);
+          return out;
+        });
+    assertSameBits(
+        "convBackwardFilter",
+        b -> {
+          NdArray out = b.uninitialized(DType.F32, spec.filter());
+          b.convBackwardFilter(
+              spec,
+              random(b, DType.F32, 1, 13, 8, 20, 22),
+              random(b, DType.F32, 2, 13, 12, 20, 22),
+              out);
+          return out;
+        });
+  }
+
+  @Test
+  void pooling() {
+    PoolSpec spec = PoolSpec.of(Shape.of(9, 16, 40, 40), Window.of(2, 2).withStride(2, 2));
+    assertSameBits(
+        "maxPool and back",
+        b -> {
+          NdArray out = b.uninitialized(DType.F32, spec.output());
+          NdArray indices = b.uninitialized(DType.I32, spec.output());
+          NdArray grad = b.uninitialized(DType.F32, spec.input());
+          b.maxPool(spec, random(b, DType.F32, 1, 9, 16, 40, 40), out, indices);
+          b.maxPoolBackward(spec, out, indices, grad);
+          return grad;
+        });
+  }
+
+  @Test
+  void random() {
+    assertSameBits("random", b -> random(b, DType.F64, 9, 100, 1001));
+  }
+}

@@ -1,0 +1,133 @@
+package dev.lanewise.simd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Every task runs once, whatever threads, failures, interruptions and nesting do. */
+@Timeout(60)
+class WorkersTest {
+  private static void assertEachOnce(Workers workers, int tasks) {
+    AtomicIntegerArray runs = new AtomicIntegerArray(tasks);
+    workers.run(tasks, runs::incrementAndGet);
+    for (int i = 0; i < tasks; i++) {
+      assertEquals(1, runs.get(i), "runs of task " + i + " of " + tasks);
+    }
+  }
+
+  @Test
+  void runsEachTaskOnce() {
+    for (int threads : new int[] {1, 2, 3, 8}) {
+      Workers workers = new Workers(threads);
+      for (int round = 0; round < 2_000; round++) {
+        assertEachOnce(workers, round % 17);
+      }
+    }
+  }
+
+  @Test
+  void servesAfterParking() throws InterruptedException {
+    Workers workers = new Workers(3);
+    for (int round = 0; round < 5; round++) {
+      assertEachOnce(workers, 100);
+      Thread.sleep(20); // far longer than a worker spins
+    }
+  }
+
+  @Test
+  void passesTheFailureOnAndGoesOn() {
+    Workers workers = new Workers(2);
+    IllegalStateException failure = new IllegalStateException("task 3");
+    for (int round = 0; round < 200; round++) {
+      IllegalStateException thrown =
+          assertThrows(
+              IllegalStateException.class,
+              () ->
+                  workers.run(
+                      50,
+                      i -> {
+                        if (i == 3) {
+                          throw failure;
+                        }
+                      }));
+      assertSame(failure, thrown);
+      assertEachOnce(workers, 20);
+    }
+  }
+
+  @Test
+  void aTaskMayUseThePoolAgain() {
+    Workers workers = new Workers(2);
+    AtomicInteger runs = new AtomicInteger();
+    workers.run(10, i -> workers.run(10, j -> runs.incrementAndGet()));
+    assertEquals(100, runs.get());
+  }
+
+  @Test
+  void manyThreadsMayCallAtOnce() throws InterruptedException {
+    Workers workers = new Workers(2);
+    AtomicInteger runs = new AtomicInteger();
+    List<Thread> callers = new ArrayList<>();
+    CountDownLatch go = new CountDownLatch(1);
+    for (int c = 0; c < 8; c++) {
+      callers.add(
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      go.await();
+                    } catch (InterruptedException e) {
+                      throw new AssertionError(e);
+                    }
+                    for (int round = 0; round < 500; round++) {
+                      workers.run(7, i -> runs.incrementAndGet());
+                    }
+                  }));
+    }
+    go.countDown();
+    for (Thread caller : callers) {
+      caller.join();
+    }
+    assertEquals(8 * 500 * 7, runs.get());
+  }
+
+  @Test
+  void anInterruptedCallerFinishesAndStaysInterrupted() {
+    Workers workers = new Workers(2);
+    for (int round = 0; round < 50; round++) {
+      Thread.currentThread().interrupt();
+      assertEachOnce(workers, 40);
+      assertTrue(Thread.interrupted(), "the interruption was lost");
+    }
+  }
+
+  @Test
+  void theNumberOfThreadsIsChecked() {
+    String before = System.getProperty(Workers.PROPERTY);
+    try {
+      for (String wrong : new String[] {"0", "-1", "1025", "two", ""}) {
+        System.setProperty(Workers.PROPERTY, wrong);
+        String text =
+            assertThrows(IllegalArgumentException.class, Workers::configuredThreads).getMessage();
+        assertTrue(text.contains(Workers.PROPERTY) && text.contains("'" + wrong + "'"), text);
+      }
+      System.setProperty(Workers.PROPERTY, "5");
+      assertEquals(5, Workers.configuredThreads());
+    } finally {
+      if (before == null) {
+        System.clearProperty(Workers.PROPERTY);
+      } else {
+        System.setProperty(Workers.PROPERTY, before);
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
+import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.kernel.Backend;
+
+/** Memory for one batch, used again for the next, so that batches of one size allocate nothing. */
+final class BatchBuffer {
+  private NdArray array;
+
+  /**
+   * {@return a batch of some rows, valid until the next call}
+   *
+   * @param backend who computes on it
+   * @param rows where to pick
+   * @param order which row comes at which place; {@code null} for all in order
+   * @param from the first place of {@code order}
+   * @param to the place after the last
+   * @param capacity the largest number of rows of a batch
+   */
+  Tensor fill(Backend backend, Rows rows, int[] order, int from, int to, int capacity) {
+    reserve(backend, rows, capacity);
+    rows.gather(order, from, to, array);
+    return Tensor.of(array.slice(0, 0, to - from));
+  }
+
+  /** Makes the array, if the one that there is does not fit; call this outside a step's scope. */
+  private void reserve(Backend backend, Rows rows, int capacity) {
+    int[] dims = new int[rows.row().rank() + 1];
+    dims[0] = capacity;
+    System.arraycopy(rows.row().dims(), 0, dims, 1, dims.length - 1);
+    Shape shape = Shape.of(dims);
+    // A buffer made inside the caller's scope dies with that.
+    if (array == null
+        || !array.storage().isAlive()
+        || array.device() != backend
+        || array.dtype() != rows.dtype()
+        || !array.shape().equals(shape)) {
+      array = backend.uninitialized(rows.dtype(), shape);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
+import dev.lanewise.autodiff.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+
+/**
+ * Numbers with a first axis to pick from: a Java array or an {@link NdArray}, shared, not copied.
+ */
+final class Rows {
+  private final MemorySegment heap;
+  private final NdArray array;
+  private final DType dtype;
+  private final Shape row;
+  private final int first;
+  private final int count;
+
+  private Rows(MemorySegment heap, NdArray array, DType dtype, Shape row, int first, int count) {
+    this.heap = heap;
+    this.array = array;
+    this.dtype = dtype;
+    this.row = row;
+    this.first = first;
+    this.count = count;
+  }
+
+  static Rows of(float[] values, Shape row) {
+    if (row.size() == 0 || values.length % row.size() != 0) {
+      throw new ShapeException(
+          "examples: "
+              + values.length
+              + " numbers are not samples of shape "
+              + row
+              + ", which have "
+              + row.size()
+              + " each");
+    }
+    int count = (int) (values.length / row.size());
+    return new Rows(MemorySegment.ofArray(values), null, DType.F32, row, 0, count);
+  }
+
+  static Rows of(int[] values) {
+    MemorySegment heap = MemorySegment.ofArray(values);
+    return new Rows(heap, null, DType.I32, Shape.SCALAR, 0, values.length);
+  }
+
+  static Rows of(Tensor tensor) {
+    Shape shape = tensor.shape();
+    if (shape.rank() == 0) {
+      throw new ShapeException("examples: a scalar has no samples; reshape it to [1]");
+    }
+    NdArray data = tensor.data();
+    boolean plain = data.layout().isContiguous() && data.layout().offset() == 0;
+    NdArray array = plain ? data : tensor.detach().copy().data();
+    int[] dims = shape.dims();
+    int[] rest = new int[dims.length - 1];
+    System.arraycopy(dims, 1, rest, 0, rest.length);
+    return new Rows(null, array, tensor.dtype(), Shape.of(rest), 0, dims[0]);
+  }
+
+  int count() {
+    return count;
+  }
+
+  DType dtype() {
+    return dtype;
+  }
+
+  /** {@return the shape of one row} */
+  Shape row() {
+    return row;
+  }
+
+  Rows range(int from, int to) {
+    return new Rows(heap, array, dtype, row, first + from, to - from);
+  }
+
+  /** {@return the same numbers with another shape of a row} */
+  Rows shaped(Shape other) {
+    return new Rows(heap, array, dtype, other, first, count);
+  }
+
+  /** {@return the same rows as f32, which only f32 are without a copy} */
+  Rows asF32() {
+    if (dtype == DType.F32) {
+      return this;
+    }
+    float[] values = new float[Math.toIntExact(count * row.size())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) number(i);
+    }
+    return of(values, row);
+  }
+
+  /** {@return an element of these rows, by its place in row-major order} */
+  double number(long index) {
+    long at = first * row.size() + index;
+    MemorySegment memory = memory();
+    double value =
+        switch (dtype) {
+          case F32 -> memory.getAtIndex(ValueLayout.JAVA_FLOAT, at);
+          case F64 -> memory.getAtIndex(ValueLayout.JAVA_DOUBLE, at);
+          case I32 -> memory.getAtIndex(ValueLayout.JAVA_INT, at);
+          case I64 -> memory.getAtIndex(ValueLayout.JAVA_LONG, at);
+          case BOOL -> memory.get(ValueLayout.JAVA_BYTE, at);
+          case F16 -> Float.float16ToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, at));
+          case BF16 ->
+              Float.intBitsToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, at) << Short.SIZE);
+        };
+    Reference.reachabilityFence(array);
+    return value;
+  }
+
+  private MemorySegment memory() {
+    return array == null ? heap : array.storage().segment();
+  }
+
+  /**
+   * Copies rows, one after the other, into an array.
+   *
+   * @param order which row comes at which place; {@code null} for all in order
+   * @param from the first place of {@code order}
+   * @param to the place after the last
+   * @param out contiguous, starting at 0, of this type
+   */
+  void gather(int[] order, int from, int to, NdArray out) {
+    long bytes = row.size() * dtype.byteSize();
+    MemorySegment source = memory();
+    MemorySegment target = out.storage().segment();
+    if (order == null) {
+      MemorySegment.copy(source, (first + from) * bytes, target, 0, (to - from) * bytes);
+    } else {
+      for (int i = from; i < to; i++) {
+        MemorySegment.copy(source, (first + order[i]) * bytes, target, (i - from) * bytes, bytes);
+      }
+    }
+    Reference.reachabilityFence(array);
+    Reference.reachabilityFence(out);
+  }
+}

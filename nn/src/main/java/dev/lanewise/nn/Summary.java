@@ -1,0 +1,98 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.array.Shape;
+import dev.lanewise.nn.layer.Layer;
+import dev.lanewise.nn.layer.Weight;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A table of layers, as Keras prints it. */
+final class Summary {
+  private static final int TYPE_WIDTH = 29;
+  private static final int SHAPE_WIDTH = 26;
+  private static final int COUNT_WIDTH = 10;
+
+  private record Row(String type, String shape, String count) {}
+
+  private Summary() {}
+
+  /**
+   * {@return the table}
+   *
+   * @param model the model's name
+   * @param layers its layers, built
+   * @param outputs the shape of one sample of each layer's output
+   */
+  static String of(String model, List<Layer> layers, List<Shape> outputs) {
+    List<Row> rows = new ArrayList<>();
+    long params = 0;
+    long bytes = 0;
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      long own = 0;
+      for (Weight weight : layer.weights()) {
+        own += weight.value().size();
+        bytes += weight.value().size() * weight.value().dtype().byteSize();
+      }
+      params += own;
+      String type = layer.name() + " (" + layer.getClass().getSimpleName() + ")";
+      rows.add(new Row(type, batch(outputs.get(i)), grouped(own)));
+    }
+    return table(model, rows, grouped(params) + " (" + size(bytes) + ")");
+  }
+
+  private static String table(String model, List<Row> rows, String total) {
+    int typeWidth = TYPE_WIDTH;
+    int shapeWidth = SHAPE_WIDTH;
+    for (Row row : rows) {
+      typeWidth = Math.max(typeWidth, row.type.length() + 3);
+      shapeWidth = Math.max(shapeWidth, row.shape.length() + 2);
+    }
+    int width = typeWidth + shapeWidth + COUNT_WIDTH;
+    StringBuilder text = new StringBuilder();
+    text.append("Model: \"").append(model).append("\"\n");
+    text.append("_".repeat(width)).append('\n');
+    text.append(line(new Row("Layer (type)", "Output Shape", "Param #"), typeWidth, shapeWidth));
+    text.append("=".repeat(width)).append('\n');
+    for (Row row : rows) {
+      text.append(line(row, typeWidth, shapeWidth));
+    }
+    text.append("=".repeat(width)).append('\n');
+    text.append("Total params: ").append(total).append('\n');
+    text.append("Trainable params: ").append(total).append('\n');
+    text.append("Non-trainable params: 0 (0.00 B)\n");
+    return text.append("_".repeat(width)).toString();
+  }
+
+  private static String batch(Shape sample) {
+    StringBuilder text = new StringBuilder("(None");
+    for (int dim : sample.dims()) {
+      text.append(", ").append(dim);
+    }
+    return text.append(')').toString();
+  }
+
+  private static String line(Row row, int typeWidth, int shapeWidth) {
+    return " " + padded(row.type, typeWidth - 1) + padded(row.shape, shapeWidth) + row.count + "\n";
+  }
+
+  private static String padded(String text, int width) {
+    return text + " ".repeat(width - text.length());
+  }
+
+  private static String grouped(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  private static String size(long bytes) {
+    String[] units = {"B", "KB", "MB", "GB", "TB"};
+    double amount = bytes;
+    int unit = 0;
+    while (amount >= 1024 && unit < units.length - 1) {
+      amount /= 1024;
+      unit++;
+    }
+    return String.format(Locale.ROOT, "%.2f %s", amount, units[unit]);
+  }
+}

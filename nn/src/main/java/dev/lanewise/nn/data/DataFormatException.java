@@ -1,0 +1,42 @@
+package dev.lanewise.nn.data;
+
+import java.io.IOException;
+
+/**
+ * A data file that is not what it should be: truncated, too long, damaged, of another format, or of
+ * the right format with values that make no sense.
+ *
+ * <p>The message names the file, the byte where reading it went wrong, what was expected there and
+ * what was found: {@code train-labels-idx1-ubyte.gz: at byte 8: expected a label from 0 to 9, found
+ * 11}. Bytes are counted from 0, and in a compressed file they are counted in the uncompressed
+ * data.
+ */
+public final class DataFormatException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  /** The file as it was named by who opened it. */
+  private final String file;
+
+  /** The byte of the uncompressed data at which the file went wrong. */
+  private final long offset;
+
+  DataFormatException(String file, long offset, String expected, String found) {
+    this(file, offset, expected, found, null);
+  }
+
+  DataFormatException(String file, long offset, String expected, String found, Throwable cause) {
+    super(file + ": at byte " + offset + ": expected " + expected + ", found " + found, cause);
+    this.file = file;
+    this.offset = offset;
+  }
+
+  /** {@return the file, as it was named by who opened it} */
+  public String file() {
+    return file;
+  }
+
+  /** {@return the byte at which the file went wrong, from 0, counted in the uncompressed data} */
+  public long offset() {
+    return offset;
+  }
+}

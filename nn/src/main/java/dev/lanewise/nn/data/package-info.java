@@ -1,0 +1,15 @@
+/**
+ * Data to learn from: two small sets that come along, two larger ones read from files, and the
+ * format of those files.
+ *
+ * <p>Start with {@link dev.lanewise.nn.data.Digits#load Digits.load()} or {@link
+ * dev.lanewise.nn.data.Iris#load Iris.load()}: they need no file. Both give a {@link
+ * dev.lanewise.nn.data.LabeledDataset}, plain arrays with a shape, class names, {@code split} and
+ * {@code stratifiedSplit}; data of your own become one with {@link
+ * dev.lanewise.nn.data.LabeledDataset#of LabeledDataset.of}. {@link
+ * dev.lanewise.nn.data.FashionMnist} and {@link dev.lanewise.nn.data.Mnist} read the well-known
+ * image sets from a folder, and {@link dev.lanewise.nn.data.IdxFile} any file of their format.
+ *
+ * <p>Nothing here downloads, and nothing here knows tensors: batches are made by who trains.
+ */
+package dev.lanewise.nn.data;

@@ -1,0 +1,159 @@
+package dev.lanewise.nn.layer;
+
+import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
+import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.init.Fans;
+import dev.lanewise.nn.init.Initializer;
+
+/**
+ * Connects every input with every unit: {@code activation(x · kernel + bias)}, {@code [n, …, in]}
+ * to {@code [n, …, units]}. The kernel is {@code [in, units]}, the bias {@code [units]}.
+ *
+ * {@snippet :
+ * import module dev.lanewise.nn;
+ *
+ * void main() {
+ *   var hidden = new Dense(128, "relu").kernelInitializer("he_normal");
+ *   var logits = new Dense(10);
+ *   IO.println(Sequential.of(hidden, logits).build(784).summary());
+ * }
+ * }
+ */
+public final class Dense extends Layer {
+  private final int units;
+  private final ActivationFunction activation;
+  private Initializer kernelInitializer = Initializer.glorotUniform();
+  private Initializer biasInitializer = Initializer.zeros();
+  private boolean useBias = true;
+  private Tensor kernel;
+  private Tensor bias;
+
+  /**
+   * Makes a layer without an activation function.
+   *
+   * @param units the number of outputs, at least 1
+   * @throws IllegalArgumentException if {@code units} is not positive
+   */
+  public Dense(int units) {
+    this(units, ActivationFunction.LINEAR);
+  }
+
+  /**
+   * Makes a layer.
+   *
+   * @param units the number of outputs, at least 1
+   * @param activation the activation function's name, as {@link ActivationFunction#named} knows it
+   * @throws IllegalArgumentException if {@code units} is not positive, or there is no such name
+   */
+  public Dense(int units, String activation) {
+    this(units, ActivationFunction.named(activation));
+  }
+
+  /**
+   * Makes a layer.
+   *
+   * @param units the number of outputs, at least 1
+   * @param activation the activation function
+   * @throws IllegalArgumentException if {@code units} is not positive
+   */
+  public Dense(int units, ActivationFunction activation) {
+    if (units < 1) {
+      throw new IllegalArgumentException("Dense: units must be at least 1, not " + units);
+    }
+    this.units = units;
+    this.activation = activation;
+  }
+
+  /**
+   * Chooses how the kernel starts; {@link Initializer#glorotUniform} if nobody does.
+   *
+   * @param initializer the initializer
+   * @return this layer
+   * @throws IllegalStateException if the layer is built
+   */
+  public Dense kernelInitializer(Initializer initializer) {
+    requireUnbuilt("kernelInitializer");
+    kernelInitializer = initializer;
+    return this;
+  }
+
+  /**
+   * Chooses how the kernel starts; {@link Initializer#glorotUniform} if nobody does.
+   *
+   * @param initializer its name, as {@link Initializer#named} knows it
+   * @return this layer
+   * @throws IllegalArgumentException if there is no such name
+   * @throws IllegalStateException if the layer is built
+   */
+  public Dense kernelInitializer(String initializer) {
+    return kernelInitializer(Initializer.named(initializer));
+  }
+
+  /**
+   * Chooses how the bias starts; {@link Initializer#zeros} if nobody does.
+   *
+   * @param initializer the initializer
+   * @return this layer
+   * @throws IllegalStateException if the layer is built
+   */
+  public Dense biasInitializer(Initializer initializer) {
+    requireUnbuilt("biasInitializer");
+    biasInitializer = initializer;
+    return this;
+  }
+
+  /**
+   * Chooses whether there is a bias; there is if nobody does.
+   *
+   * @param used whether there is
+   * @return this layer
+   * @throws IllegalStateException if the layer is built
+   */
+  public Dense useBias(boolean used) {
+    requireUnbuilt("useBias");
+    useBias = used;
+    return this;
+  }
+
+  /**
+   * {@return the shape of one sample of the output: the input's with {@code units} as last extent}
+   *
+   * @param input the shape of one sample of the input
+   * @throws ShapeException if it has no axis, or not as many features as the kernel
+   */
+  @Override
+  public Shape outputShape(Shape input) {
+    if (input.rank() == 0) {
+      throw new ShapeException(
+          describe() + ": input must have features, [n, features], not [n]; reshape it to [n, 1]");
+    }
+    if (isBuilt() && input.dim(-1) != kernel.shape().dim(0)) {
+      throw new ShapeException(
+          "%s: input must have %d features in its last axis, not %d (input %s, kernel %s)"
+              .formatted(
+                  describe(),
+                  kernel.shape().dim(0),
+                  input.dim(-1),
+                  batchOf(input),
+                  kernel.shape()));
+    }
+    int[] dims = input.dims();
+    dims[dims.length - 1] = units;
+    return Shape.of(dims);
+  }
+
+  @Override
+  protected void createWeights(Shape input) {
+    int in = input.dim(-1);
+    Fans fans = new Fans(in, units);
+    kernel = addWeight("kernel", Shape.of(in, units), kernelInitializer, fans);
+    bias = useBias ? addWeight("bias", Shape.of(units), biasInitializer, fans) : null;
+  }
+
+  @Override
+  protected Tensor call(Tensor x, boolean training) {
+    Tensor products = x.matmul(kernel);
+    return bias == null ? activation.apply(products) : activation.ofSum(products, bias);
+  }
+}

@@ -1,0 +1,220 @@
+package dev.lanewise.nn.layer;
+
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
+import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.init.Fans;
+import dev.lanewise.nn.init.Initializer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A function of tensors with weights of its own. A subclass says what shape comes out, makes its
+ * weights and computes:
+ *
+ * {@snippet :
+ * import module dev.lanewise.nn;
+ *
+ * class Scale extends Layer {
+ *   private Tensor factor;
+ *
+ *   @Override
+ *   public Shape outputShape(Shape input) {
+ *     return input;
+ *   }
+ *
+ *   @Override
+ *   protected void createWeights(Shape input) {
+ *     factor = addWeight("factor", input, Initializer.constant(1), new Fans(1, 1));
+ *   }
+ *
+ *   @Override
+ *   protected Tensor call(Tensor x, boolean training) {
+ *     return x.mul(factor);
+ *   }
+ * }
+ *
+ * void main() {
+ *   var model = Sequential.of(new Scale(), new Dense(1)).build(3);
+ *   IO.println(model.summary());
+ * }
+ * }
+ */
+public abstract class Layer {
+  private final List<Weight> weights = new ArrayList<>();
+  private String name;
+  private BuildContext context;
+  private boolean built;
+  private Shape lastInput;
+
+  /** Makes a layer without a name; the model that it is added to gives it one. */
+  protected Layer() {}
+
+  /**
+   * Gives the layer a name, by which summaries, errors and weights are told apart.
+   *
+   * @param name any text that no other layer of the model has
+   * @return this layer
+   * @throws IllegalStateException if the layer is built
+   */
+  public final Layer named(String name) {
+    requireUnbuilt("named");
+    this.name = name;
+    return this;
+  }
+
+  /** {@return whether {@link #named} has been called} */
+  public final boolean isNamed() {
+    return name != null;
+  }
+
+  /** {@return the name, or that of its type: {@code max_pool2d} for {@link MaxPool2D}} */
+  public final String name() {
+    return name != null ? name : snakeCase(getClass().getSimpleName());
+  }
+
+  private static String snakeCase(String type) {
+    return type.replaceAll("([a-z0-9])([A-Z][a-z])", "$1_$2").toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * {@return the shape of one sample of the output}
+   *
+   * @param input the shape of one sample of the input
+   * @throws ShapeException if this layer does not take such samples
+   */
+  public abstract Shape outputShape(Shape input);
+
+  /**
+   * Makes the weights, by {@link #addWeight}. Without weights there is nothing to do.
+   *
+   * @param input the shape of one sample of the input; {@link #outputShape} took it
+   */
+  protected void createWeights(Shape input) {}
+
+  /**
+   * {@return the output for a batch}
+   *
+   * @param x the batch, {@code [n, sample…]}; {@link #outputShape} took its samples
+   * @param training whether this is a step of training
+   */
+  protected abstract Tensor call(Tensor x, boolean training);
+
+  /**
+   * Makes the weights. Models do this when they see the first input.
+   *
+   * @param input the shape of one sample of the input
+   * @param context where and of what the weights are made; outside any scope, if they are to live
+   *     on
+   * @throws ShapeException if this layer does not take such samples
+   * @throws IllegalStateException if the layer is built
+   */
+  public final void build(Shape input, BuildContext context) {
+    requireUnbuilt("build");
+    outputShape(input);
+    weights.clear();
+    this.context = context;
+    try {
+      createWeights(input);
+    } finally {
+      this.context = null;
+    }
+    built = true;
+  }
+
+  /** {@return whether the weights are made} */
+  public final boolean isBuilt() {
+    return built;
+  }
+
+  /**
+   * {@return the weights, in the order in which they were added; none before the layer is built}
+   */
+  public final List<Weight> weights() {
+    return Collections.unmodifiableList(weights);
+  }
+
+  /**
+   * {@return the output for a batch}
+   *
+   * @param x the batch, {@code [n, sample…]}
+   * @param training whether this is a step of training
+   * @throws ShapeException if the samples have a shape that this layer does not take
+   * @throws IllegalStateException if the layer is not built
+   */
+  public final Tensor apply(Tensor x, boolean training) {
+    if (!built) {
+      throw new IllegalStateException(
+          describe() + ": has no weights yet; call build(sampleShape, context) first");
+    }
+    // One comparison for the many batches of one shape.
+    if (!x.shape().equals(lastInput)) {
+      checkBatch(x.shape());
+      lastInput = x.shape();
+    }
+    return call(x, training);
+  }
+
+  private void checkBatch(Shape batch) {
+    if (batch.rank() == 0) {
+      throw new ShapeException(describe() + ": input must have a batch axis, [n, ...], not []");
+    }
+    int[] dims = batch.dims();
+    int[] sample = new int[dims.length - 1];
+    System.arraycopy(dims, 1, sample, 0, sample.length);
+    outputShape(Shape.of(sample));
+  }
+
+  /**
+   * Makes a weight that training changes.
+   *
+   * @param role what it is to the layer, for example {@code kernel}
+   * @param shape its extents
+   * @param initializer gives its first values
+   * @param fans how many numbers meet at a unit
+   * @return the weight
+   */
+  protected final Tensor addWeight(String role, Shape shape, Initializer initializer, Fans fans) {
+    NdArray data = context.backend().uninitialized(context.dtype(), shape);
+    initializer.fill(data, fans, context.generator());
+    Tensor value = Tensor.of(data).requiresGrad(true);
+    weights.add(new Weight(name() + "/" + role, value));
+    return value;
+  }
+
+  /**
+   * Refuses to change a setting that the weights were made by.
+   *
+   * @param setting its name
+   * @throws IllegalStateException if the layer is built
+   */
+  protected final void requireUnbuilt(String setting) {
+    if (built) {
+      throw new IllegalStateException(
+          setting + ": " + describe() + " has its weights already; set this before the first use");
+    }
+  }
+
+  /** {@return how errors name the layer, for example {@code Dense 'dense_1'}} */
+  protected final String describe() {
+    return getClass().getSimpleName() + " '" + name() + "'";
+  }
+
+  /**
+   * {@return a batch of samples as errors write it, for example {@code [n, 28, 28]}}
+   *
+   * @param sample the shape of one sample
+   */
+  protected static String batchOf(Shape sample) {
+    return sample.rank() == 0 ? "[n]" : "[n, " + sample.toString().substring(1);
+  }
+
+  /** {@return type and name} */
+  @Override
+  public String toString() {
+    return describe();
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * Layers: functions of tensors with weights of their own.
+ *
+ * <p>A layer knows its settings when it is made, and makes its weights when it is built, by the
+ * model, for the shape of the first input. {@link dev.lanewise.nn.layer.Dense} and {@link
+ * dev.lanewise.nn.layer.Conv2D} are the layers with weights; {@link
+ * dev.lanewise.nn.layer.Activation}, {@link dev.lanewise.nn.layer.Flatten}, {@link
+ * dev.lanewise.nn.layer.Reshape} and {@link dev.lanewise.nn.layer.MaxPool2D} have none. A layer of
+ * your own extends {@link dev.lanewise.nn.layer.Layer}.
+ *
+ * <p>Images are channels-first, {@code [n, c, h, w]}; rows are {@code [n, features]}. Where a shape
+ * is called a sample's, the batch axis {@code n} is left out.
+ */
+package dev.lanewise.nn.layer;

@@ -1,0 +1,27 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.array.NdArray;
+import dev.lanewise.autodiff.Tensor;
+import java.io.File;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where this module and what it needs were loaded from, as javac and java take it. */
+final class ModulePath {
+  private ModulePath() {}
+
+  static String get() {
+    List<String> parts = new ArrayList<>();
+    for (Class<?> part : List.of(NdArray.class, Tensor.class, Sequential.class)) {
+      try {
+        parts.add(
+            Path.of(part.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());
+      } catch (URISyntaxException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return String.join(File.pathSeparator, parts);
+  }
+}

@@ -1,0 +1,148 @@
+package dev.lanewise.nn.loss;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.lanewise.array.ShapeException;
+import dev.lanewise.autodiff.GradientCheck;
+import dev.lanewise.autodiff.Gradients;
+import dev.lanewise.autodiff.Tensor;
+import org.junit.jupiter.api.Test;
+
+class LossTest {
+  private static final double[] LOGITS = {0.3, -1.2, 2.0, 1.5, 0.1, -0.7};
+  private static final double[] TARGETS = {1, 0, 0.25, 0, 1, 0.5};
+  private static final int[] LABELS = {2, 0};
+
+  private static Tensor logits() {
+    return Tensor.of(LOGITS, 2, 3);
+  }
+
+  private static Tensor targets() {
+    return Tensor.of(TARGETS, 2, 3);
+  }
+
+  private static Tensor labels() {
+    return Tensor.of(LABELS);
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  @Test
+  void meanSquaredErrorIsTheFormula() {
+    double sum = 0;
+    for (int i = 0; i < 6; i++) {
+      sum += (LOGITS[i] - TARGETS[i]) * (LOGITS[i] - TARGETS[i]);
+    }
+    assertEquals(sum / 6, new MeanSquaredError().apply(logits(), targets()).item(), 1e-14);
+  }
+
+  @Test
+  void binaryCrossentropyIsTheFormula() {
+    double sum = 0;
+    for (int i = 0; i < 6; i++) {
+      double p = sigmoid(LOGITS[i]);
+      sum -= TARGETS[i] * Math.log(p) + (1 - TARGETS[i]) * Math.log(1 - p);
+    }
+    Tensor probabilities = logits().sigmoid();
+    assertEquals(sum / 6, new BinaryCrossentropy(true).apply(logits(), targets()).item(), 1e-14);
+    assertEquals(
+        sum / 6, new BinaryCrossentropy(false).apply(probabilities, targets()).item(), 1e-14);
+  }
+
+  @Test
+  void sparseCategoricalCrossentropyIsTheFormula() {
+    double sum = 0;
+    for (int row = 0; row < 2; row++) {
+      double all = 0;
+      for (int i = 0; i < 3; i++) {
+        all += Math.exp(LOGITS[3 * row + i]);
+      }
+      sum -= Math.log(Math.exp(LOGITS[3 * row + LABELS[row]]) / all);
+    }
+    Loss ofLogits = new SparseCategoricalCrossentropy(true);
+    Loss ofProbabilities = new SparseCategoricalCrossentropy(false);
+    assertEquals(sum / 2, ofLogits.apply(logits(), labels()).item(), 1e-14);
+    assertEquals(sum / 2, ofProbabilities.apply(logits().softmax(1), labels()).item(), 1e-14);
+    // Probabilities that do not sum to 1 are divided by their sum.
+    assertEquals(sum / 2, ofProbabilities.apply(logits().exp(), labels()).item(), 1e-14);
+  }
+
+  @Test
+  void gradients() {
+    GradientCheck.of(in -> new MeanSquaredError().apply(in[0], in[1])).require(logits(), targets());
+    GradientCheck.of(in -> new BinaryCrossentropy(true).apply(in[0], targets())).require(logits());
+    GradientCheck.of(in -> new BinaryCrossentropy(false).apply(in[0], targets()))
+        .require(logits().sigmoid());
+    GradientCheck.of(in -> new SparseCategoricalCrossentropy(true).apply(in[0], labels()))
+        .require(logits());
+    GradientCheck.of(in -> new SparseCategoricalCrossentropy(false).apply(in[0], labels()))
+        .require(logits().softmax(1));
+  }
+
+  @Test
+  void binaryCrossentropyHasItsSlopeAtLogitZero() {
+    Tensor zero = Tensor.of(new double[] {0, 0}).requiresGrad(true);
+    Tensor targets = Tensor.of(new double[] {0, 1});
+    Tensor loss = new BinaryCrossentropy(true).apply(zero, targets);
+    // (sigmoid(0) − target) / 2.
+    assertArrayEquals(new double[] {0.25, -0.25}, Gradients.of(loss, zero)[0].toDoubleArray());
+  }
+
+  @Test
+  void extremePredictionsGiveFiniteLosses() {
+    Tensor far = Tensor.of(new float[] {1000, -1000}).requiresGrad(true);
+    Tensor wrong = Tensor.of(new float[] {0, 1});
+    Tensor loss = new BinaryCrossentropy(true).apply(far, wrong);
+    assertEquals(1000, loss.item());
+    assertArrayEquals(new float[] {0.5f, -0.5f}, Gradients.of(loss, far)[0].toFloatArray());
+
+    Tensor certain = Tensor.of(new float[] {1, 0});
+    assertEquals(-Math.log(1e-7), new BinaryCrossentropy(false).apply(certain, wrong).item(), 0.2);
+    Tensor row = Tensor.of(new float[] {1, 0}, 1, 2);
+    Tensor other = Tensor.of(new int[] {1});
+    assertEquals(
+        -Math.log(1e-7), new SparseCategoricalCrossentropy(false).apply(row, other).item(), 1e-5);
+    assertEquals(
+        1000,
+        new SparseCategoricalCrossentropy(true)
+            .apply(Tensor.of(new float[] {1000, 0}, 1, 2), other)
+            .item());
+  }
+
+  @Test
+  void shapesMustFit() {
+    assertEquals(
+        "meanSquaredError: predictions and targets must have one shape, not [2, 3] and [6]",
+        assertThrows(
+                ShapeException.class,
+                () -> new MeanSquaredError().apply(logits(), Tensor.of(TARGETS)))
+            .getMessage());
+    assertEquals(
+        "sparseCategoricalCrossentropy: predictions must be [n, c] and labels [n], not [2, 3] and"
+            + " [3]",
+        assertThrows(
+                ShapeException.class,
+                () ->
+                    new SparseCategoricalCrossentropy(true)
+                        .apply(logits(), Tensor.of(new int[] {0, 1, 2})))
+            .getMessage());
+  }
+
+  @Test
+  void names() {
+    assertInstanceOf(MeanSquaredError.class, Loss.named("mse"));
+    assertInstanceOf(MeanSquaredError.class, Loss.named("mean_squared_error"));
+    assertInstanceOf(BinaryCrossentropy.class, Loss.named("binary_crossentropy"));
+    Loss sparse = Loss.named("sparseCategoricalCrossentropy");
+    // As in Keras, the name means probabilities.
+    Tensor certain = Tensor.of(new float[] {0.5f, 0.5f}, 1, 2);
+    assertEquals(Math.log(2), sparse.apply(certain, Tensor.of(new int[] {0})).item(), 1e-6);
+    assertThrows(IllegalArgumentException.class, () -> Loss.named("hinge"));
+    assertThrows(IllegalArgumentException.class, () -> new MeanSquaredError().accuracy("accuracy"));
+  }
+}
