@@ -10,9 +10,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Recycles blocks of one {@link Memory}. Blocks come in size classes, four to each power of two, so
- * at most a fifth of a block is unused. A freed block waits for the next request of its class; one
- * that nobody wanted for {@value #IDLE_SECONDS} seconds goes back to the system.
+ * Recycles blocks of one {@link Memory}. Blocks come in size classes, multiples of 64 bytes and
+ * four to each power of two, so at most a fifth of a block above 256 bytes is unused. A freed block
+ * waits for the next request of its class; one that nobody wanted for {@value #IDLE_SECONDS}
+ * seconds goes back to the system when next a block is freed.
  *
  * <p>Arrays outside a {@link Scope} come back when the garbage collector finds them unreachable.
  * Their small heap objects alone would seldom cause a collection, so the pool asks for one when the
@@ -159,7 +160,7 @@ public final class Pool {
   /** Counts a block about to be mapped; true if a collection is due first. */
   private synchronized boolean reserve(long size) {
     mapped += size;
-    return mapped > collectAbove;
+    return mapped - cached > collectAbove;
   }
 
   private synchronized void unreserve(long size) {

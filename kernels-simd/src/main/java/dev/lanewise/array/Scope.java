@@ -23,7 +23,9 @@ import java.util.List;
  *
  * <p>Touching an array whose scope has closed is an {@link IllegalStateException} that names the
  * scope. A scope belongs to the thread that opened it, and scopes close in the reverse order of
- * their opening.
+ * their opening. A scope must not close while another thread computes with its arrays, as that
+ * thread was told before that they are alive; and one that is never closed keeps its memory: open
+ * it in a {@code try}.
  */
 public final class Scope implements AutoCloseable {
   private static final long ALIGNMENT = 64;

@@ -69,7 +69,9 @@ public interface Backend extends Device {
 
   /**
    * Multiplies matrices: {@code out = alpha · a · b + beta · out} over the last two axes; the axes
-   * before them broadcast. With {@code beta} 0 the output's old numbers are not read.
+   * before them broadcast. The factors are rounded to the arrays' type. As in BLAS, with {@code
+   * beta} 0 the output's old numbers are not read, and with {@code alpha} 0 neither are a and b:
+   * what would be a NaN times 0 is 0.
    *
    * @param a {@code [batch…, m, k]}
    * @param b {@code [batch…, k, n]}

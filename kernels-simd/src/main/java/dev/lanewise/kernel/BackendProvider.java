@@ -18,7 +18,12 @@ public interface BackendProvider {
   /** {@return the rank among available backends when nobody asks by name: the highest wins} */
   int priority();
 
-  /** {@return whether the backend can run here; never throws} */
+  /**
+   * {@return whether the backend can run here}
+   *
+   * @throws IllegalArgumentException if a system property of the backend's has a value that it can
+   *     not have: that is a mistake to be told, not a reason to take another backend in silence
+   */
   Availability availability();
 
   /**

@@ -26,6 +26,8 @@ public final class Backends {
   private static final System.Logger LOG = System.getLogger("dev.lanewise.kernel");
   private static final Map<String, Backend> CREATED = new LinkedHashMap<>();
 
+  private static Backend best;
+
   private Backends() {}
 
   /** {@return the providers on the module or class path, the highest priority first} */
@@ -68,20 +70,19 @@ public final class Backends {
    * one of the highest priority}
    *
    * @throws BackendUnavailableException if the named one can not run here
+   * @throws IllegalArgumentException if a system property of a backend's has a wrong value
    */
   public static synchronized Backend best() {
     String asked = System.getProperty(PROPERTY);
     if (asked != null) {
       return named(asked);
     }
-    Backend known = CREATED.get("");
-    if (known != null) {
-      return known;
+    if (best != null) {
+      return best;
     }
     for (BackendProvider provider : providers()) {
       if (provider.availability().isAvailable()) {
-        Backend best = named(provider.name());
-        CREATED.put("", best);
+        best = named(provider.name());
         return best;
       }
     }

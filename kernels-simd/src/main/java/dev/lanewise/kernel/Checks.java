@@ -14,7 +14,21 @@ import java.lang.ref.Reference;
 
 /** The checks that several specs share. */
 final class Checks {
+  private static final int MOST_ARRAYS = 64;
+
   private Checks() {}
+
+  /** One loop over very many arrays would be too long for the JIT, and no use is known. */
+  static void arrayCount(String operation, int arrays) {
+    if (arrays > MOST_ARRAYS) {
+      throw new IllegalArgumentException(
+          operation
+              + ": "
+              + arrays
+              + " arrays are given, outputs included; a call takes at most "
+              + MOST_ARRAYS);
+    }
+  }
 
   /** All arrays must have one type, and kernels must compute in it. */
   static DType compute(String operation, NdArray first, NdArray... others) {

@@ -43,6 +43,7 @@ public record ElementwiseSpec(
               + " expressions need as many outputs, at least one, not "
               + outs.length);
     }
+    Checks.arrayCount("elementwise", ins.length + outs.length);
     for (Expr e : exprs) {
       Exprs.checkInputs("elementwise", e, ins.length, params.length);
     }

@@ -1,10 +1,5 @@
 package dev.lanewise.kernel;
 
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
-import java.util.HashMap;
-import java.util.Map;
-
 /**
  * An elementwise expression: what a kernel computes for each element from its arrays and scalars. A
  * backend compiles it into one loop. Equal expressions are the same object, so that a shared
@@ -30,7 +25,7 @@ public sealed interface Expr {
   final class Arg implements Expr {
     private final int index;
 
-    private Arg(int index) {
+    Arg(int index) {
       this.index = index;
     }
 
@@ -51,7 +46,7 @@ public sealed interface Expr {
 
     @Override
     public String toString() {
-      return "x" + index;
+      return ExprText.of(this);
     }
   }
 
@@ -59,7 +54,7 @@ public sealed interface Expr {
   final class Param implements Expr {
     private final int index;
 
-    private Param(int index) {
+    Param(int index) {
       this.index = index;
     }
 
@@ -80,7 +75,7 @@ public sealed interface Expr {
 
     @Override
     public String toString() {
-      return "p" + index;
+      return ExprText.of(this);
     }
   }
 
@@ -88,7 +83,7 @@ public sealed interface Expr {
   final class Const implements Expr {
     private final double value;
 
-    private Const(double value) {
+    Const(double value) {
       this.value = value;
     }
 
@@ -109,7 +104,7 @@ public sealed interface Expr {
 
     @Override
     public String toString() {
-      return Double.toString(value);
+      return ExprText.of(this);
     }
   }
 
@@ -120,7 +115,7 @@ public sealed interface Expr {
     private final int args;
     private final int params;
 
-    private Unary(UnaryOp op, Expr x) {
+    Unary(UnaryOp op, Expr x) {
       this.op = op;
       this.x = x;
       this.args = x.args();
@@ -149,7 +144,7 @@ public sealed interface Expr {
 
     @Override
     public String toString() {
-      return op.name().toLowerCase(java.util.Locale.ROOT) + "(" + x + ")";
+      return ExprText.of(this);
     }
   }
 
@@ -161,7 +156,7 @@ public sealed interface Expr {
     private final int args;
     private final int params;
 
-    private Binary(BinaryOp op, Expr x, Expr y) {
+    Binary(BinaryOp op, Expr x, Expr y) {
       this.op = op;
       this.x = x;
       this.y = y;
@@ -196,7 +191,7 @@ public sealed interface Expr {
 
     @Override
     public String toString() {
-      return op.name().toLowerCase(java.util.Locale.ROOT) + "(" + x + ", " + y + ")";
+      return ExprText.of(this);
     }
   }
 
@@ -208,7 +203,7 @@ public sealed interface Expr {
     private final int args;
     private final int params;
 
-    private Select(Expr condition, Expr ifTrue, Expr ifFalse) {
+    Select(Expr condition, Expr ifTrue, Expr ifFalse) {
       this.condition = condition;
       this.ifTrue = ifTrue;
       this.ifFalse = ifFalse;
@@ -243,7 +238,7 @@ public sealed interface Expr {
 
     @Override
     public String toString() {
-      return "select(" + condition + ", " + ifTrue + ", " + ifFalse + ")";
+      return ExprText.of(this);
     }
   }
 
@@ -253,7 +248,7 @@ public sealed interface Expr {
    * @param index the array's number in the call, from 0
    */
   static Expr arg(int index) {
-    return Interned.of(new Key(Arg.class, requireIndex(index), null, null, null));
+    return ExprTable.of(new ExprTable.Key(Arg.class, requireIndex(index), null, null, null));
   }
 
   /**
@@ -262,7 +257,7 @@ public sealed interface Expr {
    * @param index the scalar's number in the call, from 0
    */
   static Expr param(int index) {
-    return Interned.of(new Key(Param.class, requireIndex(index), null, null, null));
+    return ExprTable.of(new ExprTable.Key(Param.class, requireIndex(index), null, null, null));
   }
 
   /**
@@ -271,7 +266,7 @@ public sealed interface Expr {
    * @param value the number; rounded to the type that the kernel computes in
    */
   static Expr constant(double value) {
-    return Interned.of(new Key(Const.class, value, null, null, null));
+    return ExprTable.of(new ExprTable.Key(Const.class, value, null, null, null));
   }
 
   /**
@@ -281,7 +276,7 @@ public sealed interface Expr {
    * @param x its argument
    */
   static Expr unary(UnaryOp op, Expr x) {
-    return Interned.of(new Key(Unary.class, op, x, null, null));
+    return ExprTable.of(new ExprTable.Key(Unary.class, op, x, null, null));
   }
 
   /**
@@ -292,7 +287,7 @@ public sealed interface Expr {
    * @param y its second
    */
   static Expr binary(BinaryOp op, Expr x, Expr y) {
-    return Interned.of(new Key(Binary.class, op, x, y, null));
+    return ExprTable.of(new ExprTable.Key(Binary.class, op, x, y, null));
   }
 
   /**
@@ -303,7 +298,7 @@ public sealed interface Expr {
    * @param ifFalse the value elsewhere
    */
   static Expr select(Expr condition, Expr ifTrue, Expr ifFalse) {
-    return Interned.of(new Key(Select.class, "select", condition, ifTrue, ifFalse));
+    return ExprTable.of(new ExprTable.Key(Select.class, null, condition, ifTrue, ifFalse));
   }
 
   private static Integer requireIndex(int index) {
@@ -423,57 +418,5 @@ public sealed interface Expr {
   /** {@return the larger of this and 0} */
   default Expr relu() {
     return unary(UnaryOp.RELU, this);
-  }
-
-  /**
-   * What makes two expressions the same. Parts are compared as references: they are unique already.
-   *
-   * @param kind the class of the expression
-   * @param what its index, number or operation
-   * @param a the first part, or null
-   * @param b the second part, or null
-   * @param c the third part, or null
-   */
-  record Key(Class<?> kind, Object what, Expr a, Expr b, Expr c) {}
-
-  /** The table of all expressions that somebody still uses. */
-  final class Interned {
-    private static final Map<Key, Entry> TABLE = new HashMap<>();
-    private static final ReferenceQueue<Expr> DEAD = new ReferenceQueue<>();
-
-    private static final class Entry extends WeakReference<Expr> {
-      private final Key key;
-
-      Entry(Key key, Expr expr) {
-        super(expr, DEAD);
-        this.key = key;
-      }
-    }
-
-    private Interned() {}
-
-    private static synchronized Expr of(Key key) {
-      while (DEAD.poll() instanceof Entry dead) {
-        TABLE.remove(dead.key, dead);
-      }
-      Entry entry = TABLE.get(key);
-      Expr known = entry == null ? null : entry.get();
-      if (known != null) {
-        return known;
-      }
-      Expr fresh = make(key);
-      TABLE.put(key, new Entry(key, fresh));
-      return fresh;
-    }
-
-    private static Expr make(Key key) {
-      return switch (key.what) {
-        case Integer index -> key.kind == Arg.class ? new Arg(index) : new Param(index);
-        case Double value -> new Const(value);
-        case UnaryOp op -> new Unary(op, key.a);
-        case BinaryOp op -> new Binary(op, key.a, key.b);
-        default -> new Select(key.a, key.b, key.c);
-      };
-    }
   }
 }

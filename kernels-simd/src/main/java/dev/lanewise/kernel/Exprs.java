@@ -1,7 +1,9 @@
 package dev.lanewise.kernel;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -20,29 +22,37 @@ public final class Exprs {
    */
   public static List<Expr> parts(Expr root) {
     List<Expr> order = new ArrayList<>();
-    collect(root, Collections.newSetFromMap(new IdentityHashMap<>()), order);
+    Set<Expr> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    // A stack of our own: a chain of many thousand operations must not overflow the thread's.
+    Deque<Expr> path = new ArrayDeque<>();
+    path.push(root);
+    while (!path.isEmpty()) {
+      Expr e = path.peek();
+      Expr missing = seen.contains(e) ? null : firstNotIn(seen, e);
+      if (missing != null) {
+        path.push(missing);
+      } else {
+        path.pop();
+        if (seen.add(e)) {
+          order.add(e);
+        }
+      }
+    }
     return order;
   }
 
-  // Recursion is safe: an expression is at most a few hundred nodes deep before kernels refuse it.
-  private static void collect(Expr e, Set<Expr> seen, List<Expr> order) {
-    if (!seen.add(e)) {
-      return;
-    }
-    switch (e) {
-      case Expr.Arg _, Expr.Param _, Expr.Const _ -> {}
-      case Expr.Unary u -> collect(u.x(), seen, order);
-      case Expr.Binary b -> {
-        collect(b.x(), seen, order);
-        collect(b.y(), seen, order);
-      }
-      case Expr.Select s -> {
-        collect(s.condition(), seen, order);
-        collect(s.ifTrue(), seen, order);
-        collect(s.ifFalse(), seen, order);
-      }
-    }
-    order.add(e);
+  private static Expr firstNotIn(Set<Expr> seen, Expr e) {
+    return switch (e) {
+      case Expr.Arg _, Expr.Param _, Expr.Const _ -> null;
+      case Expr.Unary u -> seen.contains(u.x()) ? null : u.x();
+      case Expr.Binary b -> !seen.contains(b.x()) ? b.x() : seen.contains(b.y()) ? null : b.y();
+      case Expr.Select s ->
+          !seen.contains(s.condition())
+              ? s.condition()
+              : !seen.contains(s.ifTrue())
+                  ? s.ifTrue()
+                  : seen.contains(s.ifFalse()) ? null : s.ifFalse();
+    };
   }
 
   /**
@@ -132,18 +142,24 @@ public final class Exprs {
           switch (part) {
             case Expr.Arg a -> a.index() == arg ? Expr.constant(1) : zero;
             case Expr.Param _, Expr.Const _ -> zero;
-            case Expr.Unary u -> times(u.op().derivative(u.x(), u), d.get(u.x()));
+            case Expr.Unary u -> product(u.op().derivative(u.x(), u), d.get(u.x()));
             case Expr.Binary b ->
                 plus(
-                    times(b.op().leftDerivative(b.x(), b.y()), d.get(b.x())),
-                    times(b.op().rightDerivative(b.x(), b.y()), d.get(b.y())));
+                    product(b.op().leftDerivative(b.x(), b.y()), d.get(b.x())),
+                    product(b.op().rightDerivative(b.x(), b.y()), d.get(b.y())));
             case Expr.Select s -> choose(s.condition(), d.get(s.ifTrue()), d.get(s.ifFalse()));
           });
     }
     return d.get(expr);
   }
 
-  private static Expr times(Expr x, Expr y) {
+  /**
+   * {@return the product of two expressions, with zeros and ones folded away}
+   *
+   * @param x one factor
+   * @param y the other
+   */
+  public static Expr product(Expr x, Expr y) {
     Expr zero = Expr.constant(0);
     Expr one = Expr.constant(1);
     if (x == zero || y == zero) {
@@ -159,15 +175,5 @@ public final class Exprs {
 
   private static Expr choose(Expr condition, Expr x, Expr y) {
     return x == y ? x : Expr.select(condition, x, y);
-  }
-
-  /**
-   * {@return the product of two expressions, with zeros and ones folded away}
-   *
-   * @param x one factor
-   * @param y the other
-   */
-  public static Expr product(Expr x, Expr y) {
-    return times(x, y);
   }
 }

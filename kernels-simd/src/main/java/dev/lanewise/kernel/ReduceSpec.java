@@ -40,6 +40,7 @@ public record ReduceSpec(
     if (ins.length == 0) {
       throw new IllegalArgumentException("reduce: at least one array is needed");
     }
+    Checks.arrayCount("reduce", ins.length + 1);
     Exprs.checkInputs("reduce", expr, ins.length, params.length);
     Checks.compute("reduce", out, ins);
     Shape shape = ins[0].shape();

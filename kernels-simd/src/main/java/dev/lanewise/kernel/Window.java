@@ -138,9 +138,47 @@ public final class Window {
                 + this
                 + ")");
       }
-      out[i + 2] = Math.toIntExact((padded - reach) / stride[i] + 1);
+      if (padded + stride[i] > Integer.MAX_VALUE) {
+        throw new ShapeException(
+            operation
+                + ": padded extent and stride of spatial axis "
+                + i
+                + " together exceed "
+                + Integer.MAX_VALUE
+                + " (input "
+                + input
+                + ", "
+                + this
+                + ")");
+      }
+      out[i + 2] = (int) ((padded - reach) / stride[i] + 1);
     }
+    requireCountable(operation, input, "input", input.dims(), 2);
+    requireCountable(operation, input, "output", out, 2);
+    requireCountable(operation, input, "window", kernel, 0);
     return out;
+  }
+
+  /** Kernels number the elements of a plane by an {@code int}. */
+  private void requireCountable(
+      String operation, Shape input, String what, int[] dims, int firstSpatial) {
+    long elements = 1;
+    for (int i = firstSpatial; i < dims.length; i++) {
+      elements *= dims[i]; // at most 2³¹ times 2³¹ before the next check
+      if (elements > Integer.MAX_VALUE) {
+        throw new ShapeException(
+            operation
+                + ": one plane of the "
+                + what
+                + " has more than "
+                + Integer.MAX_VALUE
+                + " elements (input "
+                + input
+                + ", "
+                + this
+                + ")");
+      }
+    }
   }
 
   /** {@return the number of spatial axes} */

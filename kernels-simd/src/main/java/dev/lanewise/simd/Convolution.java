@@ -72,10 +72,10 @@ final class Convolution {
     /** {@return memory for one unfolded image for each task that can run at a time} */
     NdArray openMatrices(int tasks) {
       int count = Math.max(1, Math.min(tasks, workers.threads()));
-      int size = identity ? 0 : Math.multiplyExact(depth(), outSize);
-      NdArray memory = NdArray.uninitialized(device, dtype, Shape.of(count, size));
+      int rows = identity ? 0 : depth();
+      NdArray memory = NdArray.uninitialized(device, dtype, Shape.of(count, rows, outSize));
       for (int i = 0; i < count; i++) {
-        matrices.add(Addresses.of(memory) + (long) i * size * bytes);
+        matrices.add(Addresses.of(memory) + (long) i * rows * outSize * bytes);
       }
       return memory;
     }

@@ -75,13 +75,7 @@ final class Elementwise {
     Tiles.run(Form.MAP, kernel, nest, params, workers);
     for (int i = ins.length; i < arrays.length; i++) {
       if (nest.addresses[i] != targets[i]) {
-        packing.copy(
-            nest.dims,
-            nest.addresses[i],
-            nest.strides[i],
-            targets[i],
-            targetStrides[i],
-            nest.bytes);
+        packing.copy(nest.dims, nest.addresses[i], nest.strides[i], targets[i], targetStrides[i]);
       }
     }
     Reference.reachabilityFence(arrays);

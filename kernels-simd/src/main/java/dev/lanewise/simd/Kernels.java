@@ -3,6 +3,7 @@ package dev.lanewise.simd;
 import dev.lanewise.array.DType;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.ReduceOp;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +17,7 @@ final class Kernels {
   private static final Map<Key, LoopKernel> COMPILED = new ConcurrentHashMap<>();
 
   private record Key(
-      Form form, DType dtype, List<Expr> exprs, ReduceOp op, int inputs, long rowConstants) {}
+      Form form, DType dtype, List<Expr> exprs, ReduceOp op, int inputs, BitSet rowConstants) {}
 
   private Kernels() {}
 
@@ -31,9 +32,9 @@ final class Kernels {
    */
   static LoopKernel get(
       Form form, DType dtype, List<Expr> exprs, ReduceOp op, boolean[] rowConstant) {
-    long bits = 0;
+    BitSet bits = new BitSet(rowConstant.length);
     for (int i = 0; i < rowConstant.length; i++) {
-      bits |= rowConstant[i] ? 1L << i : 0;
+      bits.set(i, rowConstant[i]);
     }
     Key key = new Key(form, dtype, exprs, op, rowConstant.length, bits);
     LoopKernel kernel = COMPILED.get(key);
@@ -54,7 +55,8 @@ final class Kernels {
 
   /** Hidden frames are absent from stack traces, but profilers show the class's name. */
   private static String name(Key key) {
-    String text = "Loop_" + key.form + "_" + (key.op == null ? "" : key.op + "_") + key.exprs;
+    String text =
+        "Loop_" + key.form + "_" + (key.op == null ? "" : key.op + "_") + key.exprs.getFirst();
     String plain = text.replaceAll("[^A-Za-z0-9]+", "_");
     return plain.substring(0, Math.min(plain.length(), NAME_LENGTH));
   }

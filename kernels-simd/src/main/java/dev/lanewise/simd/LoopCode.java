@@ -14,7 +14,7 @@ import java.lang.constant.MethodTypeDesc;
 
 /** Writes the bytecode of single vector operations for one element type. */
 final class LoopCode {
-  static final ClassDesc SEGMENT = ClassDesc.of("java.lang.foreign.MemorySegment");
+  private static final ClassDesc SEGMENT = ClassDesc.of("java.lang.foreign.MemorySegment");
   private static final ClassDesc BYTE_ORDER = ClassDesc.of("java.nio.ByteOrder");
   private static final ClassDesc LANES = ClassDesc.of("dev.lanewise.simd.Lanes");
   private static final ClassDesc ADDRESSES = ClassDesc.of("dev.lanewise.simd.Addresses");
@@ -46,7 +46,7 @@ final class LoopCode {
     this.bits = single ? CD_int : CD_long;
   }
 
-  /** Pushes {@code ALL.asSlice(address, bytes)}; both longs are on the stack under it. */
+  /** Pushes {@code ALL.asSlice(address, bytes)}. */
   void slice(int addressLocal, Runnable pushBytes) {
     code.getstatic(ADDRESSES, "ALL", SEGMENT).lload(addressLocal);
     pushBytes.run();

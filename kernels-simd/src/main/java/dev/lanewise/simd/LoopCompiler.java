@@ -242,7 +242,26 @@ final class LoopCompiler {
             code.astore(locals[i]);
           }
         }
-        default -> {
+        case ADD,
+            SUB,
+            MUL,
+            DIV,
+            MAX,
+            MIN,
+            FMA,
+            NEG,
+            ABS,
+            SQRT,
+            EQ,
+            NE,
+            LT,
+            LE,
+            GT,
+            GE,
+            BLEND,
+            POW2,
+            LOG_EXPONENT,
+            LOG_MANTISSA -> {
           emit.operation(in, locals);
           code.astore(locals[i]);
         }

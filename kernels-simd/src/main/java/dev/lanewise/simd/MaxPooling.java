@@ -42,7 +42,7 @@ final class MaxPooling {
           });
       Dense.finish(denseOut, out, workers);
       Dense.finish(denseIndices, indices, workers);
-      Reference.reachabilityFence(denseX);
+      Reference.reachabilityFence(new NdArray[] {denseX, denseOut, denseIndices});
     }
   }
 
@@ -71,7 +71,7 @@ final class MaxPooling {
             }
           });
       Dense.finish(denseX, xGrad, workers);
-      Reference.reachabilityFence(denseG);
+      Reference.reachabilityFence(new NdArray[] {denseG, denseIndices, denseX});
     }
   }
 

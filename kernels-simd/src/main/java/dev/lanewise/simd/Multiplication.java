@@ -10,6 +10,9 @@ import java.lang.ref.Reference;
 
 /** Runs matrix products over arrays of any layout and any number of batch axes. */
 final class Multiplication {
+  /** About 20 µs of work. */
+  private static final long TASK_PRODUCTS = 1L << 20;
+
   private final Workers workers;
 
   Multiplication(Workers workers) {
@@ -83,24 +86,28 @@ final class Multiplication {
       task(shape.dtype(), 0, m, n, k, alpha, a.address, a, b.address, b, beta, c.address, c);
       return;
     }
+    // Small matrices go together, so that a task is worth another thread.
+    int together = tasks > 1 ? 1 : Math.clamp(TASK_PRODUCTS / ((long) m * n * k + 1), 1, batch);
     workers.run(
-        Math.multiplyExact(batch, tasks),
+        Math.multiplyExact((batch + together - 1) / together, tasks),
         t -> {
-          int i = t / tasks;
-          task(
-              shape.dtype(),
-              t % tasks,
-              m,
-              n,
-              k,
-              alpha,
-              a.at(i, shape),
-              a,
-              b.at(i, shape),
-              b,
-              beta,
-              c.at(i, shape),
-              c);
+          int first = t / tasks * together;
+          for (int i = first; i < Math.min(batch, first + together); i++) {
+            task(
+                shape.dtype(),
+                t % tasks,
+                m,
+                n,
+                k,
+                alpha,
+                a.at(i, shape),
+                a,
+                b.at(i, shape),
+                b,
+                beta,
+                c.at(i, shape),
+                c);
+          }
         });
   }
 

@@ -1,6 +1,8 @@
 package dev.lanewise.simd;
 
+import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /**
@@ -8,13 +10,20 @@ import java.util.Arrays;
  * address and its strides in elements. Axes of one element are left out.
  */
 final class Nest {
+  final DType dtype;
   final int bytes;
   long[] dims;
   final long[] addresses;
   final long[][] strides;
 
-  Nest(int bytes, long[] dims, long[] addresses, long[][] strides) {
-    this.bytes = bytes;
+  /** What the addresses point into; reachable as long as the nest is. */
+  private final Object owner;
+
+  /** Makes loops over memory that {@code owner} keeps alive. */
+  Nest(Object owner, DType dtype, long[] dims, long[] addresses, long[][] strides) {
+    this.owner = owner;
+    this.dtype = dtype;
+    this.bytes = dtype.byteSize();
     this.dims = dims;
     this.addresses = addresses;
     this.strides = strides;
@@ -33,11 +42,21 @@ final class Nest {
       addresses[i] = Addresses.of(arrays[i]);
       strides[i] = Dense.strides(arrays[i].layout());
     }
-    return new Nest(arrays[0].dtype().byteSize(), dims, addresses, strides);
+    return new Nest(arrays, arrays[0].dtype(), dims, addresses, strides);
   }
 
   int rank() {
     return dims.length;
+  }
+
+  /** {@return the same memory under other loops} */
+  Nest with(long[] dims, long[] addresses, long[][] strides) {
+    return new Nest(owner, dtype, dims, addresses, strides);
+  }
+
+  /** To be called after the last use of an address: until then the arrays must not be freed. */
+  void keepReachable() {
+    Reference.reachabilityFence(owner);
   }
 
   /** {@return the extent of the innermost axis; 1 if there is none} */

@@ -39,16 +39,17 @@ final class Packing {
     for (int i = 0; i < dims.length; i++) {
       dims[i] = like[i] == 0 ? 1 : dims[i];
     }
-    copy(dims, nest.addresses[array], like, Addresses.of(copy), packed, nest.bytes);
+    copy(dims, nest.addresses[array], like, Addresses.of(copy), packed);
     nest.addresses[array] = Addresses.of(copy);
     nest.strides[array] = packed;
   }
 
-  /** Copies elements between two layouts. */
-  void copy(long[] dims, long from, long[] fromStrides, long to, long[] toStrides, int bytes) {
+  /** Copies elements between two layouts of memory that the caller keeps reachable. */
+  void copy(long[] dims, long from, long[] fromStrides, long to, long[] toStrides) {
     StridedCopy.run(
         new Nest(
-            bytes,
+            this,
+            dtype,
             dims.clone(),
             new long[] {from, to},
             new long[][] {fromStrides.clone(), toStrides.clone()}),

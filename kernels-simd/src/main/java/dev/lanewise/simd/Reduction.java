@@ -76,7 +76,7 @@ final class Reduction {
     addresses[out] = target.address;
     long[][] strides = Arrays.copyOf(nest.strides, out + 1);
     strides[out] = outStrides;
-    Nest all = new Nest(nest.bytes, nest.dims, addresses, strides);
+    Nest all = nest.with(nest.dims, addresses, strides);
     boolean[] reduced = sortAndMerge(all, p.reduced, leader(all, out));
 
     if (all.rank() == 0 || !anyOf(reduced)) {
@@ -161,15 +161,11 @@ final class Reduction {
       all.addresses[out] = Addresses.of(packing.temporary(all.size()));
       all.strides[out] = all.packedStrides(strides);
     }
-    LoopKernel kernel = Kernels.get(Form.MAP, dtype(all), List.of(p.expr), null, rowConstant);
+    LoopKernel kernel = Kernels.get(Form.MAP, all.dtype, List.of(p.expr), null, rowConstant);
     Tiles.run(Form.MAP, kernel, all, p.params, workers);
     if (!direct) {
-      packing.copy(all.dims, all.addresses[out], all.strides[out], address, strides, all.bytes);
+      packing.copy(all.dims, all.addresses[out], all.strides[out], address, strides);
     }
-  }
-
-  private static dev.lanewise.array.DType dtype(Nest nest) {
-    return nest.bytes == 4 ? dev.lanewise.array.DType.F32 : dev.lanewise.array.DType.F64;
   }
 
   /** The innermost axis disappears: each row becomes one element, a long row one for each part. */
@@ -179,7 +175,7 @@ final class Reduction {
     long parts = (length + PART - 1) / PART;
     boolean[] left = without(reduced, inner);
     boolean last = !anyOf(left) && parts == 1;
-    LoopKernel kernel = Kernels.get(Form.ROW, dtype(all), List.of(p.expr), p.op, rowConstant);
+    LoopKernel kernel = Kernels.get(Form.ROW, all.dtype, List.of(p.expr), p.op, rowConstant);
     if (last) {
       Tiles.run(Form.ROW, kernel, all, p.params, workers);
       return;
@@ -227,13 +223,12 @@ final class Reduction {
     }
     addresses[out] = outAddress;
     strides[out] = Arrays.copyOf(outStrides, inner + 2); // 0 along the row
-    return new Nest(all.bytes, dims, addresses, strides);
+    return all.with(dims, addresses, strides);
   }
 
   private static Nest withoutOutput(Nest all, long[] dims) {
     int out = all.addresses.length - 1;
-    return new Nest(
-        all.bytes, dims, Arrays.copyOf(all.addresses, out), Arrays.copyOf(all.strides, out));
+    return all.with(dims, Arrays.copyOf(all.addresses, out), Arrays.copyOf(all.strides, out));
   }
 
   /** The innermost axis stays: the nearest axis that disappears is run down, column by column. */
@@ -251,7 +246,7 @@ final class Reduction {
     long rows = all.dims[down];
     long part = Math.max(256, PART / all.dims[inner]);
     boolean[] left = without(reduced, down);
-    LoopKernel kernel = Kernels.get(Form.COLUMN, dtype(all), List.of(p.expr), p.op, rowConstant);
+    LoopKernel kernel = Kernels.get(Form.COLUMN, all.dtype, List.of(p.expr), p.op, rowConstant);
     if (!anyOf(left) && rows <= 2 * part && all.innerStride(out) == 1) {
       Tiles.run(Form.COLUMN, kernel, all, p.params, workers);
       return;
@@ -299,8 +294,7 @@ final class Reduction {
     addresses[out] = outAddress;
     strides[out] = insert(outStrides, down, outStrides[down]);
     strides[out][down + 1] = 0;
-    Tiles.run(
-        Form.COLUMN, kernel, new Nest(all.bytes, dims, addresses, strides), p.params, workers);
+    Tiles.run(Form.COLUMN, kernel, all.with(dims, addresses, strides), p.params, workers);
   }
 
   private static long[] insert(long[] values, int at, long value) {
@@ -354,7 +348,8 @@ final class Reduction {
       }
     }
     Nest nest =
-        new Nest(all.bytes, dims, new long[] {Addresses.of(partial)}, new long[][] {strides});
+        new Nest(
+            partial, all.dtype, dims, new long[] {Addresses.of(partial)}, new long[][] {strides});
     pass(
         new Pass(p.op, Expr.arg(0), p.params, nest, next),
         new Target(all.addresses[out], Arrays.copyOf(kept, count)),

@@ -19,6 +19,7 @@ import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.RandomSpec;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.ReduceSpec;
+import java.lang.ref.Reference;
 import java.util.List;
 
 /**
@@ -162,6 +163,7 @@ final class SimdBackend implements Backend {
             }
           });
       Dense.finish(dense, out, workers);
+      Reference.reachabilityFence(dense);
     }
   }
 }

@@ -29,16 +29,17 @@ public final class SimdBackendProvider implements BackendProvider {
           "the JDK's module " + MODULE + " is not resolved",
           "start Java with --add-modules " + MODULE + ", or put Lanewise on the module path");
     }
-    try {
-      int threads = Workers.configuredThreads();
-      return new Availability.Available(
-          VectorWidth.configured()
-              + "-bit vectors, "
-              + threads
-              + (threads == 1 ? " thread" : " threads"));
-    } catch (IllegalArgumentException e) {
-      return new Availability.Unavailable(e.getMessage(), "correct or remove that property");
+    if (!FusedMultiplyAdd.isInHardware()) {
+      return new Availability.Unavailable(
+          "this processor, or the virtual machine around it, has no fused multiply-add",
+          "use a processor with FMA3 or NEON, or the reference backend");
     }
+    int threads = Workers.configuredThreads();
+    return new Availability.Available(
+        VectorWidth.configured()
+            + "-bit vectors, "
+            + threads
+            + (threads == 1 ? " thread" : " threads"));
   }
 
   @Override

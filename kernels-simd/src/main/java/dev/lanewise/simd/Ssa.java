@@ -16,48 +16,59 @@ final class Ssa {
   /** The instructions that have a vector instruction, or a few, of their own. */
   enum Op {
     /** An array's elements; {@code a} is the array's number. */
-    ARG(0),
+    ARG,
     /** A scalar of the call, in all lanes; {@code a} is its number. */
-    PARAM(0),
+    PARAM,
     /** A constant in all lanes. */
-    CONST(0),
-    ADD(2),
-    SUB(2),
-    MUL(2),
-    DIV(2),
-    MAX(2),
-    MIN(2),
+    CONST,
+    ADD,
+    SUB,
+    MUL,
+    DIV,
+    MAX,
+    MIN,
     /** {@code a · b + c}, rounded once. */
-    FMA(3),
-    NEG(1),
-    ABS(1),
-    SQRT(1),
+    FMA,
+    NEG,
+    ABS,
+    SQRT,
     /** Comparisons give a mask. */
-    EQ(2),
-    NE(2),
-    LT(2),
-    LE(2),
-    GT(2),
-    GE(2),
+    EQ,
+    NE,
+    LT,
+    LE,
+    GT,
+    GE,
     /** {@code mask a ? b : c}. */
-    BLEND(3),
+    BLEND,
     /** 2ⁿ from {@code a = n + } {@link VectorMath#roundingBias}, where 2ⁿ is normal. */
-    POW2(1),
+    POW2,
     /** The exponent e of a positive normal number m · 2ᵉ with m in [√½, √2). */
-    LOG_EXPONENT(1),
+    LOG_EXPONENT,
     /** The m of {@link #LOG_EXPONENT}. */
-    LOG_MANTISSA(1);
-
-    final int operands;
-
-    Op(int operands) {
-      this.operands = operands;
-    }
+    LOG_MANTISSA;
 
     boolean isMask() {
       return switch (this) {
         case EQ, NE, LT, LE, GT, GE -> true;
-        default -> false;
+        case ARG,
+            PARAM,
+            CONST,
+            ADD,
+            SUB,
+            MUL,
+            DIV,
+            MAX,
+            MIN,
+            FMA,
+            NEG,
+            ABS,
+            SQRT,
+            BLEND,
+            POW2,
+            LOG_EXPONENT,
+            LOG_MANTISSA ->
+            false;
       };
     }
   }

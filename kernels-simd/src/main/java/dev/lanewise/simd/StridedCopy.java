@@ -45,6 +45,7 @@ final class StridedCopy {
             block(nest, side, i / rowTasks, first, Math.min(rows, first + rowsPerTask));
           }
         });
+    nest.keepReachable();
   }
 
   private static int smallestStride(Nest nest) {

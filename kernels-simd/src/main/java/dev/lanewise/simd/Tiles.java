@@ -51,6 +51,7 @@ final class Tiles {
   static void run(Form form, LoopKernel kernel, Nest nest, double[] params, Workers workers) {
     Tiles tiles = new Tiles(nest, form, kernel.isCold() ? COLD_TILE : TILE);
     tiles.run(kernel, params, workers);
+    nest.keepReachable();
     kernel.called(tiles.tiles);
   }
 

@@ -1,6 +1,7 @@
 package dev.lanewise.simd;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
@@ -22,14 +23,16 @@ final class Workers {
 
   /** One call: which tasks there are, and how many are still to be taken or finished. */
   private static final class Job {
+    final long number;
     final IntConsumer task;
     final int tasks;
-    final AtomicInteger next = new AtomicInteger();
+    final AtomicLong next = new AtomicLong();
     final AtomicInteger unfinished;
     final Thread caller = Thread.currentThread();
     volatile Throwable failure;
 
-    Job(IntConsumer task, int tasks) {
+    Job(long number, IntConsumer task, int tasks) {
+      this.number = number;
       this.task = task;
       this.tasks = tasks;
       this.unfinished = new AtomicInteger(tasks);
@@ -37,10 +40,10 @@ final class Workers {
 
     /** Runs tasks until none is left to take. */
     void work() {
-      for (int i; (i = next.getAndIncrement()) < tasks; ) {
+      for (long i; (i = next.getAndIncrement()) < tasks; ) {
         try {
           if (failure == null) {
-            task.accept(i);
+            task.accept((int) i);
           }
         } catch (RuntimeException | Error e) {
           failure = e;
@@ -57,6 +60,7 @@ final class Workers {
   private final Thread[] helpers;
   private final ReentrantLock busy = new ReentrantLock();
   private volatile Job current;
+  private long jobs;
 
   /**
    * Starts the threads.
@@ -68,7 +72,11 @@ final class Workers {
     this.helpers = new Thread[threads - 1];
     for (int i = 0; i < helpers.length; i++) {
       helpers[i] =
-          Thread.ofPlatform().daemon().name("lanewise-worker-" + (i + 1)).unstarted(this::serve);
+          Thread.ofPlatform()
+              .daemon()
+              .inheritInheritableThreadLocals(false)
+              .name("lanewise-worker-" + (i + 1))
+              .unstarted(this::serve);
     }
     for (Thread helper : helpers) {
       helper.start();
@@ -116,8 +124,9 @@ final class Workers {
       }
       return;
     }
-    Job job = new Job(task, tasks);
+    Job job;
     try {
+      job = new Job(++jobs, task, tasks);
       current = job;
       for (int i = 0; i < Math.min(helpers.length, tasks - 1); i++) {
         LockSupport.unpark(helpers[i]);
@@ -157,14 +166,15 @@ final class Workers {
   }
 
   private void serve() {
-    Job last = null;
+    // The number alone: a job's task holds arrays, which an idle worker must not keep alive.
+    long last = 0;
     int spins = 0;
     while (true) {
       Job job = current;
-      if (job != null && job != last) {
+      if (job != null && job.number != last) {
         // A task that uses this pool again finds it busy, as its caller holds the lock.
         job.work();
-        last = job;
+        last = job.number;
         spins = 0;
       } else if (spins++ < SPINS) {
         Thread.onSpinWait();

@@ -35,7 +35,7 @@ class ThreadsTest {
       try (Scope _ = Scope.open(what)) {
         double[] actual = result.apply(b).toDoubleArray();
         expected = expected == null ? actual : expected;
-        assertArrayEquals(expected, actual, 0.0, what);
+        assertArrayEquals(expected, actual, what); // bits: −0 is not 0
       }
     }
   }
@@ -82,18 +82,15 @@ class ThreadsTest {
       {64, 784, 128}, {784, 64, 128}, {257, 300, 1000}, {1000, 300, 10}, {3, 999, 2000}
     };
     for (int[] s : sizes) {
-      assertSameBits(
-          "matmul " + java.util.Arrays.toString(s),
-          b -> {
-            NdArray out = b.uninitialized(DType.F32, Shape.of(s[0], s[2]));
-            b.matmul(
-                random(b, DType.F32, 5, s[0], s[1]),
-                random(b, DType.F32, 6, s[1], s[2]),
-                1,
-                0,
-                out);
-            return out;
-          });
+      for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+        assertSameBits(
+            "matmul " + dtype + java.util.Arrays.toString(s),
+            b -> {
+              NdArray out = b.uninitialized(dtype, Shape.of(s[0], s[2]));
+              b.matmul(random(b, dtype, 5, s[0], s[1]), random(b, dtype, 6, s[1], s[2]), 1, 0, out);
+              return out;
+            });
+      }
     }
   }
 

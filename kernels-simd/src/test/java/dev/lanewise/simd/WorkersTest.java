@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -101,12 +102,34 @@ class WorkersTest {
   }
 
   @Test
-  void anInterruptedCallerFinishesAndStaysInterrupted() {
+  void anInterruptedCallerWaitsForItsTasksAndStaysInterrupted() {
     Workers workers = new Workers(2);
-    for (int round = 0; round < 50; round++) {
+    AtomicInteger finished = new AtomicInteger();
+    for (int round = 0; round < 20; round++) {
       Thread.currentThread().interrupt();
-      assertEachOnce(workers, 40);
+      CountDownLatch callerIsDone = new CountDownLatch(1);
+      Thread caller = Thread.currentThread();
+      workers.run(
+          2,
+          i -> {
+            if (Thread.currentThread() == caller) {
+              callerIsDone.countDown();
+            } else {
+              await(callerIsDone);
+              LockSupport.parkNanos(2_000_000); // far longer than the caller spins
+            }
+            finished.incrementAndGet();
+          });
+      assertEquals(2 * (round + 1), finished.get());
       assertTrue(Thread.interrupted(), "the interruption was lost");
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel.reference;
 
+import dev.lanewise.array.DType;
 import dev.lanewise.kernel.MatmulSpec;
 
 /** Products of matrices. */
@@ -11,6 +12,9 @@ final class Matmul {
     Elements b = new Elements(spec.b());
     Elements out = new Elements(spec.out());
     int rank = spec.out().shape().rank();
+    boolean single = spec.out().dtype() == DType.F32;
+    double ofProduct = single ? (float) alpha : alpha;
+    double ofOld = single ? (float) beta : beta;
     for (Index o = new Index(spec.out().shape()); o.inside(); o.next()) {
       int[] ofA = o.at().clone();
       int[] ofB = o.at().clone();
@@ -20,9 +24,9 @@ final class Matmul {
         ofB[rank - 2] = p;
         sum.add(a.get(ofA) * b.get(ofB));
       }
-      double product = alpha * sum.value();
+      double product = ofProduct == 0 ? 0 : ofProduct * sum.value();
       // With beta 0 the old number may be anything, a NaN too.
-      out.set(o.at(), beta == 0 ? product : product + beta * out.get(o.at()));
+      out.set(o.at(), ofOld == 0 ? product : product + ofOld * out.get(o.at()));
     }
   }
 }

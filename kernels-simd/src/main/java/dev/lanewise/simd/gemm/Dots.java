@@ -1,6 +1,6 @@
 package dev.lanewise.simd.gemm;
 
-import static dev.lanewise.simd.gemm.VectorMemory.ALL;
+import static dev.lanewise.simd.Addresses.ALL;
 
 import java.lang.foreign.ValueLayout;
 
@@ -54,8 +54,8 @@ final class Dots {
       long strideY) {
     Scratch scratch = Scratch.local();
     int tiles = Math.ceilDiv(m, blocking.rows());
-    for (int p0 = 0; p0 < k; p0 += CHUNK) {
-      int depth = Math.min(CHUNK, k - p0);
+    for (int p0 = 0, depth; p0 < k; p0 += depth) {
+      depth = Math.min(CHUNK, k - p0);
       long part = x + p0 * strideX;
       if (strideX != element.bytes && depth > 1) {
         Pack.elements(element, part, 0, strideX, scratch.b, 0, 1, depth);

@@ -1,5 +1,6 @@
 package dev.lanewise.simd.gemm;
 
+import dev.lanewise.simd.Addresses;
 import dev.lanewise.simd.Lanes;
 import java.lang.foreign.ValueLayout;
 
@@ -62,7 +63,8 @@ public final class Gemm {
 
   /** {@return where a task begins, on the border of a tile} */
   private static int cut(int length, int unit, int index, int parts) {
-    return Math.min(length, unit * TiledProduct.cut(Math.ceilDiv(length, unit), index, parts));
+    long border = (long) unit * TiledProduct.cut(Math.ceilDiv(length, unit), index, parts);
+    return (int) Math.min(length, border);
   }
 
   /**
@@ -293,13 +295,13 @@ public final class Gemm {
         switch (element) {
           case F32 -> {
             ValueLayout.OfFloat type = ValueLayout.JAVA_FLOAT_UNALIGNED;
-            float old = beta == 0 ? 0 : VectorMemory.ALL.get(type, at) * (float) beta;
-            VectorMemory.ALL.set(type, at, old);
+            float old = beta == 0 ? 0 : Addresses.ALL.get(type, at) * (float) beta;
+            Addresses.ALL.set(type, at, old);
           }
           case F64 -> {
             ValueLayout.OfDouble type = ValueLayout.JAVA_DOUBLE_UNALIGNED;
-            double old = beta == 0 ? 0 : VectorMemory.ALL.get(type, at) * beta;
-            VectorMemory.ALL.set(type, at, old);
+            double old = beta == 0 ? 0 : Addresses.ALL.get(type, at) * beta;
+            Addresses.ALL.set(type, at, old);
           }
         }
       }

@@ -1,7 +1,7 @@
 package dev.lanewise.simd.gemm;
 
-import static dev.lanewise.simd.gemm.VectorMemory.ALL;
-import static dev.lanewise.simd.gemm.VectorMemory.ORDER;
+import static dev.lanewise.simd.Addresses.ALL;
+import static dev.lanewise.simd.Addresses.ORDER;
 
 import dev.lanewise.simd.Lanes;
 import java.lang.foreign.ValueLayout;

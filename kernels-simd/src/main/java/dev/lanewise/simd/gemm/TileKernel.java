@@ -1,11 +1,16 @@
 package dev.lanewise.simd.gemm;
 
+import java.lang.foreign.Arena;
+
 /**
  * The register tiles of one blocking: {@code C = alpha · A · B} or {@code C += alpha · A · B} for a
  * few rows and vectors. {@link TileCode} generates the subclass. Addresses and strides are in
  * bytes; nothing is checked. B and C have unit column stride, and B is read in whole vectors.
  */
 abstract class TileKernel {
+  /** A row of zeros as wide as any tile, which is read instead of C where C is not added to. */
+  static final long ZEROS = Arena.global().allocate(512, 64).address();
+
   /** For the generated subclass. */
   TileKernel() {}
 

@@ -103,8 +103,8 @@ final class TiledProduct {
     int blockColumns = blocking.blockVectors() * blocking.lanes();
     int blockTiles = blocking.blockRows() / blocking.rows();
     int blocksOfK = Math.ceilDiv(k, blocking.depth());
-    for (int j0 = 0; j0 < n; j0 += blockColumns) {
-      int j1 = Math.min(n, j0 + blockColumns);
+    for (int j0 = 0, j1; j0 < n; j0 = j1) {
+      j1 = j0 + Math.min(n - j0, blockColumns);
       for (int blockOfK = 0; blockOfK < blocksOfK; blockOfK++) {
         int p0 = cut(k, blockOfK, blocksOfK);
         int depth = cut(k, blockOfK + 1, blocksOfK) - p0;

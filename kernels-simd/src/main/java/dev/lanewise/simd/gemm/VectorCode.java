@@ -6,6 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import dev.lanewise.simd.Addresses;
 import dev.lanewise.simd.GeneratedClass;
 import dev.lanewise.simd.Lanes;
 import java.lang.classfile.ClassBuilder;
@@ -65,7 +66,7 @@ record VectorCode(
   static final ClassDesc SHUFFLE = describe(VectorShuffle.class);
 
   private static final ClassDesc ORDER = describe(ByteOrder.class);
-  private static final ClassDesc MEMORY = describe(VectorMemory.class);
+  private static final ClassDesc MEMORY = describe(Addresses.class);
 
   /** No address of a process has more bits, and a kernel's offset added to it can not overflow. */
   private static final long ADDRESS_MASK = (1L << 62) - 1;
@@ -201,7 +202,7 @@ record VectorCode(
 
   /** Pushes the address of the row of zeros. */
   static void loadZeros(CodeBuilder code) {
-    code.getstatic(MEMORY, "ZEROS", CD_long);
+    code.getstatic(describe(TileKernel.class), "ZEROS", CD_long);
   }
 
   /** Pushes the species. */
