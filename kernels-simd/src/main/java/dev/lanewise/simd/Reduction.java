@@ -16,8 +16,11 @@ import java.util.List;
  * in their order, so the bits do not depend on the number of threads.
  */
 final class Reduction {
-  /** A longer row is cut into parts of this length; also bounds the error of a long sum. */
+  /** A longer row is cut into parts of this length, for several threads and for exact sums. */
   private static final long PART = 4_096;
+
+  /** The same of a column, whose elements are added one after the other and not lane by lane. */
+  private static final long COLUMN_PART = 256;
 
   private final Device device;
   private final Workers workers;
@@ -242,12 +245,11 @@ final class Reduction {
     moveBeforeLast(all, reduced, down);
     down = inner - 1;
     int out = all.addresses.length - 1;
-    // Few columns and many rows: parts of the rows, so that there is work for every thread.
     long rows = all.dims[down];
-    long part = Math.max(256, PART / all.dims[inner]);
+    long part = COLUMN_PART;
     boolean[] left = without(reduced, down);
     LoopKernel kernel = Kernels.get(Form.COLUMN, all.dtype, List.of(p.expr), p.op, rowConstant);
-    if (!anyOf(left) && rows <= 2 * part && all.innerStride(out) == 1) {
+    if (!anyOf(left) && rows <= part && all.innerStride(out) == 1) {
       Tiles.run(Form.COLUMN, kernel, all, p.params, workers);
       return;
     }
