@@ -105,12 +105,25 @@ final class Engine {
     List<Visit> order = engine.reach(y.node);
     for (Visit visit : order) {
       visit.wanted = true;
+      requireAlive(visit.node);
     }
     engine.walk(order, y.node, seed);
     for (Visit visit : order) {
       if (visit.node instanceof Node.Leaf leaf && leaf.accumulates != null && visit.up != null) {
         accumulate(leaf.accumulates, visit);
       }
+    }
+  }
+
+  /** Refuses a leaf whose gradient can not be added to, before anything is freed or added. */
+  private static void requireAlive(Node node) {
+    if (node instanceof Node.Leaf leaf
+        && leaf.accumulates != null
+        && leaf.accumulates.grad != null
+        && !leaf.accumulates.grad.storage().isAlive()) {
+      throw new GradientException(
+          "backward: the gradient to add to died with its scope; call zeroGrad() at the start of"
+              + " each step, or scope.keep(x.grad()) at its end");
     }
   }
 
@@ -253,10 +266,6 @@ final class Engine {
   private static void accumulate(Tensor leaf, Visit visit) {
     if (leaf.grad == null) {
       leaf.grad = visit.owned ? visit.up : new Tensor(Views.copy(visit.up));
-    } else if (!leaf.grad.storage().isAlive()) {
-      throw new GradientException(
-          "backward: the gradient to add to died with its scope; call zeroGrad() at the start of"
-              + " each step, or scope.keep(x.grad()) at its end");
     } else {
       addInto(leaf.grad, visit.up);
     }

@@ -2,6 +2,7 @@ package dev.lanewise.autodiff;
 
 /**
  * Switches the recording of operations off or on, for the calling thread, until it is closed.
+ * Switches close in the reverse order of their opening.
  *
  * {@snippet :
  * try (var _ = Grad.off()) {
@@ -15,16 +16,20 @@ public final class Grad implements AutoCloseable {
   /** What a thread remembers. */
   private static final class Mode {
     private boolean recording = true;
+    private Grad innermost;
   }
 
   private final Mode mode;
   private final boolean before;
+  private final Grad outer;
   private boolean closed;
 
   private Grad(boolean recording) {
     mode = MODE.get();
     before = mode.recording;
+    outer = mode.innermost;
     mode.recording = recording;
+    mode.innermost = this;
   }
 
   /** {@return a stretch in which nothing is recorded} */
@@ -59,7 +64,8 @@ public final class Grad implements AutoCloseable {
   /**
    * Goes back to what was before. Closing twice does nothing.
    *
-   * @throws IllegalStateException if another thread calls
+   * @throws IllegalStateException if a switch opened after this one is still open, or another
+   *     thread calls; nothing changes then
    */
   @Override
   public void close() {
@@ -69,7 +75,12 @@ public final class Grad implements AutoCloseable {
     if (MODE.get() != mode) {
       throw new IllegalStateException("grad: the switch belongs to another thread; close it there");
     }
+    if (mode.innermost != this) {
+      throw new IllegalStateException(
+          "grad: a switch opened after this one must close first; use try-with-resources");
+    }
     closed = true;
     mode.recording = before;
+    mode.innermost = outer;
   }
 }

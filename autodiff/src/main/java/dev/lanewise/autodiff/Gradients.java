@@ -4,6 +4,8 @@ package dev.lanewise.autodiff;
  * Gradients as values, without touching any {@link Tensor#grad()}. With {@code createGraph} they
  * are recorded too, and can be differentiated again.
  *
+ * <p>Results may share memory, with each other and with the seed: read them only, or copy them.
+ *
  * {@snippet :
  * Tensor x = Tensor.scalar(2).requiresGrad(true);
  * Tensor y = x.square().mul(x);                                        // x³

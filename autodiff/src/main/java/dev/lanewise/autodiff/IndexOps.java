@@ -70,12 +70,20 @@ public sealed interface IndexOps permits Tensor {
       throw new ShapeException(
           "indexSelect: indices must be [n], not " + indices.shape() + "; flatten them first");
     }
+    Checks.indices("indexSelect", indices);
+    Checks.sameBackend("indexSelect", (Tensor) this, indices);
     int[] dims = shape.dims();
     dims[at] = indices.shape().dim(0);
     int[] column = new int[shape.rank()];
     Arrays.fill(column, 1);
     column[at] = dims[at];
-    return gather(at, indices.reshape(column).broadcastTo(dims));
+    Tensor spread = indices.reshape(column).broadcastTo(dims);
+    try {
+      return gather(at, spread);
+    } catch (ShapeException e) {
+      // Only the backend, which reads the indices, finds one outside the axis.
+      throw new ShapeException(e.getMessage().replaceFirst("^gather:", "indexSelect:"));
+    }
   }
 
   /**

@@ -15,19 +15,29 @@ final class Rows {
   private static final Expr X = Expr.arg(0);
   private static final Expr Y = Expr.arg(1);
   private static final Expr Z = Expr.arg(2);
-  private static final Expr PRODUCT = X.mul(Y);
   private static final Expr QUOTIENT = X.div(Y);
-  private static final Expr LOG_PLUS = Expr.unary(UnaryOp.LOG, X).add(Y);
-  private static final Expr DIFFERENCE = X.sub(Y);
+  private static final Expr LOG = Expr.unary(UnaryOp.LOG, X);
+
+  /** (x − largest) − log sum: the first difference is exact, while log sum + largest is rounded. */
+  private static final Expr LOG_SOFTMAX = X.sub(Y).sub(Z);
+
+  /**
+   * Stands for a probability that has become 0: times the gradient of its logarithm, which losses
+   * cut at the inverse, it gives 1, so that a lost class is found again.
+   */
+  private static final Expr LIKELY = X.max(Expr.constant(1e-30));
+
+  /** up · y, of y, up. */
+  private static final Expr SOFTMAX_PRODUCT = LIKELY.mul(Y);
 
   /** y · (up − Σ up·y), of y, up, sum. */
-  private static final Expr SOFTMAX_GRADIENT = X.mul(Y.sub(Z));
+  private static final Expr SOFTMAX_GRADIENT = LIKELY.mul(Y.sub(Z));
 
   /** up − e^y · Σ up, of y, up, sum. */
   private static final Expr LOG_SOFTMAX_GRADIENT = Y.sub(X.exp().mul(Z));
 
-  /** log sum + largest − picked. */
-  private static final Expr LOSS = LOG_PLUS.sub(Z);
+  /** log sum − (picked − largest), of sum, largest, picked. */
+  private static final Expr LOSS = LOG.sub(Z.sub(Y));
 
   /** softmax(x) · up, of x, largest, sum, up. */
   private static final Expr LOSS_GRADIENT = X.sub(Y).exp().div(Z).mul(Expr.arg(3));
@@ -46,7 +56,8 @@ final class Rows {
     Gradient gradient =
         (_, _, up) -> {
           Tensor total =
-              Elementwise.mapSum("softmax", PRODUCT, NO_PARAMS, new int[] {at}, true, up, out);
+              Elementwise.mapSum(
+                  "softmax", SOFTMAX_PRODUCT, NO_PARAMS, new int[] {at}, true, out, up);
           return Elementwise.map(SOFTMAX_GRADIENT, NO_PARAMS, out, up, total);
         };
     return Node.record("softmax", out, gradient, x);
@@ -57,8 +68,8 @@ final class Rows {
     Tensor in = x.detach();
     Tensor largest = Reductions.plain("logSoftmax", ReduceOp.MAX, in, at);
     Tensor sum = sumOfExp("logSoftmax", in, largest, at);
-    Tensor total = Elementwise.map(LOG_PLUS, NO_PARAMS, sum, largest);
-    Tensor out = Elementwise.map(DIFFERENCE, NO_PARAMS, in, total);
+    Tensor logSum = Elementwise.map(LOG, NO_PARAMS, sum);
+    Tensor out = Elementwise.map(LOG_SOFTMAX, NO_PARAMS, in, largest, logSum);
     Gradient gradient =
         (_, _, up) -> Elementwise.map(LOG_SOFTMAX_GRADIENT, NO_PARAMS, out, up, up.sum(true, at));
     return Node.record("logSoftmax", out, gradient, x);

@@ -78,7 +78,7 @@ public final class Tape implements AutoCloseable {
 
   /**
    * {@return the gradients of the sum of a tensor's elements, one for each source, {@code null} for
-   * one that it does not depend on}
+   * one that it does not depend on} Results may share memory: read them only, or copy them.
    *
    * @param y what is differentiated
    * @param xs by what

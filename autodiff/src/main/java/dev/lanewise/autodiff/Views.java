@@ -21,7 +21,11 @@ final class Views {
     int open = -1;
     long known = 1;
     for (int i = 0; i < dims.length; i++) {
-      if (dims[i] == -1 && open < 0) {
+      if (dims[i] == -1) {
+        if (open >= 0) {
+          throw new ShapeException(
+              "reshape: only one extent may be -1, not two as in " + Arrays.toString(dims));
+        }
         open = i;
       } else {
         known *= dims[i];

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.array.DTypeException;
+import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Backends;
 import dev.lanewise.kernel.Expr;
@@ -45,6 +46,37 @@ class BackwardTest {
             new double[] {0.6000000238418579, -0.4000000059604645}, x.toDoubleArray());
       }
     }
+  }
+
+  @Test
+  void aDeadGradientIsRefusedBeforeAnythingChanges() {
+    Tensor x = leaf(1, 2);
+    Tensor y = leaf(3, 4);
+    y.square().sum().backward();
+    try (Scope _ = Scope.open("step")) {
+      x.square().sum().backward();
+    }
+    Tensor loss = x.mul(y).sum();
+    assertThrows(GradientException.class, loss::backward);
+    assertArrayEquals(new float[] {6, 8}, y.grad().toFloatArray());
+    x.zeroGrad();
+    loss.backward();
+    assertArrayEquals(new float[] {7, 10}, y.grad().toFloatArray());
+    assertArrayEquals(new float[] {3, 4}, x.grad().toFloatArray());
+  }
+
+  @Test
+  void switchesCloseInTheReverseOrder() {
+    Grad off = Grad.off();
+    Grad on = Grad.on();
+    assertThrows(IllegalStateException.class, off::close);
+    assertTrue(Grad.isOn());
+    on.close();
+    assertFalse(Grad.isOn());
+    on.close();
+    assertFalse(Grad.isOn());
+    off.close();
+    assertTrue(Grad.isOn());
   }
 
   @Test

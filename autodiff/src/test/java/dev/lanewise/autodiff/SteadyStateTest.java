@@ -1,6 +1,5 @@
 package dev.lanewise.autodiff;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.HostMemory;
@@ -50,7 +49,9 @@ class SteadyStateTest {
     for (int i = 0; i < 1000; i++) {
       last = step();
     }
-    assertEquals(mapped, HostMemory.INSTANCE.pool().mappedBytes());
+    // Other tests share the pool, and what they leave may be unmapped meanwhile.
+    long late = HostMemory.INSTANCE.pool().mappedBytes();
+    assertTrue(late <= mapped, mapped + " -> " + late + " bytes");
     assertTrue(last < 0.1 * first, first + " -> " + last);
   }
 }

@@ -3,13 +3,14 @@ package dev.lanewise.cli;
 import dev.lanewise.kernel.BackendProvider;
 import dev.lanewise.kernel.Backends;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads the values of options; what is wrong with one is said in half a sentence. */
 final class Converters {
-  private static final int MOST_THREADS = 1024;
+  /** The rule is that of the SIMD backend's property {@code lanewise.threads}. */
+  static final int MOST_THREADS = 1024;
 
   private Converters() {}
 
@@ -59,8 +60,7 @@ final class Converters {
     public String convert(String value) {
       List<String> names = Backends.providers().stream().map(BackendProvider::name).toList();
       if (!names.contains(value)) {
-        throw new TypeConversionException(
-            "'" + value + "' is not one of " + String.join(", ", names));
+        throw notOneOf(names, value);
       }
       return value;
     }
@@ -73,13 +73,19 @@ final class Converters {
 
     @Override
     public TrainFashionMnist.Model convert(String value) {
-      for (TrainFashionMnist.Model model : TrainFashionMnist.Model.values()) {
-        if (model.name().toLowerCase(Locale.ROOT).equals(value)) {
-          return model;
-        }
-      }
-      throw new TypeConversionException("'" + value + "' is not one of mlp, cnn");
+      List<TrainFashionMnist.Model> models = List.of(TrainFashionMnist.Model.values());
+      return models.stream()
+          .filter(model -> model.toString().equals(value))
+          .findFirst()
+          .orElseThrow(() -> notOneOf(models, value));
     }
+  }
+
+  private static TypeConversionException notOneOf(List<?> names, String value) {
+    return new TypeConversionException(
+        "'%s' is not one of %s"
+            .formatted(
+                value, names.stream().map(Object::toString).collect(Collectors.joining(", "))));
   }
 
   private static int number(String value, int most) {

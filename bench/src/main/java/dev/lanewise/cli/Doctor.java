@@ -59,7 +59,7 @@ final class Doctor implements Callable<Integer> {
     out.println();
     List<BackendProvider> providers = Backends.providers();
     for (BackendProvider provider : providers) {
-      row(provider.name(), provider.availability());
+      row(provider.name(), answer(provider));
     }
     Optional<Backend> best = bestBackend();
     out.println();
@@ -82,12 +82,21 @@ final class Doctor implements Callable<Integer> {
             : "unknown: the module " + VECTOR_MODULE + " is not resolved");
   }
 
+  /** {@return the provider's answer, or which system property keeps it from one} */
+  private static String answer(BackendProvider provider) {
+    try {
+      return provider.availability().toString();
+    } catch (IllegalArgumentException e) {
+      return "wrongly configured: " + e.getMessage();
+    }
+  }
+
   private Optional<Backend> bestBackend() {
     try {
       Backend best = Backends.best();
       row("default", best.name());
       return Optional.of(best);
-    } catch (BackendUnavailableException e) {
+    } catch (BackendUnavailableException | IllegalArgumentException e) {
       row("default", "none: " + e.getMessage());
       return Optional.empty();
     }
@@ -95,19 +104,23 @@ final class Doctor implements Callable<Integer> {
 
   /** {@return whether the SIMD backend runs as vector code} */
   private boolean printSimd(List<BackendProvider> providers) {
-    Availability simd =
+    BackendProvider simd =
         providers.stream()
             .filter(provider -> provider.name().equals(SIMD))
-            .map(BackendProvider::availability)
             .findFirst()
             .orElseThrow();
-    return switch (simd) {
-      case Availability.Unavailable reason -> {
-        row("SIMD", "NOT compiled: backend '" + SIMD + "' is " + reason);
-        yield false;
-      }
-      case Availability.Available _ -> measureSimd();
-    };
+    try {
+      return switch (simd.availability()) {
+        case Availability.Unavailable reason -> {
+          row("SIMD", "NOT compiled: backend '" + SIMD + "' is " + reason);
+          yield false;
+        }
+        case Availability.Available _ -> measureSimd();
+      };
+    } catch (IllegalArgumentException e) {
+      row("SIMD", "NOT measured: " + e.getMessage());
+      return false;
+    }
   }
 
   private boolean measureSimd() {

@@ -1,5 +1,7 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.array.DTypeException;
+import dev.lanewise.array.ShapeException;
 import dev.lanewise.kernel.BackendUnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +17,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what went wrong in one line on the error stream. A fault of Lanewise keeps its trace. */
 final class Failures {
+  /** How the message begins where the system has no more memory for arrays. */
+  private static final String ARRAY_MEMORY = "array memory: ";
+
   private Failures() {}
 
   /** {@return the exit status after wrong arguments were reported} */
@@ -33,22 +38,40 @@ final class Failures {
   static int failed(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
     String text =
         switch (failure) {
-          case AccessDeniedException e -> e.getFile() + ": reading it is not permitted";
-          case FileSystemException e when e.getReason() == null -> e.getFile() + ": cannot be read";
-          case IOException e -> e.getMessage();
-          case UncheckedIOException e -> e.getCause().getMessage();
-          case BackendUnavailableException e -> e.getMessage();
-          case IllegalArgumentException e -> e.getMessage();
+          case IOException e -> describe(e);
+          case UncheckedIOException e -> describe(e.getCause());
+          case BackendUnavailableException e -> message(e);
+          // The command gives shapes and types itself, so these are its own faults.
+          case ShapeException _, DTypeException _ -> throw failure;
+          case IllegalArgumentException e -> message(e);
           default -> throw failure;
         };
     print(command, text);
     return ExitCode.SOFTWARE;
   }
 
+  private static String describe(IOException failure) {
+    return switch (failure) {
+      case AccessDeniedException e -> e.getFile() + ": reading it is not permitted";
+      case FileSystemException e when e.getReason() == null -> e.getFile() + ": cannot be read";
+      default -> message(failure);
+    };
+  }
+
+  private static String message(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
+  }
+
   /** {@return the exit status after a lack of memory was reported} */
   static int outOfMemory(OutOfMemoryError e, CommandLine command) {
-    String cure = "; use a smaller --batch, or give the heap more with -Xmx";
-    print(command, "not enough memory: " + e.getMessage() + cure);
+    String text = message(e);
+    // Arrays lie outside the heap: a larger heap would leave them less.
+    String cure =
+        text.startsWith(ARRAY_MEMORY)
+            ? "use a smaller --batch, or close other programs"
+            : "give the heap more with LANEWISE_JAVA_OPTS=\"-Xmx8g\", or use a smaller --batch";
+    print(command, "not enough memory: " + text + "; " + cure);
     return ExitCode.SOFTWARE;
   }
 

@@ -16,7 +16,10 @@ final class RunOptions {
       names = "--threads",
       paramLabel = "N",
       converter = Converters.ThreadCount.class,
-      description = "Threads of the SIMD backend, 1 to 1024 (default: one for each core).")
+      description =
+          "Threads of the SIMD backend, 1 to "
+              + Converters.MOST_THREADS
+              + " (default: one for each core).")
   private Integer threads;
 
   @Option(

@@ -6,8 +6,10 @@ import java.io.PrintStream;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code lanewise train digits}. */
 @Command(
@@ -26,6 +28,8 @@ final class TrainDigits implements Runnable {
 
   /** Not the user's seed: accuracies of several seeds are on the same test samples. */
   private static final long SPLIT_SEED = 42;
+
+  @Spec private CommandSpec spec;
 
   @ParentCommand private Train parent;
 
@@ -49,6 +53,7 @@ final class TrainDigits implements Runnable {
     Training.Outcome outcome =
         Training.run(
             Network.DIGITS_MLP,
+            Training.backend(options, spec.commandLine()),
             Digits.load().stratifiedSplit(TRAIN_SHARE, SPLIT_SEED),
             epochs,
             options,

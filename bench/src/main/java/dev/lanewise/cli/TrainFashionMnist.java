@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.bench.Network;
+import dev.lanewise.kernel.Backend;
 import dev.lanewise.nn.data.FashionMnist;
 import dev.lanewise.nn.data.TrainTestSplit;
 import java.io.IOException;
@@ -11,8 +12,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code lanewise train fashion-mnist}. */
 @Command(
@@ -42,22 +45,32 @@ final class TrainFashionMnist implements Callable<Integer> {
     CNN(Network.FASHION_CNN, 1);
 
     private final Network network;
-    private final int epochs;
+
+    /** How many to train for where nobody chose; the help of --epochs says them too. */
+    final int epochs;
 
     Model(Network network, int epochs) {
       this.network = network;
       this.epochs = epochs;
     }
+
+    /** {@return the name for the command line} */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
+
+  @Spec private CommandSpec spec;
 
   @ParentCommand private Train parent;
 
   @Option(
       names = "--model",
-      paramLabel = "mlp|cnn",
+      paramLabel = "NAME",
       converter = Converters.ModelName.class,
       defaultValue = "mlp",
-      description = "The network (default: ${DEFAULT-VALUE}).")
+      description = "The network: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private Model model;
 
   @Option(
@@ -81,9 +94,11 @@ final class TrainFashionMnist implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintStream out = parent.out();
+    // Before the images, which take a while to read.
+    Backend backend = Training.backend(options, spec.commandLine());
     TrainTestSplit data = FashionMnist.load(dataDir);
-    Training.Outcome outcome =
-        Training.run(model.network, data, epochs == null ? model.epochs : epochs, options, out);
+    int rounds = epochs == null ? model.epochs : epochs;
+    Training.Outcome outcome = Training.run(model.network, backend, data, rounds, options, out);
     out.println(String.format(Locale.ROOT, "epoch seconds %.3f", outcome.typicalSeconds()));
     out.println(String.format(Locale.ROOT, "test accuracy %.4f", outcome.accuracy()));
     return ExitCode.OK;

@@ -11,11 +11,15 @@ import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.data.TrainTestSplit;
 import java.io.PrintStream;
 import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /** One training with everything it prints on the way. */
 final class Training {
   /** The system property that the SIMD backend reads when it is created. */
   private static final String THREADS = "lanewise.threads";
+
+  private static final String REFERENCE = "reference";
 
   /**
    * What came out.
@@ -43,14 +47,19 @@ final class Training {
    * {@return the outcome of training a network and judging it}
    *
    * @param network which network
+   * @param backend who computes
    * @param data what to train with, and what to judge by
    * @param epochs how often to go through the training samples
    * @param options what the user chose
    * @param out where to print
    */
   static Outcome run(
-      Network network, TrainTestSplit data, int epochs, RunOptions options, PrintStream out) {
-    Backend backend = backend(options);
+      Network network,
+      Backend backend,
+      TrainTestSplit data,
+      int epochs,
+      RunOptions options,
+      PrintStream out) {
     out.println(backend.name() + ": " + detail(backend));
     Sequential model = network.create(options.seed(), backend);
     out.println(model.summary());
@@ -62,11 +71,24 @@ final class Training {
     return new Outcome(accuracy, history.seconds());
   }
 
-  private static Backend backend(RunOptions options) {
+  /**
+   * {@return the backend that the user chose, or else the fastest}
+   *
+   * @param options what the user chose
+   * @param command who asks
+   * @throws ParameterException if a number of threads was chosen and the backend has but one
+   */
+  static Backend backend(RunOptions options, CommandLine command) {
     if (options.threads() != null) {
       System.setProperty(THREADS, options.threads().toString());
     }
-    return options.backend() == null ? Backends.best() : Backends.named(options.backend());
+    Backend backend =
+        options.backend() == null ? Backends.best() : Backends.named(options.backend());
+    if (options.threads() != null && backend.name().equals(REFERENCE)) {
+      throw new ParameterException(
+          command, "'--threads' is not for the backend 'reference', which uses one thread");
+    }
+    return backend;
   }
 
   private static String detail(Backend backend) {

@@ -12,8 +12,11 @@ import dev.lanewise.kernel.Backends;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DoctorTest {
   private static final Duration SHORT = Duration.ofMillis(100);
@@ -71,7 +74,9 @@ class DoctorTest {
 
   @Test
   void scalarKernelsAreNotTakenForVectorCode() {
-    List<SpeedCheck.Result> results = new SpeedCheck(Backends.named("reference"), SHORT).run();
+    // Long enough for medians of nine rounds, each of which takes 30 to 50 ms for the product.
+    var check = new SpeedCheck(Backends.named("reference"), Duration.ofSeconds(3));
+    List<SpeedCheck.Result> results = check.run();
     for (SpeedCheck.Result result : results) {
       assertTrue(!result.isVectorCode(), result.toString());
     }
@@ -106,6 +111,19 @@ class DoctorTest {
                 });
     var e = assertThrows(WrongAnswerException.class, () -> new SpeedCheck(wrong, SHORT).run());
     assertTrue(e.getMessage().startsWith("exp: element 4321 is "), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lanewise.threads", "lanewise.simd.bits"})
+  void aWrongSystemPropertyIsToldInItsRow(String property) throws Exception {
+    ChildJvm child = ChildJvm.run("doctor", "-D" + property + "=7x");
+    assertEquals(1, child.status(), child.output());
+    assertTrue(child.output().lines().noneMatch(line -> line.contains("Exception")));
+    for (String start :
+        List.of("simd +wrongly configured: ", "default +none: ", "SIMD +NOT .*: ")) {
+      String row = start + Pattern.quote(property) + ": .*'7x'";
+      assertTrue(child.output().lines().anyMatch(line -> line.matches(row)), child.output());
+    }
   }
 
   @Test

@@ -4,13 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.lanewise.array.DType;
+import dev.lanewise.array.DTypeException;
+import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
+import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.BackendUnavailableException;
+import dev.lanewise.kernel.Backends;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -29,6 +37,7 @@ class FailuresTest {
   void whatAUserCanMendIsOneLine() throws Exception {
     assertLine("disk full", new IOException("disk full"));
     assertLine("disk full", new UncheckedIOException("no", new IOException("disk full")));
+    assertLine("/a/b: cannot be read", new UncheckedIOException(new NoSuchFileException("/a/b")));
     assertLine("/a/b: reading it is not permitted", new AccessDeniedException("/a/b"));
     assertLine("/a/b: cannot be read", new NoSuchFileException("/a/b"));
     assertLine("/a/b: gone; get it", new NoSuchFileException("/a/b", null, "gone; get it"));
@@ -37,19 +46,45 @@ class FailuresTest {
   }
 
   @Test
-  void aLackOfMemoryNamesTheOptionThatHelps() {
-    assertEquals(1, Failures.outOfMemory(new OutOfMemoryError("Java heap space"), command));
+  void aFailureWithoutAMessageIsNamed() throws Exception {
+    assertLine("EOFException", new EOFException());
+    assertLine("EOFException", new UncheckedIOException(new EOFException()));
+    assertLine("IllegalArgumentException", new IllegalArgumentException());
+  }
+
+  private void assertLack(String expected, OutOfMemoryError lack) {
+    assertEquals(1, Failures.outOfMemory(lack, command));
     assertEquals(
-        "lanewise: not enough memory: Java heap space; use a smaller --batch, or give the heap more"
-            + " with -Xmx"
-            + System.lineSeparator(),
-        err.toString());
+        "lanewise: not enough memory: " + expected + System.lineSeparator(), err.toString());
+    err.getBuffer().setLength(0);
+  }
+
+  @Test
+  void aLackOfHeapNamesTheVariableThatHelps() {
+    String cure =
+        "; give the heap more with LANEWISE_JAVA_OPTS=\"-Xmx8g\", or use a smaller --batch";
+    assertLack("Java heap space" + cure, new OutOfMemoryError("Java heap space"));
+    assertLack("OutOfMemoryError" + cure, new OutOfMemoryError());
+  }
+
+  @Test
+  void aLackOfArrayMemoryIsNotCuredByALargerHeap() {
+    Backend backend = Backends.named("reference");
+    Shape tooLarge = Shape.of(1 << 30, 1 << 20); // no address space is as large
+    var lack =
+        assertThrows(OutOfMemoryError.class, () -> backend.uninitialized(DType.F32, tooLarge));
+    assertLack(lack.getMessage() + "; use a smaller --batch, or close other programs", lack);
   }
 
   @Test
   void aFaultOfLanewiseKeepsItsTrace() {
-    var fault = new ArrayStoreException("oops");
-    assertSame(fault, assertThrows(Exception.class, () -> Failures.failed(fault, command, null)));
-    assertEquals("", err.toString());
+    for (Exception fault :
+        List.of(
+            new ArrayStoreException("oops"),
+            new ShapeException("oops"),
+            new DTypeException("oops"))) {
+      assertSame(fault, assertThrows(Exception.class, () -> Failures.failed(fault, command, null)));
+      assertEquals("", err.toString());
+    }
   }
 }

@@ -51,7 +51,10 @@ class HelpTest {
   @Test
   void theHelpOfFashionMnistNamesOptionsAndDefaults() {
     String line = "train fashion-mnist --help";
-    assertNames(line, "--model=mlp|cnn", "default: mlp", "5 for mlp, 1 for cnn");
+    assertNames(line, "--model=NAME", "The network: mlp, cnn", "default: mlp");
+    for (TrainFashionMnist.Model model : TrainFashionMnist.Model.values()) {
+      assertNames(line, model.epochs + " for " + model, " " + model + " ");
+    }
     assertNames(line, "--data-dir", "/usr/share/datasets/fashion-mnist", "--epochs", "--batch");
     assertNames(line, "--threads", "--seed", "--backend", "dataset-fashion-mnist");
   }

@@ -82,11 +82,40 @@ class TrainTest {
         .toList();
   }
 
+  /** One worker less than threads: the thread that calls computes too. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void theNumberOfThreadsIsHandedToTheBackend(int threads) throws Exception {
+    String line = "train digits --epochs 1 --batch 1024 --threads " + threads;
+    ChildJvm child = ChildJvm.run(line);
+    assertEquals(0, child.status(), child.output());
+    assertTrue(child.output().contains("-bit vectors, " + threads + " thread"), child.output());
+    assertEquals(threads - 1, child.workers(), child.output());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lanewise.threads", "lanewise.simd.bits"})
+  void aWrongSystemPropertyIsAFailureThatNamesIt(String property) throws Exception {
+    ChildJvm child = ChildJvm.run("train digits --epochs 1", "-D" + property + "=7x");
+    assertEquals(1, child.status(), child.output());
+    List<String> complaints =
+        child.output().lines().filter(text -> !text.startsWith("WARNING: ")).toList();
+    assertEquals(1, complaints.size(), child.output());
+    String text = complaints.getFirst();
+    assertTrue(text.startsWith("lanewise: " + property + ": ") && text.contains("'7x'"), text);
+  }
+
   @Test
-  void theNumberOfThreadsIsHandedToTheBackend() {
-    String out = Cli.run("train digits --epochs 1 --batch 1024 --threads 3").assertFine().out();
-    assertEquals("3", System.getProperty(THREADS));
-    assertTrue(out.startsWith("simd: ") && out.contains("3 threads"), out);
+  void theReferenceBackendHasNoThreadsToChoose() {
+    String line = "train digits --backend reference --threads 2";
+    String text = Cli.run(line).assertComplaint(2);
+    assertTrue(text.contains("'--threads' is not for the backend 'reference', which uses one"));
+  }
+
+  @Test
+  void theBackendIsAskedForBeforeTheImagesAreRead() {
+    String text = trainHere("--backend", "reference", "--threads", "2").assertComplaint(2);
+    assertTrue(text.contains("'--threads'"), text);
   }
 
   @Test

@@ -23,7 +23,9 @@ public final class CudaBackendProvider implements BackendProvider {
 
   @Override
   public int priority() {
-    return 200;
+    // Below the CPU's backends as long as there are no kernels: asked first, the provider would
+    // open several hundred MB of NVIDIA libraries for an answer that is always "unavailable".
+    return 10;
   }
 
   /**

@@ -47,9 +47,8 @@ final class CudaProbe {
   }
 
   private Unavailable ask() throws CudaCallException {
-    // The runtime first: it decides the CUDA major. The driver before any call of the runtime:
-    // where
-    // it is not in the system's own search, the runtime finds it only because it is open already.
+    // The runtime first: it decides the CUDA major. The driver before any call of the runtime,
+    // which finds a driver outside the system's own search only because it is open already.
     cuda.require(CudaLibrary.CUDART);
     cuda.require(CudaLibrary.DRIVER);
     int devices;

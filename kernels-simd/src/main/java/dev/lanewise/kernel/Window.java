@@ -61,6 +61,18 @@ public final class Window {
   }
 
   /**
+   * {@return this window with padding that may differ between the sides of an axis}
+   *
+   * @param low how far the input is extended before its first element, each at least 0
+   * @param high how far it is extended after its last element, each at least 0
+   * @throws ShapeException if a number is negative, or there is not one for each axis
+   */
+  public Window withPadding(int[] low, int[] high) {
+    int[] padLow = atLeast("padding", 0, low, kernel);
+    return new Window(kernel, stride, padLow, atLeast("padding", 0, high, kernel), dilation);
+  }
+
+  /**
    * {@return this window with gaps}
    *
    * @param dilation the distance between neighbouring taps, each at least 1

@@ -4,6 +4,7 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backend;
+import dev.lanewise.nn.internal.Samples;
 
 /** Memory for one batch, used again for the next, so that batches of one size allocate nothing. */
 final class BatchBuffer {
@@ -27,10 +28,7 @@ final class BatchBuffer {
 
   /** Makes the array, if the one that there is does not fit; call this outside a step's scope. */
   private void reserve(Backend backend, Rows rows, int capacity) {
-    int[] dims = new int[rows.row().rank() + 1];
-    dims[0] = capacity;
-    System.arraycopy(rows.row().dims(), 0, dims, 1, dims.length - 1);
-    Shape shape = Shape.of(dims);
+    Shape shape = Samples.batch(capacity, rows.row());
     // A buffer made inside the caller's scope dies with that.
     if (array == null
         || !array.storage().isAlive()

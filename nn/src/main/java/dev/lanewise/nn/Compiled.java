@@ -8,7 +8,9 @@ import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.nn.metric.Metric;
 import dev.lanewise.nn.optim.Optimizer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A model with what it learns by: the steps that its loops are made of. */
 final class Compiled {
@@ -24,6 +26,18 @@ final class Compiled {
     this.optimizer = optimizer;
     this.loss = loss;
     this.metrics = metrics;
+    Set<String> names = new HashSet<>(Set.of("loss"));
+    for (Metric metric : metrics) {
+      if (!names.add(metric.name())) {
+        throw new IllegalArgumentException(
+            ("compile: the metric '%s' has the name of %s; names of a history must differ"
+                    + " (metrics %s)")
+                .formatted(
+                    metric.name(),
+                    metric.name().equals("loss") ? "the loss" : "another",
+                    metrics.stream().map(Metric::name).toList()));
+      }
+    }
   }
 
   /** Builds the model for examples, if that is still to do, and brings them into its form. */
@@ -35,11 +49,12 @@ final class Compiled {
   }
 
   /** Makes the optimizer's state, if that is still to do; outside the scope of a step. */
-  void prepareTraining() {
-    if (model.weights().isEmpty()) {
-      throw new IllegalStateException("fit: the model has no weights to train; add a Dense layer");
+  void prepareTraining(String operation) {
+    if (model.trainableWeights().isEmpty()) {
+      throw new IllegalStateException(
+          operation + ": the model has no weights to train; add a Dense layer");
     }
-    optimizer.build(model.weights());
+    optimizer.build(model.trainableWeights());
   }
 
   Tally tally() {
@@ -63,7 +78,7 @@ final class Compiled {
         Grad _ = Grad.on()) {
       Tensor predictions = model.call(x, true);
       Tensor value = loss.apply(predictions, y);
-      optimizer.apply(Gradients.of(value, model.weightValues()));
+      optimizer.apply(Gradients.of(value, model.trainableValues()));
       tally.add(value.item(), predictions, y);
     }
   }

@@ -103,7 +103,15 @@ public final class Examples {
 
   private static Rows joined(float[][] rows) {
     int length = rows.length == 0 ? 1 : rows[0].length;
-    float[] all = new float[Math.multiplyExact(rows.length, length)];
+    if ((long) rows.length * length > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          "examples: "
+              + rows.length
+              + " rows of "
+              + length
+              + " features are more numbers than an array holds; give a tensor");
+    }
+    float[] all = new float[rows.length * length];
     for (int i = 0; i < rows.length; i++) {
       if (rows[i].length != length) {
         throw new ShapeException(

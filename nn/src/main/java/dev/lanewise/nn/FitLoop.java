@@ -34,7 +34,7 @@ final class FitLoop {
     this.seed = options.seed().orElse(seed);
     this.progress = Progress.of(options);
     this.order = options.shuffle() ? new int[kept] : null;
-    compiled.prepareTraining();
+    compiled.prepareTraining("fit");
   }
 
   private static int kept(int size, double validationSplit) {

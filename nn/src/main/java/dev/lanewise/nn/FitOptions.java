@@ -18,34 +18,26 @@ import java.util.OptionalLong;
  *   IO.println(options.epochs()); // 10
  * }
  * }
- *
- * @param epochs how often all examples are gone through
- * @param batchSize the examples of one step; the last step of an epoch takes what is left
- * @param validationData what to validate with after each epoch, or {@code null}
- * @param validationSplit the share of the examples, taken from their end, that is kept for
- *     validation instead
- * @param shuffle whether each epoch goes through the examples in another order
- * @param seed what decides about the orders; the model's seed if there is none
- * @param verbose 0 is silent, 1 draws a progress line on a terminal, 2 prints a line for each epoch
- * @param out where progress is printed
  */
-public record FitOptions(
-    int epochs,
-    int batchSize,
-    Examples validationData,
-    double validationSplit,
-    boolean shuffle,
-    OptionalLong seed,
-    int verbose,
-    PrintStream out) {
+public final class FitOptions {
+  private final int epochs;
+  private final int batchSize;
+  private final Examples validationData;
+  private final double validationSplit;
+  private final boolean shuffle;
+  private final OptionalLong seed;
+  private final int verbose;
+  private final PrintStream out;
 
-  /**
-   * Takes all options.
-   *
-   * @throws IllegalArgumentException if a number is out of its range, or two ways to validate are
-   *     chosen
-   */
-  public FitOptions {
+  private FitOptions(
+      int epochs,
+      int batchSize,
+      Examples validationData,
+      double validationSplit,
+      boolean shuffle,
+      OptionalLong seed,
+      int verbose,
+      PrintStream out) {
     require(epochs >= 0, "epochs must be at least 0, not " + epochs);
     require(batchSize >= 1, "batchSize must be at least 1, not " + batchSize);
     require(
@@ -55,8 +47,15 @@ public record FitOptions(
         validationData == null || validationSplit == 0,
         "choose one of validationData and validationSplit, not both");
     require(verbose >= 0 && verbose <= 2, "verbose must be 0, 1 or 2, not " + verbose);
-    Objects.requireNonNull(seed, "seed");
     Objects.requireNonNull(out, "out");
+    this.epochs = epochs;
+    this.batchSize = batchSize;
+    this.validationData = validationData;
+    this.validationSplit = validationSplit;
+    this.shuffle = shuffle;
+    this.seed = seed;
+    this.verbose = verbose;
+    this.out = out;
   }
 
   private static void require(boolean holds, String rule) {
@@ -80,6 +79,7 @@ public record FitOptions(
    * {@return these options with another batch size}
    *
    * @param batchSize the examples of one step, at least 1
+   * @throws IllegalArgumentException if it is less than 1
    */
   public FitOptions batchSize(int batchSize) {
     return new FitOptions(
@@ -90,6 +90,7 @@ public record FitOptions(
    * {@return these options with validation after each epoch}
    *
    * @param validationData what to validate with
+   * @throws IllegalArgumentException if a part of the examples is to be kept as well
    */
   public FitOptions validationData(Examples validationData) {
     return new FitOptions(
@@ -119,6 +120,8 @@ public record FitOptions(
    * {@return these options with a part of the examples kept for validation after each epoch}
    *
    * @param share the share, taken from the end before any shuffle; from 0 and below 1
+   * @throws IllegalArgumentException if it is out of range, or other examples are to be validated
+   *     with
    */
   public FitOptions validationSplit(double share) {
     return new FitOptions(epochs, batchSize, validationData, share, shuffle, seed, verbose, out);
@@ -156,6 +159,7 @@ public record FitOptions(
    *
    * @param verbose 0 is silent, 1 draws a progress line on a terminal, 2 prints a line for each
    *     epoch; where there is no terminal, 1 is as 2
+   * @throws IllegalArgumentException if it is none of these
    */
   public FitOptions verbose(int verbose) {
     return new FitOptions(
@@ -170,5 +174,45 @@ public record FitOptions(
   public FitOptions out(PrintStream out) {
     return new FitOptions(
         epochs, batchSize, validationData, validationSplit, shuffle, seed, verbose, out);
+  }
+
+  /** {@return how often all examples are gone through} */
+  public int epochs() {
+    return epochs;
+  }
+
+  /** {@return the examples of one step; the last step of an epoch takes what is left} */
+  public int batchSize() {
+    return batchSize;
+  }
+
+  /** {@return what to validate with after each epoch, or {@code null}} */
+  public Examples validationData() {
+    return validationData;
+  }
+
+  /** {@return the share of the examples, taken from their end, that is kept for validation} */
+  public double validationSplit() {
+    return validationSplit;
+  }
+
+  /** {@return whether each epoch goes through the examples in another order} */
+  public boolean shuffle() {
+    return shuffle;
+  }
+
+  /** {@return what decides about the orders; the model's seed if there is none} */
+  public OptionalLong seed() {
+    return seed;
+  }
+
+  /** {@return 0 for silence, 1 for a progress line on a terminal, 2 for a line for each epoch} */
+  public int verbose() {
+    return verbose;
+  }
+
+  /** {@return where progress is printed} */
+  public PrintStream out() {
+    return out;
   }
 }

@@ -1,7 +1,9 @@
 package dev.lanewise.nn;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,9 +31,9 @@ public final class History {
     return seconds.size();
   }
 
-  /** {@return the names of what was reported, {@code "loss"} first} */
+  /** {@return the names of what was reported, {@code "loss"} first, those of validation last} */
   public Set<String> names() {
-    return Set.copyOf(values.keySet());
+    return Collections.unmodifiableSet(new LinkedHashSet<>(values.keySet()));
   }
 
   /**

@@ -34,7 +34,8 @@ public abstract class Model {
   private String name;
   private Shape inputShape;
   private List<Weight> weights;
-  private Tensor[] weightValues;
+  private List<Weight> trainableWeights;
+  private Tensor[] trainableValues;
   private Compiled compiled;
   private long epochs;
 
@@ -147,8 +148,9 @@ public abstract class Model {
       // A layer that is used twice has its weights once.
       layer.weights().stream().filter(all::add).forEach(found::add);
     }
-    weightValues = found.stream().map(Weight::value).toArray(Tensor[]::new);
     weights = List.copyOf(found);
+    trainableWeights = weights.stream().filter(Weight::isTrainable).toList();
+    trainableValues = trainableWeights.stream().map(Weight::value).toArray(Tensor[]::new);
     inputShape = sample;
   }
 
@@ -162,8 +164,17 @@ public abstract class Model {
     return isBuilt() ? weights : List.of();
   }
 
-  final Tensor[] weightValues() {
-    return weightValues;
+  /** {@return the weights that training changes} */
+  final List<Weight> trainableWeights() {
+    return trainableWeights;
+  }
+
+  final Tensor[] trainableValues() {
+    return trainableValues;
+  }
+
+  final String name() {
+    return name;
   }
 
   final Backend backend() {
@@ -197,7 +208,8 @@ public abstract class Model {
    *
    * @param optimizer changes the weights; serves one model
    * @param loss is made small
-   * @param metrics are reported
+   * @param metrics are reported, each under a name of its own
+   * @throws IllegalArgumentException if two metrics have one name, or one is called {@code loss}
    */
   public final void compile(Optimizer optimizer, Loss loss, Metric... metrics) {
     compiled = new Compiled(this, optimizer, loss, List.of(metrics));
@@ -310,7 +322,7 @@ public abstract class Model {
   public final Scores trainOnBatch(Examples batch) {
     Compiled training = compiled("trainOnBatch");
     Examples prepared = training.prepare(batch);
-    training.prepareTraining();
+    training.prepareTraining("trainOnBatch");
     Tally tally = training.tally();
     training.train(prepared, null, 0, prepared.size(), prepared.size(), tally);
     return tally.scores();
@@ -337,8 +349,20 @@ public abstract class Model {
    * @throws IllegalArgumentException if a label is not a class of the model
    */
   public final Scores evaluate(Examples examples) {
+    return evaluate(examples, EVALUATION_BATCH);
+  }
+
+  /**
+   * {@return loss and metrics on examples, as {@link #evaluate(Examples)} gives them}
+   *
+   * @param examples what to judge by
+   * @param batchSize how many are computed at once; 128 if nobody says
+   * @throws IllegalArgumentException if it is not positive, or a label is not a class of the model
+   */
+  public final Scores evaluate(Examples examples, int batchSize) {
+    requireBatchSize("evaluate", batchSize);
     Compiled judge = compiled("evaluate");
-    return judge.evaluate(judge.prepare(examples), Math.min(EVALUATION_BATCH, examples.size()));
+    return judge.evaluate(judge.prepare(examples), Math.min(batchSize, examples.size()));
   }
 
   /**
@@ -348,6 +372,17 @@ public abstract class Model {
    */
   public final Scores evaluate(LabeledDataset data) {
     return evaluate(Examples.of(data));
+  }
+
+  /**
+   * {@return loss and metrics on a data set}
+   *
+   * @param data what to judge by
+   * @param batchSize how many samples are computed at once; 128 if nobody says
+   * @throws IllegalArgumentException if it is not positive, or a label is not a class of the model
+   */
+  public final Scores evaluate(LabeledDataset data, int batchSize) {
+    return evaluate(Examples.of(data), batchSize);
   }
 
   /**
@@ -361,13 +396,37 @@ public abstract class Model {
   }
 
   /**
+   * {@return loss and metrics on tensors}
+   *
+   * @param x the samples, {@code [n, …]}
+   * @param y what is right for each
+   * @param batchSize how many samples are computed at once; 128 if nobody says
+   * @throws IllegalArgumentException if it is not positive, or a label is not a class of the model
+   */
+  public final Scores evaluate(Tensor x, Tensor y, int batchSize) {
+    return evaluate(Examples.of(x, y), batchSize);
+  }
+
+  /**
    * {@return the output for samples, computed batch by batch, without gradients}
    *
    * @param x the samples, {@code [n, …]}
    * @throws dev.lanewise.array.ShapeException if a layer does not take them
    */
   public final Tensor predict(Tensor x) {
-    return predict(Rows.of(x));
+    return predict(x, EVALUATION_BATCH);
+  }
+
+  /**
+   * {@return the output for samples, computed batch by batch, without gradients}
+   *
+   * @param x the samples, {@code [n, …]}
+   * @param batchSize how many are computed at once; 128 if nobody says
+   * @throws dev.lanewise.array.ShapeException if a layer does not take them
+   * @throws IllegalArgumentException if {@code batchSize} is not positive
+   */
+  public final Tensor predict(Tensor x, int batchSize) {
+    return predict(Rows.of(x), batchSize);
   }
 
   /**
@@ -376,13 +435,32 @@ public abstract class Model {
    * @param data the data set; its labels do not matter
    */
   public final Tensor predict(LabeledDataset data) {
-    return predict(Examples.of(data).x());
+    return predict(data, EVALUATION_BATCH);
   }
 
-  private Tensor predict(Rows x) {
+  /**
+   * {@return the output for the samples of a data set}
+   *
+   * @param data the data set; its labels do not matter
+   * @param batchSize how many samples are computed at once; 128 if nobody says
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public final Tensor predict(LabeledDataset data, int batchSize) {
+    return predict(Examples.of(data).x(), batchSize);
+  }
+
+  private Tensor predict(Rows x, int batchSize) {
+    requireBatchSize("predict", batchSize);
     Shape output = outputShape(x.row());
     buildOnce(x.row());
-    return Prediction.of(this, x.asF32(), output, EVALUATION_BATCH);
+    return Prediction.of(this, x.asF32(), output, batchSize);
+  }
+
+  private static void requireBatchSize(String operation, int batchSize) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException(
+          operation + ": batchSize must be at least 1, not " + batchSize);
+    }
   }
 
   private Compiled compiled(String operation) {

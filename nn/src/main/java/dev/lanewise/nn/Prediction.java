@@ -6,6 +6,7 @@ import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Grad;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.internal.Samples;
 
 /** The output of a model for any number of samples, computed batch by batch. */
 final class Prediction {
@@ -20,10 +21,7 @@ final class Prediction {
    * @param most the samples of a batch
    */
   static Tensor of(Model model, Rows x, Shape output, int most) {
-    int[] dims = new int[output.rank() + 1];
-    dims[0] = x.count();
-    System.arraycopy(output.dims(), 0, dims, 1, output.rank());
-    NdArray all = model.backend().uninitialized(DType.F32, Shape.of(dims));
+    NdArray all = model.backend().uninitialized(DType.F32, Samples.batch(x.count(), output));
     BatchBuffer buffer = new BatchBuffer();
     int batchSize = Math.min(most, x.count());
     for (int from = 0; from < x.count(); from += batchSize) {

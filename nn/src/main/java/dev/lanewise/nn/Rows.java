@@ -5,24 +5,35 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.internal.Samples;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 
 /**
  * Numbers with a first axis to pick from: a Java array or an {@link NdArray}, shared, not copied.
+ * Batches of them may be of another type, converted as they are picked.
  */
 final class Rows {
   private final MemorySegment heap;
   private final NdArray array;
+  private final DType stored;
   private final DType dtype;
   private final Shape row;
   private final int first;
   private final int count;
 
-  private Rows(MemorySegment heap, NdArray array, DType dtype, Shape row, int first, int count) {
+  private Rows(
+      MemorySegment heap,
+      NdArray array,
+      DType stored,
+      DType dtype,
+      Shape row,
+      int first,
+      int count) {
     this.heap = heap;
     this.array = array;
+    this.stored = stored;
     this.dtype = dtype;
     this.row = row;
     this.first = first;
@@ -41,12 +52,12 @@ final class Rows {
               + " each");
     }
     int count = (int) (values.length / row.size());
-    return new Rows(MemorySegment.ofArray(values), null, DType.F32, row, 0, count);
+    return new Rows(MemorySegment.ofArray(values), null, DType.F32, DType.F32, row, 0, count);
   }
 
   static Rows of(int[] values) {
     MemorySegment heap = MemorySegment.ofArray(values);
-    return new Rows(heap, null, DType.I32, Shape.SCALAR, 0, values.length);
+    return new Rows(heap, null, DType.I32, DType.I32, Shape.SCALAR, 0, values.length);
   }
 
   static Rows of(Tensor tensor) {
@@ -57,16 +68,15 @@ final class Rows {
     NdArray data = tensor.data();
     boolean plain = data.layout().isContiguous() && data.layout().offset() == 0;
     NdArray array = plain ? data : tensor.detach().copy().data();
-    int[] dims = shape.dims();
-    int[] rest = new int[dims.length - 1];
-    System.arraycopy(dims, 1, rest, 0, rest.length);
-    return new Rows(null, array, tensor.dtype(), Shape.of(rest), 0, dims[0]);
+    DType dtype = tensor.dtype();
+    return new Rows(null, array, dtype, dtype, Samples.sampleOf(shape), 0, shape.dim(0));
   }
 
   int count() {
     return count;
   }
 
+  /** {@return the type of batches} */
   DType dtype() {
     return dtype;
   }
@@ -77,43 +87,37 @@ final class Rows {
   }
 
   Rows range(int from, int to) {
-    return new Rows(heap, array, dtype, row, first + from, to - from);
+    return new Rows(heap, array, stored, dtype, row, first + from, to - from);
   }
 
   /** {@return the same numbers with another shape of a row} */
   Rows shaped(Shape other) {
-    return new Rows(heap, array, dtype, other, first, count);
+    return new Rows(heap, array, stored, dtype, other, first, count);
   }
 
-  /** {@return the same rows as f32, which only f32 are without a copy} */
+  /** {@return the same rows, of which batches are f32} */
   Rows asF32() {
-    if (dtype == DType.F32) {
-      return this;
-    }
-    float[] values = new float[Math.toIntExact(count * row.size())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) number(i);
-    }
-    return of(values, row);
+    return new Rows(heap, array, stored, DType.F32, row, first, count);
   }
 
   /** {@return an element of these rows, by its place in row-major order} */
   double number(long index) {
-    long at = first * row.size() + index;
-    MemorySegment memory = memory();
-    double value =
-        switch (dtype) {
-          case F32 -> memory.getAtIndex(ValueLayout.JAVA_FLOAT, at);
-          case F64 -> memory.getAtIndex(ValueLayout.JAVA_DOUBLE, at);
-          case I32 -> memory.getAtIndex(ValueLayout.JAVA_INT, at);
-          case I64 -> memory.getAtIndex(ValueLayout.JAVA_LONG, at);
-          case BOOL -> memory.get(ValueLayout.JAVA_BYTE, at);
-          case F16 -> Float.float16ToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, at));
-          case BF16 ->
-              Float.intBitsToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, at) << Short.SIZE);
-        };
+    double value = number(memory(), first * row.size() + index);
     Reference.reachabilityFence(array);
     return value;
+  }
+
+  private double number(MemorySegment memory, long at) {
+    return switch (stored) {
+      case F32 -> memory.getAtIndex(ValueLayout.JAVA_FLOAT, at);
+      case F64 -> memory.getAtIndex(ValueLayout.JAVA_DOUBLE, at);
+      case I32 -> memory.getAtIndex(ValueLayout.JAVA_INT, at);
+      case I64 -> memory.getAtIndex(ValueLayout.JAVA_LONG, at);
+      case BOOL -> memory.get(ValueLayout.JAVA_BYTE, at);
+      case F16 -> Float.float16ToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, at));
+      case BF16 ->
+          Float.intBitsToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, at) << Short.SIZE);
+    };
   }
 
   private MemorySegment memory() {
@@ -121,18 +125,23 @@ final class Rows {
   }
 
   /**
-   * Copies rows, one after the other, into an array.
+   * Copies rows, one after the other, into an array, and converts them if they are to be f32.
    *
    * @param order which row comes at which place; {@code null} for all in order
    * @param from the first place of {@code order}
    * @param to the place after the last
-   * @param out contiguous, starting at 0, of this type
+   * @param out contiguous, starting at 0, of the type of batches
    */
   void gather(int[] order, int from, int to, NdArray out) {
-    long bytes = row.size() * dtype.byteSize();
+    long bytes = row.size() * stored.byteSize();
     MemorySegment source = memory();
     MemorySegment target = out.storage().segment();
-    if (order == null) {
+    if (stored != dtype) {
+      for (int i = from; i < to; i++) {
+        int picked = first + (order == null ? i : order[i]);
+        convert(source, picked * row.size(), target, (i - from) * row.size());
+      }
+    } else if (order == null) {
       MemorySegment.copy(source, (first + from) * bytes, target, 0, (to - from) * bytes);
     } else {
       for (int i = from; i < to; i++) {
@@ -141,5 +150,11 @@ final class Rows {
     }
     Reference.reachabilityFence(array);
     Reference.reachabilityFence(out);
+  }
+
+  private void convert(MemorySegment source, long from, MemorySegment target, long to) {
+    for (long i = 0; i < row.size(); i++) {
+      target.setAtIndex(ValueLayout.JAVA_FLOAT, to + i, (float) number(source, from + i));
+    }
   }
 }

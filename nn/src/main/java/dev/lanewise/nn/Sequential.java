@@ -7,7 +7,9 @@ import dev.lanewise.nn.layer.BuildContext;
 import dev.lanewise.nn.layer.Layer;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Layers in a row: each takes what the one before gives.
@@ -40,8 +42,15 @@ public final class Sequential extends Model {
    */
   public static Sequential of(Layer... layers) {
     Sequential model = new Sequential();
+    // One that is built elsewhere too has its name for good; the others get what is left.
+    Set<String> taken = new HashSet<>();
     for (Layer layer : layers) {
-      model.add(layer);
+      if (layer.isNamed()) {
+        taken.add(layer.name());
+      }
+    }
+    for (Layer layer : layers) {
+      model.add(layer, taken);
     }
     return model;
   }
@@ -57,10 +66,14 @@ public final class Sequential extends Model {
    */
   public Sequential add(Layer layer) {
     requireUnbuilt("add");
+    return add(layer, Set.of());
+  }
+
+  private Sequential add(Layer layer, Set<String> taken) {
     if (!layer.isNamed()) {
       String type = layer.name();
       String free = type;
-      for (int i = 1; hasLayer(free); i++) {
+      for (int i = 1; hasLayer(free) || taken.contains(free); i++) {
         free = type + "_" + i;
       }
       layer.named(free);
@@ -108,7 +121,7 @@ public final class Sequential extends Model {
   @Override
   protected List<Shape> outputShapes(Shape input) {
     if (layers.isEmpty()) {
-      throw new IllegalStateException("sequential: the model has no layers; call add(layer) first");
+      throw new IllegalStateException(name() + ": the model has no layers; call add(layer) first");
     }
     List<Shape> shapes = new ArrayList<>();
     Shape shape = input;

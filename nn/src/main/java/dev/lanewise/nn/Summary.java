@@ -4,8 +4,11 @@ import dev.lanewise.array.Shape;
 import dev.lanewise.nn.layer.Layer;
 import dev.lanewise.nn.layer.Weight;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** A table of layers, as Keras prints it. */
 final class Summary {
@@ -26,23 +29,39 @@ final class Summary {
    */
   static String of(String model, List<Layer> layers, List<Shape> outputs) {
     List<Row> rows = new ArrayList<>();
-    long params = 0;
-    long bytes = 0;
+    // A layer that is used twice counts once.
+    Set<Weight> all = new LinkedHashSet<>();
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
       long own = 0;
       for (Weight weight : layer.weights()) {
         own += weight.value().size();
-        bytes += weight.value().size() * weight.value().dtype().byteSize();
+        all.add(weight);
       }
-      params += own;
-      String type = layer.name() + " (" + layer.getClass().getSimpleName() + ")";
+      String type = layer.name() + " (" + layer.type() + ")";
       rows.add(new Row(type, batch(outputs.get(i)), grouped(own)));
     }
-    return table(model, rows, grouped(params) + " (" + size(bytes) + ")");
+    return table(
+        model,
+        rows,
+        total(all.stream()),
+        total(all.stream().filter(Weight::isTrainable)),
+        total(all.stream().filter(weight -> !weight.isTrainable())));
   }
 
-  private static String table(String model, List<Row> rows, String total) {
+  private static String total(Stream<Weight> weights) {
+    long params = 0;
+    long bytes = 0;
+    for (Weight weight : weights.toList()) {
+      long size = weight.value().size();
+      params += size;
+      bytes += size * weight.value().dtype().byteSize();
+    }
+    return grouped(params) + " (" + size(bytes) + ")";
+  }
+
+  private static String table(
+      String model, List<Row> rows, String total, String trainable, String rest) {
     int typeWidth = TYPE_WIDTH;
     int shapeWidth = SHAPE_WIDTH;
     for (Row row : rows) {
@@ -60,8 +79,8 @@ final class Summary {
     }
     text.append("=".repeat(width)).append('\n');
     text.append("Total params: ").append(total).append('\n');
-    text.append("Trainable params: ").append(total).append('\n');
-    text.append("Non-trainable params: 0 (0.00 B)\n");
+    text.append("Trainable params: ").append(trainable).append('\n');
+    text.append("Non-trainable params: ").append(rest).append('\n');
     return text.append("_".repeat(width)).toString();
   }
 

@@ -4,6 +4,7 @@ import dev.lanewise.array.DType;
 import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
+import dev.lanewise.nn.internal.Samples;
 import dev.lanewise.nn.loss.Loss;
 
 /** Brings targets into the form that a loss takes, and checks every one, before training. */
@@ -33,12 +34,12 @@ final class Targets {
       throw new ShapeException(
           loss
               + ": the model's output must be [n, classes], not "
-              + batch(output)
+              + Samples.batchOf(output)
               + "; put a Flatten before its last Dense");
     }
     if (targets.row().size() != 1) {
       throw new ShapeException(
-          loss + ": labels must be [n], one class each, not " + batch(targets.row()));
+          loss + ": labels must be [n], one class each, not " + Samples.batchOf(targets.row()));
     }
     if (targets.dtype() != DType.I32 && targets.dtype() != DType.I64) {
       throw new DTypeException(
@@ -62,7 +63,7 @@ final class Targets {
     if (!column && !targets.row().equals(output)) {
       throw new ShapeException(
           "%s: targets must be %s, as the model's output, not %s"
-              .formatted(loss, batch(output), batch(targets.row())));
+              .formatted(loss, Samples.batchOf(output), Samples.batchOf(targets.row())));
     }
     return targets.asF32().shaped(output);
   }
@@ -78,9 +79,5 @@ final class Targets {
       }
     }
     return values;
-  }
-
-  private static String batch(Shape sample) {
-    return sample.rank() == 0 ? "[n]" : "[n, " + sample.toString().substring(1);
   }
 }

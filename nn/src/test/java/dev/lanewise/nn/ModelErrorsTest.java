@@ -12,6 +12,7 @@ import dev.lanewise.kernel.Backends;
 import dev.lanewise.nn.layer.Dense;
 import dev.lanewise.nn.layer.Flatten;
 import dev.lanewise.nn.loss.BinaryCrossentropy;
+import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.nn.loss.MeanSquaredError;
 import dev.lanewise.nn.loss.SparseCategoricalCrossentropy;
 import dev.lanewise.nn.optim.Adam;
@@ -113,6 +114,23 @@ class ModelErrorsTest {
   }
 
   @Test
+  void metricsHaveNamesOfTheirOwn() {
+    Sequential model = Sequential.of(new Dense(3));
+    Loss loss = new SparseCategoricalCrossentropy(true);
+    refused(
+        IllegalArgumentException.class,
+        "compile: the metric 'accuracy' has the name of another; names of a history must differ"
+            + " (metrics [accuracy, accuracy])",
+        () ->
+            model.compile(new Adam(), loss, loss.accuracy("accuracy"), loss.accuracy("accuracy")));
+    refused(
+        IllegalArgumentException.class,
+        "compile: the metric 'loss' has the name of the loss; names of a history must differ"
+            + " (metrics [loss])",
+        () -> model.compile(new Adam(), loss, loss.accuracy("loss")));
+  }
+
+  @Test
   void namesThatNobodyKnows() {
     Sequential model = Sequential.of(new Dense(1));
     assertThrows(IllegalArgumentException.class, () -> model.compile("adamw", "mse"));
@@ -142,6 +160,14 @@ class ModelErrorsTest {
         IllegalStateException.class,
         "fit: the model has no weights to train; add a Dense layer",
         () -> model.fit(Tensor.ones(2, 2), Tensor.ones(2, 2), ONE));
+    refused(
+        IllegalStateException.class,
+        "trainOnBatch: the model has no weights to train; add a Dense layer",
+        () -> model.trainOnBatch(Tensor.ones(2, 2), Tensor.ones(2, 2)));
+    refused(
+        IllegalStateException.class,
+        "mine: the model has no layers; call add(layer) first",
+        () -> new Sequential().named("mine").build(2));
   }
 
   @Test

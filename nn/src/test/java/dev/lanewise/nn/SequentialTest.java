@@ -9,10 +9,12 @@ import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.nn.data.Digits;
 import dev.lanewise.nn.data.TrainTestSplit;
+import dev.lanewise.nn.init.Fans;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.layer.Conv2D;
 import dev.lanewise.nn.layer.Dense;
 import dev.lanewise.nn.layer.Flatten;
+import dev.lanewise.nn.layer.Layer;
 import dev.lanewise.nn.layer.MaxPool2D;
 import dev.lanewise.nn.layer.Reshape;
 import dev.lanewise.nn.layer.Weight;
@@ -23,7 +25,6 @@ import dev.lanewise.nn.optim.Adam;
 import dev.lanewise.nn.optim.SGD;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SequentialTest {
@@ -112,7 +113,9 @@ class SequentialTest {
     assertTrue(history.last("val_accuracy") >= 0.96, history::toString);
     assertTrue(history.last("loss") < 0.05, history::toString);
     assertEquals(List.of(30, 30), List.of(history.epochs(), history.seconds().size()));
-    assertEquals(Set.of("loss", "accuracy", "val_loss", "val_accuracy"), history.names());
+    assertEquals(
+        List.of("loss", "accuracy", "val_loss", "val_accuracy"), List.copyOf(history.names()));
+    assertThrows(UnsupportedOperationException.class, () -> history.names().clear());
 
     Scores scores = model.evaluate(digits.test());
     assertEquals(history.last("val_accuracy"), scores.get("accuracy"));
@@ -249,6 +252,78 @@ class SequentialTest {
     for (float value : all.toFloatArray()) {
       assertEquals(2, value);
     }
+  }
+
+  @Test
+  void batchesMayHaveAnySize() {
+    Examples examples = spiral(20);
+    Sequential model = classifier(3);
+    model.fit(examples, silent(1));
+    Scores scores = model.evaluate(examples);
+    for (int batchSize : new int[] {1, 7, 1000}) {
+      Scores same = model.evaluate(examples, batchSize);
+      assertEquals(scores.loss(), same.loss(), 1e-6);
+      assertEquals(scores.get("accuracy"), same.get("accuracy"));
+    }
+    Tensor doubles = Tensor.of(new double[] {0, 1, 2, 3, 4, 5}, 3, 2);
+    Tensor floats = Tensor.of(new float[] {0, 1, 2, 3, 4, 5}, 3, 2);
+    Tensor ints = Tensor.of(new int[] {0, 1, 2, 3, 4, 5}, 3, 2);
+    float[] expected = model.predict(floats).toFloatArray();
+    assertArrayEquals(expected, model.predict(doubles, 2).toFloatArray(), 1e-6f);
+    assertArrayEquals(expected, model.predict(ints, 1).toFloatArray(), 1e-6f);
+    assertThrows(IllegalArgumentException.class, () -> model.predict(floats, 0));
+    assertThrows(IllegalArgumentException.class, () -> model.evaluate(examples, 0));
+  }
+
+  /** Adds one weight that training changes and one that it leaves alone. */
+  private static final class Shift extends Layer {
+    private Tensor change;
+    private Tensor fixed;
+
+    @Override
+    public Shape outputShape(Shape input) {
+      return input;
+    }
+
+    @Override
+    protected void createWeights(Shape input) {
+      Fans fans = new Fans(1, 1);
+      change = addWeight("change", input, Initializer.constant(1), fans);
+      fixed = addWeight("fixed", input, Initializer.constant(2), fans, false);
+    }
+
+    @Override
+    protected Tensor call(Tensor x, boolean training) {
+      return x.add(change).add(fixed);
+    }
+  }
+
+  @Test
+  void weightsThatAreNotTrainableStay() {
+    Sequential model = Sequential.of(new Shift());
+    model.compile(new SGD(0.1), new MeanSquaredError());
+    model.fit(Tensor.zeros(4, 3), Tensor.zeros(4, 3), silent(1));
+    assertEquals(List.of(true, false), model.weights().stream().map(Weight::isTrainable).toList());
+    assertTrue(model.weights().get(0).value().toFloatArray()[0] < 1);
+    assertArrayEquals(new float[] {2, 2, 2}, model.weights().get(1).value().toFloatArray());
+    String summary = model.summary();
+    assertTrue(
+        summary.contains(
+            """
+            Total params: 6 (24.00 B)
+            Trainable params: 3 (12.00 B)
+            Non-trainable params: 3 (12.00 B)
+            """),
+        summary);
+  }
+
+  @Test
+  void aLayerOfAnotherModelKeepsItsName() {
+    Dense shared = new Dense(3);
+    Sequential.of(shared).build(3);
+    Sequential model = Sequential.of(new Dense(3), shared, new Dense(3));
+    assertEquals(
+        List.of("dense_1", "dense", "dense_2"), model.layers().stream().map(Layer::name).toList());
   }
 
   @Test

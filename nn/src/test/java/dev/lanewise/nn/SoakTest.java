@@ -1,6 +1,5 @@
 package dev.lanewise.nn;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -40,7 +39,8 @@ class SoakTest {
     long perStep = heapBytesPerStep(model, examples);
     long late = settled(model, examples);
 
-    assertEquals(early, late, "bytes mapped");
+    // Other tests share the pool, and what they leave may be unmapped meanwhile.
+    assertTrue(late <= early, early + " -> " + late + " bytes mapped");
     assertTrue(perStep < HEAP_BYTES_PER_STEP, perStep + " heap bytes a step");
   }
 

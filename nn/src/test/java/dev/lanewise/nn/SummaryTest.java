@@ -3,10 +3,12 @@ package dev.lanewise.nn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.array.Shape;
 import dev.lanewise.nn.layer.Conv2D;
 import dev.lanewise.nn.layer.Dense;
 import dev.lanewise.nn.layer.Flatten;
 import dev.lanewise.nn.layer.MaxPool2D;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SummaryTest {
@@ -33,6 +35,15 @@ class SummaryTest {
   void aPerceptronHasThreeWeights() {
     String summary = Sequential.of(new Dense(1)).build(2).summary();
     assertTrue(summary.contains("Total params: 3 (12.00 B)"), summary);
+  }
+
+  @Test
+  void aLayerThatIsUsedTwiceCountsOnce() {
+    Dense dense = new Dense(2);
+    Sequential.of(dense).build(2);
+    Shape two = Shape.of(2);
+    String summary = Summary.of("twice", List.of(dense, dense), List.of(two, two));
+    assertTrue(summary.contains("Total params: 6 (24.00 B)"), summary);
   }
 
   @Test

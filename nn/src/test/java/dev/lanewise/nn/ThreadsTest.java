@@ -1,6 +1,8 @@
 package dev.lanewise.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.BackendProvider;
@@ -47,6 +49,8 @@ class ThreadsTest {
   }
 
   private static void assertSame(List<float[]> expected, List<float[]> actual) {
+    assertFalse(expected.isEmpty());
+    assertEquals(expected.size(), actual.size());
     for (int i = 0; i < expected.size(); i++) {
       assertArrayEquals(expected.get(i), actual.get(i));
     }

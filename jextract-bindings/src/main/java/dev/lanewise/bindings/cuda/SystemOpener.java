@@ -37,15 +37,13 @@ final class SystemOpener implements LibraryOpener {
     }
   }
 
-  // The arena outlives this method: the open library closes it if it is refused, and else nobody
-  // does.
+  // The arena outlives this method: a library that is refused closes it, any other keeps it.
   @SuppressWarnings("MustBeClosedChecker")
   @Override
   public Optional<OpenLibrary> open(String file) {
     // The bindings need the linker as soon as they are touched: find out here, where it has a name.
     Linker.nativeLinker();
-    // Shared, so that the library can be used by all threads and yet be given back if it is
-    // refused.
+    // Shared: all threads may use the library, and yet it can be given back if it is refused.
     Arena arena = Arena.ofShared();
     try {
       return Optional.of(new Opened(SymbolLookup.libraryLookup(file, arena), arena));

@@ -71,6 +71,6 @@ public final class FashionMnist {
    * @throws IOException if a file cannot be read
    */
   public static TrainTestSplit load(Path dir) throws IOException {
-    return Mnist.load(dir, CLASS_NAMES, "install them (apt-get install dataset-fashion-mnist)");
+    return Mnist.load(dir, CLASS_NAMES, "install Debian's package dataset-fashion-mnist");
   }
 }

@@ -67,7 +67,9 @@ public final class Mnist {
     throw new NoSuchFileException(
         plain.toString(),
         null,
-        "no such file, nor with .gz; " + cure + ", or name their folder with --data-dir");
+        "no such file, nor with .gz; "
+            + cure
+            + ", or name their folder: load(dir), --data-dir on the command line");
   }
 
   private static LabeledDataset read(Path imagesPath, Path labelsPath, List<String> classNames)

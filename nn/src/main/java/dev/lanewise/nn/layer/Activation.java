@@ -1,6 +1,7 @@
 package dev.lanewise.nn.layer;
 
 import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 
 /** Applies an activation function; has no weights. */
@@ -26,8 +27,18 @@ public final class Activation extends Layer {
     this(ActivationFunction.named(function));
   }
 
+  /**
+   * {@return the shape of one sample of the output, which is that of the input}
+   *
+   * @param input the shape of one sample of the input
+   * @throws ShapeException if the function is the softmax, and a sample has no axis to sum along
+   */
   @Override
   public Shape outputShape(Shape input) {
+    if (function == ActivationFunction.SOFTMAX && input.rank() == 0) {
+      throw new ShapeException(
+          describe() + ": softmax needs samples with an axis, [n, classes], not [n]");
+    }
     return input;
   }
 

@@ -31,6 +31,7 @@ public final class Conv2D extends Layer {
   private final int filters;
   private final ActivationFunction activation;
   private Window window;
+  private Padding padding = Padding.VALID;
   private Initializer kernelInitializer = Initializer.glorotUniform();
   private Initializer biasInitializer = Initializer.zeros();
   private boolean useBias = true;
@@ -100,11 +101,7 @@ public final class Conv2D extends Layer {
    */
   public Conv2D padding(Padding padding) {
     requireUnbuilt("padding");
-    window =
-        switch (padding) {
-          case VALID -> window.withPadding(0, 0);
-          case SAME -> window.withSamePadding();
-        };
+    this.padding = padding;
     return this;
   }
 
@@ -186,9 +183,11 @@ public final class Conv2D extends Layer {
               .formatted(
                   describe(), kernel.shape().dim(1), input.dim(0), batchOf(input), kernel.shape()));
     }
-    Images.check(describe(), input, window);
+    Images.check(describe(), input);
+    Window padded = padding.around(window, input.dim(1), input.dim(2));
+    Images.check(describe(), input, padded);
     Shape one = Shape.of(1, input.dim(0), input.dim(1), input.dim(2));
-    Shape out = ConvSpec.of(one, kernelShape(input), window, 1).output();
+    Shape out = ConvSpec.of(one, kernelShape(input), padded, 1).output();
     return Shape.of(filters, out.dim(2), out.dim(3));
   }
 
@@ -206,7 +205,8 @@ public final class Conv2D extends Layer {
 
   @Override
   protected Tensor call(Tensor x, boolean training) {
-    Tensor features = x.conv(kernel, window, 1);
+    Window padded = padding.around(window, x.shape().dim(2), x.shape().dim(3));
+    Tensor features = x.conv(kernel, padded, 1);
     return bias == null
         ? activation.apply(features)
         : activation.ofSum(features, bias.reshape(filters, 1, 1));

@@ -1,6 +1,7 @@
 package dev.lanewise.nn.layer;
 
 import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 
 /** Makes one row of each sample: {@code [n, …]} to {@code [n, features]}. */
@@ -11,7 +12,15 @@ public final class Flatten extends Layer {
 
   @Override
   public Shape outputShape(Shape input) {
-    return Shape.of(Math.toIntExact(input.size()));
+    if (input.size() > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          describe()
+              + ": a row can not have the "
+              + input.size()
+              + " numbers of "
+              + batchOf(input));
+    }
+    return Shape.of((int) input.size());
   }
 
   @Override

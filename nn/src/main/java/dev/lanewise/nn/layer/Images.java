@@ -9,14 +9,13 @@ final class Images {
   private Images() {}
 
   /**
-   * Refuses samples that are not images, or smaller than a window.
+   * Refuses samples that are not images.
    *
    * @param layer how errors name the layer
    * @param input the shape of one sample
-   * @param window the window that slides over it
-   * @throws ShapeException if the two do not fit
+   * @throws ShapeException if its rank is not 3
    */
-  static void check(String layer, Shape input, Window window) {
+  static void check(String layer, Shape input) {
     if (input.rank() != 3) {
       String cure =
           input.rank() == 2
@@ -26,6 +25,17 @@ final class Images {
           "%s: input must be images, [n, c, h, w], not %s%s"
               .formatted(layer, Layer.batchOf(input), cure));
     }
+  }
+
+  /**
+   * Refuses images that are smaller than a window.
+   *
+   * @param layer how errors name the layer
+   * @param input the shape of one sample, which is an image
+   * @param window the window that slides over it
+   * @throws ShapeException if the two do not fit
+   */
+  static void check(String layer, Shape input, Window window) {
     for (int i = 0; i < 2; i++) {
       if (input.dim(i + 1) + window.padLow(i) + window.padHigh(i) < window.kernel(i)) {
         throw new ShapeException(

@@ -6,6 +6,7 @@ import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.nn.init.Fans;
 import dev.lanewise.nn.init.Initializer;
+import dev.lanewise.nn.internal.Samples;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -73,7 +74,16 @@ public abstract class Layer {
 
   /** {@return the name, or that of its type: {@code max_pool2d} for {@link MaxPool2D}} */
   public final String name() {
-    return name != null ? name : snakeCase(getClass().getSimpleName());
+    return name != null ? name : snakeCase(type());
+  }
+
+  /** {@return the name of its class; of an anonymous class, that of the one that it extends} */
+  public final String type() {
+    Class<?> type = getClass();
+    while (type.getSimpleName().isEmpty()) {
+      type = type.getSuperclass();
+    }
+    return type.getSimpleName();
   }
 
   private static String snakeCase(String type) {
@@ -96,7 +106,8 @@ public abstract class Layer {
   protected void createWeights(Shape input) {}
 
   /**
-   * {@return the output for a batch}
+   * {@return the output for a batch} What is made here lives only until the step ends, and the
+   * memory of {@code x} serves the next batch again: make lasting state in {@link #createWeights}.
    *
    * @param x the batch, {@code [n, sample…]}; {@link #outputShape} took its samples
    * @param training whether this is a step of training
@@ -162,10 +173,7 @@ public abstract class Layer {
     if (batch.rank() == 0) {
       throw new ShapeException(describe() + ": input must have a batch axis, [n, ...], not []");
     }
-    int[] dims = batch.dims();
-    int[] sample = new int[dims.length - 1];
-    System.arraycopy(dims, 1, sample, 0, sample.length);
-    outputShape(Shape.of(sample));
+    outputShape(Samples.sampleOf(batch));
   }
 
   /**
@@ -178,10 +186,25 @@ public abstract class Layer {
    * @return the weight
    */
   protected final Tensor addWeight(String role, Shape shape, Initializer initializer, Fans fans) {
+    return addWeight(role, shape, initializer, fans, true);
+  }
+
+  /**
+   * Makes a weight.
+   *
+   * @param role what it is to the layer, for example {@code movingMean}
+   * @param shape its extents
+   * @param initializer gives its first values
+   * @param fans how many numbers meet at a unit
+   * @param trainable whether optimizers change it; otherwise it has no gradient
+   * @return the weight
+   */
+  protected final Tensor addWeight(
+      String role, Shape shape, Initializer initializer, Fans fans, boolean trainable) {
     NdArray data = context.backend().uninitialized(context.dtype(), shape);
     initializer.fill(data, fans, context.generator());
-    Tensor value = Tensor.of(data).requiresGrad(true);
-    weights.add(new Weight(name() + "/" + role, value));
+    Tensor value = Tensor.of(data).requiresGrad(trainable);
+    weights.add(new Weight(name() + "/" + role, value, trainable));
     return value;
   }
 
@@ -200,7 +223,7 @@ public abstract class Layer {
 
   /** {@return how errors name the layer, for example {@code Dense 'dense_1'}} */
   protected final String describe() {
-    return getClass().getSimpleName() + " '" + name() + "'";
+    return type() + " '" + name() + "'";
   }
 
   /**
@@ -209,7 +232,7 @@ public abstract class Layer {
    * @param sample the shape of one sample
    */
   protected static String batchOf(Shape sample) {
-    return sample.rank() == 0 ? "[n]" : "[n, " + sample.toString().substring(1);
+    return Samples.batchOf(sample);
   }
 
   /** {@return type and name} */

@@ -42,6 +42,7 @@ public final class MaxPool2D extends Layer {
    */
   @Override
   public Shape outputShape(Shape input) {
+    Images.check(describe(), input);
     Images.check(describe(), input, window);
     Shape one = Shape.of(1, input.dim(0), input.dim(1), input.dim(2));
     Shape out = PoolSpec.of(one, window).output();

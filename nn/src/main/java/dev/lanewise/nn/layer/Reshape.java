@@ -3,6 +3,7 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.internal.Samples;
 
 /**
  * Gives each sample another shape: {@code new Reshape(1, 28, 28)} makes images with a channel axis
@@ -38,9 +39,6 @@ public final class Reshape extends Layer {
 
   @Override
   protected Tensor call(Tensor x, boolean training) {
-    int[] dims = new int[target.rank() + 1];
-    dims[0] = x.shape().dim(0);
-    System.arraycopy(target.dims(), 0, dims, 1, target.rank());
-    return x.reshape(Shape.of(dims));
+    return x.reshape(Samples.batch(x.shape().dim(0), target));
   }
 }

@@ -4,13 +4,49 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 
-/**
- * A tensor that training changes, in place.
- *
- * @param name layer and role, for example {@code dense_1/kernel}
- * @param value the numbers; the tensor stays the same while they change
- */
-public record Weight(String name, Tensor value) {
+/** A tensor of a layer, which training changes in place if it is trainable. */
+public final class Weight {
+  private final String name;
+  private final Tensor value;
+  private final boolean trainable;
+
+  /**
+   * Makes a trainable weight.
+   *
+   * @param name layer and role, for example {@code dense_1/kernel}
+   * @param value the numbers; the tensor stays the same while they change
+   */
+  public Weight(String name, Tensor value) {
+    this(name, value, true);
+  }
+
+  /**
+   * Makes a weight.
+   *
+   * @param name layer and role, for example {@code dense_1/kernel}
+   * @param value the numbers; the tensor stays the same while they change
+   * @param trainable whether optimizers change it
+   */
+  public Weight(String name, Tensor value, boolean trainable) {
+    this.name = name;
+    this.value = value;
+    this.trainable = trainable;
+  }
+
+  /** {@return layer and role, for example {@code dense_1/kernel}} */
+  public String name() {
+    return name;
+  }
+
+  /** {@return the numbers; the tensor stays the same while they change} */
+  public Tensor value() {
+    return value;
+  }
+
+  /** {@return whether optimizers change it} */
+  public boolean isTrainable() {
+    return trainable;
+  }
 
   /**
    * Overwrites the numbers.
@@ -33,5 +69,11 @@ public record Weight(String name, Tensor value) {
     }
     NdArray given = NdArray.of(data.device(), values, data.shape().dims());
     value.backend().copy(given, data);
+  }
+
+  /** {@return name and numbers} */
+  @Override
+  public String toString() {
+    return name + ": " + value;
   }
 }

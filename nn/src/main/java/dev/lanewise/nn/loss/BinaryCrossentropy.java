@@ -1,7 +1,6 @@
 package dev.lanewise.nn.loss;
 
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.kernel.BinaryOp;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.UnaryOp;
 import dev.lanewise.nn.metric.BinaryAccuracy;
@@ -10,11 +9,19 @@ import dev.lanewise.nn.metric.Metric;
 /**
  * The mean of {@code −(t · log p + (1 − t) · log(1 − p))} over all elements, for targets from 0 to
  * 1: two classes, or several labels that may hold at once.
+ *
+ * <p>From probabilities, the loss is cut but its gradient is that of the formula without a cut, as
+ * far as {@code p} and {@code 1 − p} are above 1e-30. A sigmoid has no slope left where it has
+ * become 0 or 1 itself, which is 1 for inputs above 17 or so; logits learn there too.
  */
 public final class BinaryCrossentropy implements Loss {
   private static final Expr ONE = Expr.constant(1);
   private static final Expr PREDICTION = Expr.arg(0);
   private static final Expr TARGET = Expr.arg(1);
+
+  /** The prediction, detached. */
+  private static final Expr VALUE = Expr.arg(2);
+
   private static final Expr WEIGHT = Expr.param(0);
 
   private static final Expr OF_LOGITS = ofLogits().mul(WEIGHT);
@@ -43,12 +50,10 @@ public final class BinaryCrossentropy implements Loss {
   }
 
   private static Expr ofProbabilities() {
-    Expr low = Expr.constant(SparseCategoricalCrossentropy.EPSILON);
-    Expr high = Expr.constant(1 - SparseCategoricalCrossentropy.EPSILON);
-    Expr p = Expr.binary(BinaryOp.MIN, PREDICTION.max(low), high);
-    Expr yes = TARGET.mul(Expr.unary(UnaryOp.LOG, p));
-    Expr no = ONE.sub(TARGET).mul(Expr.unary(UnaryOp.LOG, ONE.sub(p)));
-    return yes.add(no).neg();
+    Expr cut = Cut.cut(VALUE);
+    Expr yes = Cut.minusLog(PREDICTION, VALUE, cut);
+    Expr no = Cut.minusLog(ONE.sub(PREDICTION), ONE.sub(VALUE), ONE.sub(cut));
+    return TARGET.mul(yes).add(ONE.sub(TARGET).mul(no));
   }
 
   @Override
@@ -63,7 +68,9 @@ public final class BinaryCrossentropy implements Loss {
 
   @Override
   public Tensor apply(Tensor predictions, Tensor targets) {
-    return Means.of(name(), fromLogits ? OF_LOGITS : OF_PROBABILITIES, predictions, targets);
+    return fromLogits
+        ? Means.of(name(), OF_LOGITS, predictions, targets)
+        : Means.of(name(), OF_PROBABILITIES, predictions, targets, predictions.detach());
   }
 
   /** {@return the share of elements on the right side of one half, which is a logit of 0} */

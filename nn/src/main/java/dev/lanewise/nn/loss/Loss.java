@@ -28,7 +28,8 @@ public interface Loss {
   TargetKind targets();
 
   /**
-   * {@return the loss, a scalar}
+   * {@return the loss, a scalar} The arguments and what is made of them live only until the step
+   * ends, and may be views of memory that the next batch uses again: keep none of them.
    *
    * @param predictions what the model says, {@code [n, …]}
    * @param targets what is right

@@ -2,29 +2,20 @@ package dev.lanewise.nn.loss;
 
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.kernel.BinaryOp;
 import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.UnaryOp;
 import dev.lanewise.nn.metric.Metric;
 import dev.lanewise.nn.metric.SparseCategoricalAccuracy;
 
 /**
  * The mean of {@code −log p[label]} over samples that belong to one class each. Predictions are
  * {@code [n, c]}, labels {@code [n]}, i32 or i64, from 0 to {@code c − 1}.
+ *
+ * <p>From probabilities, the loss is cut but its gradient is that of {@code −log p} without a cut,
+ * down to 1e-30, from where on it is −1e30: a softmax that is sure of a wrong class still learns.
  */
 public final class SparseCategoricalCrossentropy implements Loss {
-  /** How near 0 and 1 a probability may come; that of Keras. */
-  static final double EPSILON = 1e-7;
-
-  /** −log of the probability of the label, cut: of what was picked, and the sum of its row. */
-  private static final Expr TERM =
-      Expr.unary(
-              UnaryOp.LOG,
-              Expr.binary(
-                  BinaryOp.MIN,
-                  Expr.arg(0).div(Expr.arg(1)).max(Expr.constant(EPSILON)),
-                  Expr.constant(1 - EPSILON)))
-          .neg();
+  /** −log of the label's probability: of what was picked and the sum of its row, twice. */
+  private static final Expr TERM = term();
 
   private static final double[] NO_PARAMS = {};
 
@@ -33,12 +24,18 @@ public final class SparseCategoricalCrossentropy implements Loss {
   /**
    * Makes the loss.
    *
-   * @param fromLogits whether predictions are logits, of which the softmax gives probabilities,
-   *     exact for large ones too; otherwise they are probabilities, divided by their sum and cut to
-   *     [1e-7, 1 − 1e-7] as in Keras
+   * @param fromLogits whether predictions are logits, of which the softmax gives probabilities, the
+   *     loss as exact as the logits are, however large; otherwise they are probabilities, divided
+   *     by their sum and cut to [1e-7, 1 − 1e-7] as in Keras
    */
   public SparseCategoricalCrossentropy(boolean fromLogits) {
     this.fromLogits = fromLogits;
+  }
+
+  private static Expr term() {
+    Expr p = Expr.arg(0).div(Expr.arg(1));
+    Expr value = Expr.arg(2).div(Expr.arg(3));
+    return Cut.minusLog(p, value, Cut.cut(value)).add(Cut.lost(p, value));
   }
 
   @Override
@@ -67,7 +64,8 @@ public final class SparseCategoricalCrossentropy implements Loss {
       return predictions.crossEntropy(targets).mean();
     }
     Tensor picked = predictions.gather(1, targets.expandDims(1));
-    return Tensor.map(TERM, NO_PARAMS, picked, predictions.sum(true, 1)).mean();
+    Tensor sum = predictions.sum(true, 1);
+    return Tensor.map(TERM, NO_PARAMS, picked, sum, picked.detach(), sum.detach()).mean();
   }
 
   /** {@return the share of samples whose largest prediction is that of their class} */

@@ -24,7 +24,8 @@ public interface Metric {
   void reset();
 
   /**
-   * Takes a batch in.
+   * Takes a batch in. Both tensors live only until the step ends, and may be views of memory that
+   * the next batch uses again: keep numbers, or copies made outside of the step's scope, not them.
    *
    * @param predictions what the model says, {@code [n, …]}
    * @param targets what is right

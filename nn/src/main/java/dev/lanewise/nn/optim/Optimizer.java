@@ -1,6 +1,8 @@
 package dev.lanewise.nn.optim;
 
+import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.NdArray;
+import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backends;
 import dev.lanewise.kernel.Expr;
@@ -117,12 +119,15 @@ public abstract class Optimizer {
   }
 
   /**
-   * Takes one step.
+   * Takes one step. All gradients are checked before anything changes.
    *
    * @param gradients one for each weight, in the order given to {@link #build}; {@code null} leaves
    *     the weight alone
    * @throws IllegalStateException if {@link #build} was not called
-   * @throws IllegalArgumentException if their number is not that of the weights
+   * @throws IllegalArgumentException if their number is not that of the weights, or one lives on
+   *     another backend than its weight
+   * @throws ShapeException if a gradient has another shape than its weight
+   * @throws DTypeException if a gradient has another type than its weight
    */
   public final void apply(Tensor... gradients) {
     if (slots == null) {
@@ -134,6 +139,11 @@ public abstract class Optimizer {
           "%s: %d gradients are given for %d weights"
               .formatted(getClass().getSimpleName(), gradients.length, slots.length));
     }
+    for (int i = 0; i < gradients.length; i++) {
+      if (gradients[i] != null) {
+        check(slots[i].weight, gradients[i].data());
+      }
+    }
     iterations++;
     double[] scalars = scalars(learningRate, iterations);
     for (int i = 0; i < gradients.length; i++) {
@@ -141,6 +151,38 @@ public abstract class Optimizer {
         step(slots[i], gradients[i].data(), scalars);
       }
     }
+  }
+
+  private void check(Weight weight, NdArray gradient) {
+    NdArray data = weight.value().data();
+    if (!gradient.shape().equals(data.shape())) {
+      throw new ShapeException(misfit(weight, gradient));
+    }
+    if (gradient.dtype() != data.dtype()) {
+      throw new DTypeException(misfit(weight, gradient));
+    }
+    if (gradient.device() != data.device()) {
+      throw new IllegalArgumentException(
+          ("%s: the gradient of '%s' lives on backend '%s', the weight on '%s'; move one with"
+                  + " to(backend)")
+              .formatted(
+                  getClass().getSimpleName(),
+                  weight.name(),
+                  gradient.device().name(),
+                  data.device().name()));
+    }
+  }
+
+  private String misfit(Weight weight, NdArray gradient) {
+    NdArray data = weight.value().data();
+    return "%s: the gradient of '%s' must be %s %s, as the weight is, not %s %s"
+        .formatted(
+            getClass().getSimpleName(),
+            weight.name(),
+            data.dtype(),
+            data.shape(),
+            gradient.dtype(),
+            gradient.shape());
   }
 
   private void step(Slot slot, NdArray gradient, double[] scalars) {

@@ -89,13 +89,13 @@ class MnistTest {
 
       assertEquals(
           file
-              + ": no such file, nor with .gz; install them (apt-get install"
-              + " dataset-fashion-mnist), or name their folder with --data-dir",
+              + ": no such file, nor with .gz; install Debian's package dataset-fashion-mnist, or"
+              + " name their folder: load(dir), --data-dir on the command line",
           error.getMessage());
       assertEquals(
           file
-              + ": no such file, nor with .gz; get the four files of MNIST, or name their folder"
-              + " with --data-dir",
+              + ": no such file, nor with .gz; get the four files of MNIST, or name their folder:"
+              + " load(dir), --data-dir on the command line",
           assertThrows(NoSuchFileException.class, () -> Mnist.load(dir)).getMessage());
       Files.write(file, content);
     }

@@ -105,6 +105,55 @@ class LayersTest {
   }
 
   @Test
+  void samePaddingWithAStrideIsThatOfKeras() {
+    Conv2D even =
+        new Conv2D(1, 3).stride(2).padding("same").kernelInitializer(Initializer.constant(1));
+    even.build(Shape.of(1, 4, 4), f32());
+    float[] numbers = new float[16];
+    for (int i = 0; i < 16; i++) {
+      numbers[i] = i + 1;
+    }
+    // One row below and one column to the right: (2 − 1) · 2 + 3 − 4 in all.
+    Tensor y = even.apply(Tensor.of(numbers, 1, 1, 4, 4), false);
+    assertArrayEquals(new float[] {54, 45, 72, 54}, y.toFloatArray());
+
+    Conv2D odd =
+        new Conv2D(1, 3).padding("same").stride(2).kernelInitializer(Initializer.constant(1));
+    odd.build(Shape.of(1, 5, 5), f32());
+    Tensor taps = odd.apply(Tensor.ones(1, 1, 5, 5), false);
+    assertArrayEquals(new float[] {4, 6, 4, 6, 9, 6, 4, 6, 4}, taps.toFloatArray());
+    // A window smaller than the stride needs no padding.
+    assertEquals(
+        Shape.of(1, 2, 2),
+        new Conv2D(1, 1).stride(3).padding("same").outputShape(Shape.of(1, 5, 6)));
+  }
+
+  @Test
+  void anonymousLayersAreNamedAfterTheirParent() {
+    Layer layer =
+        new Layer() {
+          @Override
+          public Shape outputShape(Shape input) {
+            return input;
+          }
+
+          @Override
+          protected Tensor call(Tensor x, boolean training) {
+            return x;
+          }
+        };
+    assertEquals("layer", layer.name());
+    assertEquals("Layer 'layer'", layer.toString());
+  }
+
+  @Test
+  void softmaxNeedsAnAxis() {
+    assertEquals(
+        "Activation 'activation': softmax needs samples with an axis, [n, classes], not [n]",
+        refusal(() -> new Activation("softmax").outputShape(Shape.SCALAR)));
+  }
+
+  @Test
   void convolutionGradients() {
     LayerGradients.check(
         new Conv2D(3, 3, "relu").padding("same").biasInitializer(Initializer.normal(0.5)),
@@ -113,6 +162,7 @@ class LayersTest {
         5,
         4);
     LayerGradients.check(new Conv2D(2, 2, "tanh").stride(2), 2, 3, 5, 4);
+    LayerGradients.check(new Conv2D(2, 3).stride(2).padding("same"), 1, 2, 4, 6);
     LayerGradients.check(new Conv2D(2, 2).useBias(false), 1, 1, 3, 3);
   }
 

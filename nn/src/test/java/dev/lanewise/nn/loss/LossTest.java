@@ -4,11 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.array.DType;
+import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
+import dev.lanewise.autodiff.Generator;
 import dev.lanewise.autodiff.GradientCheck;
 import dev.lanewise.autodiff.Gradients;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.kernel.Backends;
+import dev.lanewise.nn.layer.BuildContext;
+import dev.lanewise.nn.layer.Dense;
 import org.junit.jupiter.api.Test;
 
 class LossTest {
@@ -102,7 +109,9 @@ class LossTest {
     assertArrayEquals(new float[] {0.5f, -0.5f}, Gradients.of(loss, far)[0].toFloatArray());
 
     Tensor certain = Tensor.of(new float[] {1, 0});
-    assertEquals(-Math.log(1e-7), new BinaryCrossentropy(false).apply(certain, wrong).item(), 0.2);
+    // In f32, 1 − 1e-7 is 1 − 2⁻²³: that cuts the first, 1e-7 the second.
+    double expected = (23 * Math.log(2) - Math.log(1e-7)) / 2;
+    assertEquals(expected, new BinaryCrossentropy(false).apply(certain, wrong).item(), 2e-6);
     Tensor row = Tensor.of(new float[] {1, 0}, 1, 2);
     Tensor other = Tensor.of(new int[] {1});
     assertEquals(
@@ -112,6 +121,60 @@ class LossTest {
         new SparseCategoricalCrossentropy(true)
             .apply(Tensor.of(new float[] {1000, 0}, 1, 2), other)
             .item());
+  }
+
+  @Test
+  void probabilitiesLearnBelowTheCut() {
+    for (float p : new float[] {1e-6f, 1e-9f, 1e-20f}) {
+      Tensor row = Tensor.of(new float[] {p, 1 - p}, 1, 2).requiresGrad(true);
+      Tensor loss = new SparseCategoricalCrossentropy(false).apply(row, Tensor.of(new int[] {0}));
+      // −1 / p, and by the sum of the row 1.
+      assertEquals(-1, Gradients.of(loss, row)[0].toFloatArray()[0] * p, 1e-5);
+      Tensor one = Tensor.of(new float[] {p}).requiresGrad(true);
+      Tensor binary = new BinaryCrossentropy(false).apply(one, Tensor.of(new float[] {1}));
+      assertEquals(-1, Gradients.of(binary, one)[0].toFloatArray()[0] * p, 1e-5);
+      Tensor two = Tensor.of(new float[] {p}).requiresGrad(true);
+      Tensor other = new BinaryCrossentropy(false).apply(two, Tensor.of(new float[] {0}));
+      assertEquals(1, Gradients.of(other, two)[0].toFloatArray()[0], 1e-5);
+    }
+    Tensor certain = Tensor.of(new float[] {0, 1}).requiresGrad(true);
+    Tensor wrong = new BinaryCrossentropy(false).apply(certain, Tensor.of(new float[] {1, 0}));
+    assertArrayEquals(new float[2], Gradients.of(wrong, certain)[0].toFloatArray());
+    Tensor outside = Tensor.of(new float[] {-0.5f, 1.5f}).requiresGrad(true);
+    Tensor loss = new BinaryCrossentropy(false).apply(outside, Tensor.of(new float[] {1, 0}));
+    assertArrayEquals(new float[2], Gradients.of(loss, outside)[0].toFloatArray());
+  }
+
+  @Test
+  void aSoftmaxThatIsSureOfAWrongClassLearnsAsItsLogitsDo() {
+    Tensor logits = Tensor.of(new float[] {0, 500, 3, 0}, 1, 4).requiresGrad(true);
+    Tensor labels = Tensor.of(new int[] {0});
+    Tensor loss = new SparseCategoricalCrossentropy(false).apply(logits.softmax(1), labels);
+    assertEquals(-Math.log(1e-7), loss.item(), 1e-5);
+    assertArrayEquals(
+        new float[] {-1, 1, 0, 0}, Gradients.of(loss, logits)[0].toFloatArray(), 1e-6f);
+  }
+
+  @Test
+  void aSaturatedLayerOnRawPixelsHasAGradient() {
+    float[] pixels = new float[784];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = i * 37 % 256;
+    }
+    Tensor x = Tensor.of(pixels, 1, 784);
+    Dense layer = new Dense(10, "softmax");
+    layer.build(Shape.of(784), new BuildContext(Backends.best(), DType.F32, new Generator(1)));
+    float[] p = layer.apply(x, true).toFloatArray();
+    int worst = 0;
+    for (int i = 1; i < 10; i++) {
+      worst = p[i] < p[worst] ? i : worst;
+    }
+    assertTrue(p[worst] < 1e-7f, "saturated");
+    Tensor loss =
+        new SparseCategoricalCrossentropy(false)
+            .apply(layer.apply(x, true), Tensor.of(new int[] {worst}));
+    float[] bias = Gradients.of(loss, layer.weights().get(1).value())[0].toFloatArray();
+    assertEquals(-1, bias[worst], 1e-5);
   }
 
   @Test

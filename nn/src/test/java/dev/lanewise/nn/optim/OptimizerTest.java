@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.Scope;
+import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.nn.layer.Weight;
 import java.util.List;
@@ -114,6 +116,24 @@ class OptimizerTest {
         assertThrows(
                 IllegalArgumentException.class, () -> adam.apply(Tensor.zeros(2), Tensor.zeros(2)))
             .getMessage());
+  }
+
+  @Test
+  void gradientsAreCheckedBeforeAnythingChanges() {
+    Optimizer sgd = new SGD(1);
+    Tensor first = Tensor.of(START);
+    Tensor second = Tensor.of(START);
+    sgd.build(List.of(new Weight("a", first), new Weight("b", second)));
+    Tensor fits = Tensor.of(START);
+    assertEquals(
+        "SGD: the gradient of 'b' must be f64 [3], as the weight is, not f64 [1]",
+        assertThrows(ShapeException.class, () -> sgd.apply(fits, Tensor.of(new double[] {1})))
+            .getMessage());
+    assertEquals(
+        "SGD: the gradient of 'b' must be f64 [3], as the weight is, not f32 [3]",
+        assertThrows(DTypeException.class, () -> sgd.apply(fits, Tensor.ones(3))).getMessage());
+    assertArrayEquals(START, first.toDoubleArray());
+    assertEquals(0, sgd.iterations());
   }
 
   @Test
