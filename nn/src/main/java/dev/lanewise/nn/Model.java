@@ -26,9 +26,7 @@ import java.util.Set;
  * you are done with the model. The same seed gives the same weights, bit by bit, whatever the
  * number of threads. A model computes in f32, and belongs to one thread at a time.
  */
-public abstract class Model {
-  private static final int EVALUATION_BATCH = 128;
-
+public abstract non-sealed class Model implements TrainingOps {
   private Backend backend;
   private long seed;
   private String name;
@@ -276,6 +274,7 @@ public abstract class Model {
    * @throws dev.lanewise.array.DTypeException if targets are not of the type that the loss takes
    * @throws IllegalArgumentException if a label is not a class of the model
    */
+  @Override
   public final History fit(Examples examples, FitOptions options) {
     FitLoop loop = new FitLoop(compiled("fit"), examples, options, seed);
     History history = new History();
@@ -284,29 +283,6 @@ public abstract class Model {
       epochs++;
     }
     return history;
-  }
-
-  /**
-   * Trains on a data set, as {@link #fit(Examples, FitOptions)} does.
-   *
-   * @param data what to learn from
-   * @param options how
-   * @return what was reported, epoch by epoch
-   */
-  public final History fit(LabeledDataset data, FitOptions options) {
-    return fit(Examples.of(data), options);
-  }
-
-  /**
-   * Trains on tensors, as {@link #fit(Examples, FitOptions)} does.
-   *
-   * @param x the samples, {@code [n, …]}
-   * @param y what is right for each
-   * @param options how
-   * @return what was reported, epoch by epoch
-   */
-  public final History fit(Tensor x, Tensor y, FitOptions options) {
-    return fit(Examples.of(x, y), options);
   }
 
   /**
@@ -319,6 +295,7 @@ public abstract class Model {
    * @throws dev.lanewise.array.DTypeException if targets are not of the type that the loss takes
    * @throws IllegalArgumentException if a label is not a class of the model
    */
+  @Override
   public final Scores trainOnBatch(Examples batch) {
     Compiled training = compiled("trainOnBatch");
     Examples prepared = training.prepare(batch);
@@ -329,92 +306,17 @@ public abstract class Model {
   }
 
   /**
-   * Takes one step, as {@link #trainOnBatch(Examples)} does.
-   *
-   * @param x the samples, {@code [n, …]}
-   * @param y what is right for each
-   * @return loss and metrics on the batch, from before the step
-   */
-  public final Scores trainOnBatch(Tensor x, Tensor y) {
-    return trainOnBatch(Examples.of(x, y));
-  }
-
-  /**
-   * {@return loss and metrics on examples}
-   *
-   * @param examples what to judge by
-   * @throws IllegalStateException if {@link #compile} was not called
-   * @throws dev.lanewise.array.ShapeException if samples, targets and model do not fit each other
-   * @throws dev.lanewise.array.DTypeException if targets are not of the type that the loss takes
-   * @throws IllegalArgumentException if a label is not a class of the model
-   */
-  public final Scores evaluate(Examples examples) {
-    return evaluate(examples, EVALUATION_BATCH);
-  }
-
-  /**
    * {@return loss and metrics on examples, as {@link #evaluate(Examples)} gives them}
    *
    * @param examples what to judge by
    * @param batchSize how many are computed at once; 128 if nobody says
    * @throws IllegalArgumentException if it is not positive, or a label is not a class of the model
    */
+  @Override
   public final Scores evaluate(Examples examples, int batchSize) {
     requireBatchSize("evaluate", batchSize);
     Compiled judge = compiled("evaluate");
     return judge.evaluate(judge.prepare(examples), Math.min(batchSize, examples.size()));
-  }
-
-  /**
-   * {@return loss and metrics on a data set}
-   *
-   * @param data what to judge by
-   */
-  public final Scores evaluate(LabeledDataset data) {
-    return evaluate(Examples.of(data));
-  }
-
-  /**
-   * {@return loss and metrics on a data set}
-   *
-   * @param data what to judge by
-   * @param batchSize how many samples are computed at once; 128 if nobody says
-   * @throws IllegalArgumentException if it is not positive, or a label is not a class of the model
-   */
-  public final Scores evaluate(LabeledDataset data, int batchSize) {
-    return evaluate(Examples.of(data), batchSize);
-  }
-
-  /**
-   * {@return loss and metrics on tensors}
-   *
-   * @param x the samples, {@code [n, …]}
-   * @param y what is right for each
-   */
-  public final Scores evaluate(Tensor x, Tensor y) {
-    return evaluate(Examples.of(x, y));
-  }
-
-  /**
-   * {@return loss and metrics on tensors}
-   *
-   * @param x the samples, {@code [n, …]}
-   * @param y what is right for each
-   * @param batchSize how many samples are computed at once; 128 if nobody says
-   * @throws IllegalArgumentException if it is not positive, or a label is not a class of the model
-   */
-  public final Scores evaluate(Tensor x, Tensor y, int batchSize) {
-    return evaluate(Examples.of(x, y), batchSize);
-  }
-
-  /**
-   * {@return the output for samples, computed batch by batch, without gradients}
-   *
-   * @param x the samples, {@code [n, …]}
-   * @throws dev.lanewise.array.ShapeException if a layer does not take them
-   */
-  public final Tensor predict(Tensor x) {
-    return predict(x, EVALUATION_BATCH);
   }
 
   /**
@@ -425,17 +327,9 @@ public abstract class Model {
    * @throws dev.lanewise.array.ShapeException if a layer does not take them
    * @throws IllegalArgumentException if {@code batchSize} is not positive
    */
+  @Override
   public final Tensor predict(Tensor x, int batchSize) {
     return predict(Rows.of(x), batchSize);
-  }
-
-  /**
-   * {@return the output for the samples of a data set}
-   *
-   * @param data the data set; its labels do not matter
-   */
-  public final Tensor predict(LabeledDataset data) {
-    return predict(data, EVALUATION_BATCH);
   }
 
   /**
@@ -445,6 +339,7 @@ public abstract class Model {
    * @param batchSize how many samples are computed at once; 128 if nobody says
    * @throws IllegalArgumentException if it is not positive
    */
+  @Override
   public final Tensor predict(LabeledDataset data, int batchSize) {
     return predict(Examples.of(data).x(), batchSize);
   }
