@@ -4,6 +4,7 @@ import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
+import java.util.Arrays;
 
 /**
  * A checked call of {@link Backend#matmul}: {@code out = alpha · a · b + beta · out} over the last
@@ -72,11 +73,11 @@ public record MatmulSpec(int m, int n, int k, NdArray a, NdArray b, NdArray out)
   }
 
   private static Shape batch(Shape s) {
-    return Shape.of(java.util.Arrays.copyOf(s.dims(), s.rank() - 2));
+    return Shape.of(Arrays.copyOf(s.dims(), s.rank() - 2));
   }
 
   private static Shape join(Shape batch, int[] last) {
-    int[] dims = java.util.Arrays.copyOf(batch.dims(), batch.rank() + 2);
+    int[] dims = Arrays.copyOf(batch.dims(), batch.rank() + 2);
     dims[batch.rank()] = last[0];
     dims[batch.rank() + 1] = last[1];
     return Shape.of(dims);

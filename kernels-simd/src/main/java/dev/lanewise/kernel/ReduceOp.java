@@ -1,24 +1,22 @@
 package dev.lanewise.kernel;
 
-import java.util.function.DoubleBinaryOperator;
-
 /** The ways to combine the elements along an axis into one. */
 public enum ReduceOp {
   /** The sum; 0 of no elements. */
-  SUM(0, Double::sum),
+  SUM(0, BinaryOp.ADD),
   /** The product; 1 of no elements. */
-  PROD(1, (x, y) -> x * y),
+  PROD(1, BinaryOp.MUL),
   /** The largest, NaN if any is; −∞ of no elements. */
-  MAX(Double.NEGATIVE_INFINITY, Math::max),
+  MAX(Double.NEGATIVE_INFINITY, BinaryOp.MAX),
   /** The smallest, NaN if any is; ∞ of no elements. */
-  MIN(Double.POSITIVE_INFINITY, Math::min);
+  MIN(Double.POSITIVE_INFINITY, BinaryOp.MIN);
 
   private final double identity;
-  private final DoubleBinaryOperator combine;
+  private final BinaryOp binary;
 
-  ReduceOp(double identity, DoubleBinaryOperator combine) {
+  ReduceOp(double identity, BinaryOp binary) {
     this.identity = identity;
-    this.combine = combine;
+    this.binary = binary;
   }
 
   /** {@return the value that changes nothing: the result over no elements} */
@@ -33,16 +31,11 @@ public enum ReduceOp {
    * @param y the other
    */
   public double combine(double x, double y) {
-    return combine.applyAsDouble(x, y);
+    return binary.apply(x, y);
   }
 
   /** {@return the elementwise function that combines two} */
   public BinaryOp binary() {
-    return switch (this) {
-      case SUM -> BinaryOp.ADD;
-      case PROD -> BinaryOp.MUL;
-      case MAX -> BinaryOp.MAX;
-      case MIN -> BinaryOp.MIN;
-    };
+    return binary;
   }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.simd;
 
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Window;
+import java.util.Arrays;
 
 /**
  * The spatial side of a convolution or pooling, always with three axes: missing outer ones have one
@@ -59,7 +60,7 @@ final class Planes {
   /** {@return whether the outputs are the inputs: one tap, no padding, no step} */
   boolean isIdentity() {
     return taps() == 1
-        && java.util.Arrays.equals(in, out)
+        && Arrays.equals(in, out)
         && pad[0] + pad[1] + pad[2] == 0
         && stride[0] * stride[1] * stride[2] == 1;
   }

@@ -156,9 +156,9 @@ final class SimdBackend implements Backend {
       workers.run(
           Math.toIntExact((size + RANDOM_TASK - 1) / RANDOM_TASK),
           t -> {
-            Philox philox = new Philox(seed);
+            Philox philox = new Philox(spec.seed());
             for (long i = t * RANDOM_TASK; i < Math.min(size, (t + 1) * RANDOM_TASK); i++) {
-              double value = philox.sample(distribution, stream, i, single);
+              double value = philox.sample(spec.distribution(), spec.stream(), i, single);
               out.dtype().set(segment, first + i, value);
             }
           });

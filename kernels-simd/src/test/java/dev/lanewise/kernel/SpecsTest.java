@@ -110,11 +110,19 @@ class SpecsTest {
   }
 
   @Test
-  void reduceOpsAreTheirBinaryOps() {
+  void reduceOpsCombineAsTheirNamesSay() {
     for (ReduceOp op : ReduceOp.values()) {
       for (double x : new double[] {-2, -0.0, 0, 3, Double.NaN, Double.POSITIVE_INFINITY}) {
         for (double y : new double[] {-2, -0.0, 0, 3, Double.NaN}) {
-          assertEquals(op.binary().apply(x, y), op.combine(x, y));
+          double expected =
+              switch (op) {
+                case SUM -> x + y;
+                case PROD -> x * y;
+                case MAX -> Math.max(x, y);
+                case MIN -> Math.min(x, y);
+              };
+          assertEquals(expected, op.combine(x, y));
+          assertEquals(expected, op.binary().apply(x, y));
         }
         assertEquals(x + 0.0, op.combine(op.identity(), x) + 0.0);
       }

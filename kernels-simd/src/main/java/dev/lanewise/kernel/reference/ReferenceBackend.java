@@ -113,11 +113,11 @@ public final class ReferenceBackend implements Backend {
   public void random(Distribution distribution, long seed, long stream, NdArray out) {
     RandomSpec spec = RandomSpec.of(distribution, seed, stream, out);
     Elements to = new Elements(spec.out());
-    Philox philox = new Philox(seed);
+    Philox philox = new Philox(spec.seed());
     boolean single = out.dtype() == DType.F32;
     long position = 0;
     for (Index i = new Index(out.shape()); i.inside(); i.next()) {
-      to.set(i.at(), philox.sample(distribution, stream, position++, single));
+      to.set(i.at(), philox.sample(spec.distribution(), spec.stream(), position++, single));
     }
   }
 }
