@@ -1,6 +1,7 @@
 package dev.lanewise.autodiff;
 
 import dev.lanewise.array.ShapeException;
+import java.util.Optional;
 
 /**
  * Operations on rows of logits.
@@ -17,6 +18,15 @@ public sealed interface RowOps permits Tensor {
    */
   default Tensor softmax(int axis) {
     return Rows.softmax((Tensor) this, axis);
+  }
+
+  /**
+   * {@return the logits that this tensor is the softmax of, if it came straight from {@link
+   * #softmax} over the last axis} A loss that is given probabilities finds the exact way back by
+   * them: a probability that has been rounded to 0 has no logarithm and no slope.
+   */
+  default Optional<Tensor> logits() {
+    return Optional.ofNullable(((Tensor) this).logits);
   }
 
   /**

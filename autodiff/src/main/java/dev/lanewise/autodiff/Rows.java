@@ -21,17 +21,10 @@ final class Rows {
   /** (x − largest) − log sum: the first difference is exact, while log sum + largest is rounded. */
   private static final Expr LOG_SOFTMAX = X.sub(Y).sub(Z);
 
-  /**
-   * Stands for a probability that has become 0: times the gradient of its logarithm, which losses
-   * cut at the inverse, it gives 1, so that a lost class is found again.
-   */
-  private static final Expr LIKELY = X.max(Expr.constant(1e-30));
-
-  /** up · y, of y, up. */
-  private static final Expr SOFTMAX_PRODUCT = LIKELY.mul(Y);
+  private static final Expr PRODUCT = X.mul(Y);
 
   /** y · (up − Σ up·y), of y, up, sum. */
-  private static final Expr SOFTMAX_GRADIENT = LIKELY.mul(Y.sub(Z));
+  private static final Expr SOFTMAX_GRADIENT = X.mul(Y.sub(Z));
 
   /** up − e^y · Σ up, of y, up, sum. */
   private static final Expr LOG_SOFTMAX_GRADIENT = Y.sub(X.exp().mul(Z));
@@ -56,10 +49,12 @@ final class Rows {
     Gradient gradient =
         (_, _, up) -> {
           Tensor total =
-              Elementwise.mapSum(
-                  "softmax", SOFTMAX_PRODUCT, NO_PARAMS, new int[] {at}, true, out, up);
+              Elementwise.mapSum("softmax", PRODUCT, NO_PARAMS, new int[] {at}, true, out, up);
           return Elementwise.map(SOFTMAX_GRADIENT, NO_PARAMS, out, up, total);
         };
+    if (at == x.shape().rank() - 1) {
+      out.logits = x;
+    }
     return Node.record("softmax", out, gradient, x);
   }
 

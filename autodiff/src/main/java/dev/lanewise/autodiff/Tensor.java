@@ -52,6 +52,9 @@ public final class Tensor
   /** What backward has accumulated. */
   Tensor grad;
 
+  /** What this is the softmax of, over the last axis; {@code null} if it is none. */
+  Tensor logits;
+
   Tensor(NdArray data) {
     this.data = data;
   }

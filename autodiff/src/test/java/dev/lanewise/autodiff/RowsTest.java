@@ -1,7 +1,9 @@
 package dev.lanewise.autodiff;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.ShapeException;
@@ -21,6 +23,15 @@ class RowsTest {
       assertEquals(-expected, logs[0], 0x1p-24);
       assertEquals(-10 - expected, logs[1], 1e-6);
     }
+  }
+
+  @Test
+  void aSoftmaxOverTheLastAxisKnowsItsLogits() {
+    Tensor x = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+    assertSame(x, x.softmax(-1).logits().orElseThrow());
+    assertTrue(x.softmax(0).logits().isEmpty());
+    assertTrue(x.softmax(1).mul(2).logits().isEmpty());
+    assertTrue(x.softmax(1).detach().logits().isEmpty());
   }
 
   @Test

@@ -9,7 +9,7 @@ final class Cut {
   /** How near 0 and 1 a probability may come; that of Keras. */
   private static final double EPSILON = 1e-7;
 
-  /** Where the gradient is cut; the softmax gives up on a probability no earlier. */
+  /** Where the gradient is cut; a sigmoid's slope is lost not much later. */
   private static final double LEAST = 1e-30;
 
   private Cut() {}
@@ -33,21 +33,6 @@ final class Cut {
     Expr slope = log(value.max(least)).sub(log(p.max(least)));
     Expr inside = Expr.binary(BinaryOp.LE, p, Expr.constant(1));
     return Expr.select(inside, slope, Expr.constant(0)).sub(log(cut));
-  }
-
-  /**
-   * {@return 0, with the gradient −1e30 by p where that is from 0 to 1e-30, which the softmax
-   * takes}
-   *
-   * @param p the probability
-   * @param value the same, of detached tensors
-   */
-  static Expr lost(Expr p, Expr value) {
-    Expr inside =
-        Expr.binary(BinaryOp.GE, p, Expr.constant(0))
-            .mul(Expr.binary(BinaryOp.LE, p, Expr.constant(LEAST)));
-    Expr slope = value.sub(p).mul(Expr.constant(1 / LEAST));
-    return Expr.select(inside, slope, Expr.constant(0));
   }
 
   private static Expr log(Expr x) {

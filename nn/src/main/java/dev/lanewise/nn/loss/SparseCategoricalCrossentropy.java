@@ -5,13 +5,16 @@ import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.nn.metric.Metric;
 import dev.lanewise.nn.metric.SparseCategoricalAccuracy;
+import java.util.Optional;
 
 /**
  * The mean of {@code −log p[label]} over samples that belong to one class each. Predictions are
  * {@code [n, c]}, labels {@code [n]}, i32 or i64, from 0 to {@code c − 1}.
  *
- * <p>From probabilities, the loss is cut but its gradient is that of {@code −log p} without a cut,
- * down to 1e-30, from where on it is −1e30: a softmax that is sure of a wrong class still learns.
+ * <p>From the output of a softmax, the loss is computed from the softmax's logits, as Keras does on
+ * TensorFlow, so that a network that is sure of a wrong class still learns. From other
+ * probabilities it is cut, but its gradient is that of {@code −log p} without a cut, and none below
+ * 1e-30.
  */
 public final class SparseCategoricalCrossentropy implements Loss {
   /** −log of the label's probability: of what was picked and the sum of its row, twice. */
@@ -25,8 +28,8 @@ public final class SparseCategoricalCrossentropy implements Loss {
    * Makes the loss.
    *
    * @param fromLogits whether predictions are logits, of which the softmax gives probabilities, the
-   *     loss as exact as the logits are, however large; otherwise they are probabilities, divided
-   *     by their sum and cut to [1e-7, 1 − 1e-7] as in Keras
+   *     loss as exact as the logits are, however large; otherwise they are probabilities: of a
+   *     softmax, or else divided by their sum and cut to [1e-7, 1 − 1e-7] as in Keras
    */
   public SparseCategoricalCrossentropy(boolean fromLogits) {
     this.fromLogits = fromLogits;
@@ -35,7 +38,7 @@ public final class SparseCategoricalCrossentropy implements Loss {
   private static Expr term() {
     Expr p = Expr.arg(0).div(Expr.arg(1));
     Expr value = Expr.arg(2).div(Expr.arg(3));
-    return Cut.minusLog(p, value, Cut.cut(value)).add(Cut.lost(p, value));
+    return Cut.minusLog(p, value, Cut.cut(value));
   }
 
   @Override
@@ -62,6 +65,10 @@ public final class SparseCategoricalCrossentropy implements Loss {
     }
     if (fromLogits) {
       return predictions.crossEntropy(targets).mean();
+    }
+    Optional<Tensor> logits = predictions.logits();
+    if (logits.isPresent()) {
+      return logits.get().crossEntropy(targets).mean();
     }
     Tensor picked = predictions.gather(1, targets.expandDims(1));
     Tensor sum = predictions.sum(true, 1);
