@@ -13,15 +13,14 @@ final class ExprText {
   static String of(Expr expr) {
     ExprText writer = new ExprText();
     writer.write(expr);
-    return writer.text.toString();
+    return writer.isFull() ? writer.text.substring(0, LONGEST) + "…" : writer.text.toString();
+  }
+
+  private boolean isFull() {
+    return text.length() > LONGEST;
   }
 
   private void write(Expr expr) {
-    // Each level writes at least a letter first, so this bounds the depth too.
-    if (text.length() > LONGEST) {
-      text.append('\u2026');
-      return;
-    }
     switch (expr) {
       case Expr.Arg a -> text.append('x').append(a.index());
       case Expr.Param p -> text.append('p').append(p.index());
@@ -34,10 +33,11 @@ final class ExprText {
 
   private void call(String name, Expr... parts) {
     text.append(name.toLowerCase(Locale.ROOT)).append('(');
-    for (int i = 0; i < parts.length && text.length() <= LONGEST; i++) {
+    // Each level has written its name first, so this bounds the depth too.
+    for (int i = 0; i < parts.length && !isFull(); i++) {
       text.append(i == 0 ? "" : ", ");
       write(parts[i]);
     }
-    text.append(text.length() > LONGEST ? "\u2026" : ")");
+    text.append(')');
   }
 }

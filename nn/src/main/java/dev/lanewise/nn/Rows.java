@@ -102,22 +102,9 @@ final class Rows {
 
   /** {@return an element of these rows, by its place in row-major order} */
   double number(long index) {
-    double value = number(memory(), first * row.size() + index);
+    double value = stored.get(memory(), first * row.size() + index);
     Reference.reachabilityFence(array);
     return value;
-  }
-
-  private double number(MemorySegment memory, long at) {
-    return switch (stored) {
-      case F32 -> memory.getAtIndex(ValueLayout.JAVA_FLOAT, at);
-      case F64 -> memory.getAtIndex(ValueLayout.JAVA_DOUBLE, at);
-      case I32 -> memory.getAtIndex(ValueLayout.JAVA_INT, at);
-      case I64 -> memory.getAtIndex(ValueLayout.JAVA_LONG, at);
-      case BOOL -> memory.get(ValueLayout.JAVA_BYTE, at);
-      case F16 -> Float.float16ToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, at));
-      case BF16 ->
-          Float.intBitsToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, at) << Short.SIZE);
-    };
   }
 
   private MemorySegment memory() {
@@ -154,7 +141,7 @@ final class Rows {
 
   private void convert(MemorySegment source, long from, MemorySegment target, long to) {
     for (long i = 0; i < row.size(); i++) {
-      target.setAtIndex(ValueLayout.JAVA_FLOAT, to + i, (float) number(source, from + i));
+      target.setAtIndex(ValueLayout.JAVA_FLOAT, to + i, (float) stored.get(source, from + i));
     }
   }
 }
