@@ -1,16 +1,23 @@
 package dev.lanewise.simd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -63,6 +70,61 @@ class WorkersTest {
       assertSame(failure, thrown);
       assertEachOnce(workers, 20);
     }
+  }
+
+  @Test
+  void aCallMayUseFewerThreads() {
+    Workers workers = new Workers(4);
+    for (int most = 1; most <= 6; most++) {
+      Set<Thread> used = ConcurrentHashMap.newKeySet();
+      AtomicInteger runs = new AtomicInteger();
+      for (int round = 0; round < 50; round++) {
+        workers.run(
+            40,
+            most,
+            i -> {
+              used.add(Thread.currentThread());
+              runs.incrementAndGet();
+              LockSupport.parkNanos(1_000); // so that others come to take some
+            });
+      }
+      assertEquals(50 * 40, runs.get());
+      assertTrue(used.size() <= most, used.size() + " threads instead of " + most);
+    }
+  }
+
+  @Test
+  void aCallAllocatesNothing() {
+    Workers workers = new Workers(2);
+    AtomicInteger runs = new AtomicInteger();
+    IntConsumer task = i -> runs.incrementAndGet();
+    var memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long allocated = Long.MAX_VALUE;
+    for (int attempt = 0; attempt < 20 && allocated > 0; attempt++) { // the JIT at work
+      long before = memory.getCurrentThreadAllocatedBytes();
+      for (int round = 0; round < 1_000; round++) {
+        workers.run(8, task);
+      }
+      allocated = memory.getCurrentThreadAllocatedBytes() - before;
+    }
+    assertEquals(0, allocated, "bytes for 1,000 calls");
+  }
+
+  @Test
+  void anIdlePoolKeepsNothingAlive() throws InterruptedException {
+    Workers workers = new Workers(3);
+    WeakReference<int[]> kept = runWithMemory(workers);
+    for (int attempt = 0; attempt < 200 && kept.get() != null; attempt++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertNull(kept.get());
+  }
+
+  private static WeakReference<int[]> runWithMemory(Workers workers) {
+    int[] memory = new int[1_000];
+    workers.run(memory.length, i -> memory[i]++);
+    return new WeakReference<>(memory);
   }
 
   @Test
