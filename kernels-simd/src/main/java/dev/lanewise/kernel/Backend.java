@@ -112,7 +112,9 @@ public interface Backend extends Device {
   void convBackwardFilter(ConvSpec spec, NdArray x, NdArray outGrad, NdArray filterGrad);
 
   /**
-   * Takes the largest element of each window. Padding never wins; a NaN in the window does.
+   * Takes the largest element of each window. Padding never wins; a NaN in the window does. The
+   * windows slide ({@link PoolSpec#of}), follow from the output's extents ({@link
+   * PoolSpec#adaptive}) or are whole planes ({@link PoolSpec#global}).
    *
    * @param spec the geometry
    * @param x {@code [n, c, spatial…]}
@@ -131,6 +133,28 @@ public interface Backend extends Device {
    * @param xGrad receives the gradient by the input
    */
   void maxPoolBackward(PoolSpec spec, NdArray outGrad, NdArray indices, NdArray xGrad);
+
+  /**
+   * Takes the mean of each window. Padding adds nothing; whether it counts is the caller's choice:
+   * it does by default in PyTorch ({@code count_include_pad}), and never in Keras and TensorFlow.
+   *
+   * @param spec the geometry
+   * @param countPadding whether a window's sum is divided by its whole size, or else by how many of
+   *     its elements lie inside the input
+   * @param x {@code [n, c, spatial…]}
+   * @param out {@code [n, c, spatial…]}
+   */
+  void avgPool(PoolSpec spec, boolean countPadding, NdArray x, NdArray out);
+
+  /**
+   * Computes the gradient of {@link #avgPool}.
+   *
+   * @param spec the geometry of the forward call
+   * @param countPadding the choice of the forward call
+   * @param outGrad the gradient by the output
+   * @param xGrad receives the gradient by the input
+   */
+  void avgPoolBackward(PoolSpec spec, boolean countPadding, NdArray outGrad, NdArray xGrad);
 
   /**
    * Picks one element for each index: {@code out[i][j] = x[indices[i][j]][j]} for axis 0.

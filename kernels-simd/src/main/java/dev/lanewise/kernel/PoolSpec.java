@@ -5,11 +5,20 @@ import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
+import java.util.Arrays;
+import java.util.Optional;
 
-/** The geometry of a pooling over 1 to 3 spatial axes of {@code [n, c, spatial…]}, checked. */
+/**
+ * The geometry of a pooling over 1 to 3 spatial axes of {@code [n, c, spatial…]}, checked: a window
+ * that slides, or one window for each element of a wanted output. Along each axis, an output looks
+ * at {@link #taps} positions from {@link #start}, {@link #step} apart; those outside the input are
+ * padding, and no window lies in the padding alone.
+ */
 public final class PoolSpec {
   private final Shape input;
   private final Shape output;
+
+  /** Null if the windows are not all of one size. */
   private final Window window;
 
   private PoolSpec(Shape input, Shape output, Window window) {
@@ -51,6 +60,61 @@ public final class PoolSpec {
     return new PoolSpec(input, Shape.of(out), window);
   }
 
+  /**
+   * {@return the geometry of a pooling to given extents} Along an axis of {@code in} elements,
+   * output {@code o} of {@code out} looks at those from {@code ⌊o · in / out⌋} up to but not
+   * including {@code ⌈(o + 1) · in / out⌉}, as in PyTorch. Windows differ by one element in size
+   * where the output's extent does not divide the input's, and overlap where it is larger.
+   *
+   * @param input {@code [n, c, spatial…]}, no spatial axis of which is empty
+   * @param extents the output's spatial extents, each at least 1
+   * @throws ShapeException if the parts do not fit together
+   */
+  public static PoolSpec adaptive(Shape input, int... extents) {
+    String given = " (input " + input + ", output " + Arrays.toString(extents) + ")";
+    if (extents.length < 1 || extents.length > 3 || input.rank() != extents.length + 2) {
+      throw new ShapeException(
+          "pool: input must be [n, c, spatial...] with 1 to 3 spatial axes, and the output needs"
+              + " one extent for each"
+              + given);
+    }
+    int[] out = input.dims();
+    int[] equal = new int[extents.length];
+    boolean even = true;
+    long plane = 1;
+    for (int i = 0; i < extents.length; i++) {
+      if (extents[i] < 1 || input.dim(i + 2) < 1) {
+        throw new ShapeException("pool: spatial extents must be at least 1" + given);
+      }
+      out[i + 2] = extents[i];
+      equal[i] = Math.max(1, input.dim(i + 2) / extents[i]);
+      even &= input.dim(i + 2) == (long) equal[i] * extents[i];
+      plane *= extents[i];
+      if (plane > Integer.MAX_VALUE) {
+        throw new ShapeException(
+            "pool: one plane of the output has more than "
+                + Integer.MAX_VALUE
+                + " elements"
+                + given);
+      }
+    }
+    return even
+        ? of(input, Window.of(equal).withStride(equal))
+        : new PoolSpec(input, Shape.of(out), null);
+  }
+
+  /**
+   * {@return the geometry of a pooling of each plane to one element}
+   *
+   * @param input {@code [n, c, spatial…]}, no spatial axis of which is empty
+   * @throws ShapeException if there are not 1 to 3 spatial axes, or one is empty
+   */
+  public static PoolSpec global(Shape input) {
+    int[] ones = new int[Math.max(0, input.rank() - 2)];
+    Arrays.fill(ones, 1);
+    return adaptive(input, ones);
+  }
+
   /** {@return {@code [n, c, spatial…]}} */
   public Shape input() {
     return input;
@@ -61,9 +125,49 @@ public final class PoolSpec {
     return output;
   }
 
-  /** {@return extents, stride, padding and dilation} */
-  public Window window() {
-    return window;
+  /** {@return extents, stride, padding and dilation, if the windows are all of one size} */
+  public Optional<Window> window() {
+    return Optional.ofNullable(window);
+  }
+
+  /** {@return the number of spatial axes} */
+  public int spatialRank() {
+    return input.rank() - 2;
+  }
+
+  /**
+   * {@return the first position that an output looks at; negative in the padding}
+   *
+   * @param axis the spatial axis, from 0
+   * @param o the output's index along it
+   */
+  public int start(int axis, int o) {
+    return window == null
+        ? (int) ((long) o * input.dim(axis + 2) / output.dim(axis + 2))
+        : o * window.stride(axis) - window.padLow(axis);
+  }
+
+  /**
+   * {@return the number of positions that an output looks at, padding included}
+   *
+   * @param axis the spatial axis, from 0
+   * @param o the output's index along it
+   */
+  public int taps(int axis, int o) {
+    if (window != null) {
+      return window.kernel(axis);
+    }
+    long end = Math.ceilDiv((o + 1L) * input.dim(axis + 2), (long) output.dim(axis + 2));
+    return (int) end - start(axis, o);
+  }
+
+  /**
+   * {@return the distance between the positions that an output looks at}
+   *
+   * @param axis the spatial axis, from 0
+   */
+  public int step(int axis) {
+    return window == null ? 1 : window.dilation(axis);
   }
 
   /**
@@ -99,16 +203,50 @@ public final class PoolSpec {
     Checks.output("maxPoolBackward", xGrad);
     Checks.apart("maxPoolBackward", xGrad, outGrad, indices);
     long spatial = 1;
-    for (int i = 0; i < window.rank(); i++) {
+    for (int i = 0; i < spatialRank(); i++) {
       spatial *= input.dim(i + 2);
     }
     Checks.indexRange("maxPoolBackward", indices, spatial, "the spatial axes of " + input);
   }
 
-  private void check(String operation, NdArray in, NdArray out, NdArray indices) {
+  /**
+   * Checks the arrays of {@link Backend#avgPool}.
+   *
+   * @param x the input
+   * @param out is written
+   * @throws ShapeException if an array has not the shape said here
+   * @throws DTypeException if the types differ or are not computed in
+   * @throws IllegalArgumentException if the output shares memory with the input
+   */
+  public void checkAverage(NdArray x, NdArray out) {
+    check("avgPool", x, out);
+    Checks.output("avgPool", out);
+    Checks.apart("avgPool", out, x);
+  }
+
+  /**
+   * Checks the arrays of {@link Backend#avgPoolBackward}.
+   *
+   * @param outGrad the gradient by the output
+   * @param xGrad is written
+   * @throws ShapeException if an array has not the shape said here
+   * @throws DTypeException if the types differ or are not computed in
+   * @throws IllegalArgumentException if the output shares memory with the argument
+   */
+  public void checkAverageBackward(NdArray outGrad, NdArray xGrad) {
+    check("avgPoolBackward", xGrad, outGrad);
+    Checks.output("avgPoolBackward", xGrad);
+    Checks.apart("avgPoolBackward", xGrad, outGrad);
+  }
+
+  private void check(String operation, NdArray in, NdArray out) {
     Checks.compute(operation, in, out);
     Checks.shape(operation, "input", in, input);
     Checks.shape(operation, "output", out, output);
+  }
+
+  private void check(String operation, NdArray in, NdArray out, NdArray indices) {
+    check(operation, in, out);
     Checks.shape(operation, "indices", indices, output);
     Checks.dtype(operation, "indices", indices, DType.I32);
   }

@@ -1,12 +1,15 @@
 package dev.lanewise.simd;
 
+import static dev.lanewise.simd.Addresses.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.lanewise.array.DType;
+import dev.lanewise.array.Device;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
+import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.PoolSpec;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -15,34 +18,223 @@ import java.lang.ref.Reference;
 final class MaxPooling {
   private static final long TASK = 32_768;
 
+  private final Device device;
   private final Workers workers;
 
-  MaxPooling(Workers workers) {
+  MaxPooling(Device device, Workers workers) {
+    this.device = device;
     this.workers = workers;
+  }
+
+  /** What is done with the planes from one number to before another. */
+  interface PlaneRange {
+    void run(long first, long end);
+  }
+
+  /** Runs tasks of some planes each. */
+  static void eachPlanes(Workers workers, PoolSpec spec, int planeSize, PlaneRange task) {
+    long count = PoolWindows.planes(spec.input());
+    long perTask = Math.max(1, TASK / Math.max(1, planeSize));
+    workers.run(
+        Math.toIntExact((count + perTask - 1) / perTask),
+        t -> task.run(t * perTask, Math.min(count, (t + 1) * perTask)));
   }
 
   void forward(PoolSpec spec, NdArray x, NdArray out, NdArray indices) {
     if (spec.output().size() == 0) {
       return;
     }
-    Planes planes = new Planes(spec.input(), spec.output(), spec.window());
+    PoolWindows windows = new PoolWindows(spec);
     try (Scope _ = Scope.open("maxPool temporaries")) {
       NdArray denseX = Dense.input(x, workers);
       NdArray denseOut = Dense.output(out);
       NdArray denseIndices = Dense.output(indices);
       boolean single = x.dtype() == DType.F32;
-      eachPlane(
+      int bytes = x.dtype().byteSize();
+      long from = Addresses.of(denseX);
+      long to = Addresses.of(denseOut);
+      long places = Addresses.of(denseIndices);
+      long inBytes = (long) windows.inSize() * bytes;
+      long outSize = windows.outSize();
+      eachPlanes(
+          workers,
           spec,
-          planes,
-          (plane) -> {
-            MemorySegment from = plane(denseX, plane, planes.inSize());
-            MemorySegment to = plane(denseOut, plane, planes.outSize());
-            MemorySegment places = plane(denseIndices, plane, planes.outSize());
-            forwardPlane(planes, single, from, to, places);
+          windows.inSize(),
+          (first, end) -> {
+            try (Scope _ = Scope.open("maxPool rows")) {
+              Forward forward = new Forward(windows, single);
+              NdArray spare = forward.spare(device);
+              for (long p = first; p < end; p++) {
+                forward.plane(
+                    from + p * inBytes,
+                    to + p * outSize * bytes,
+                    places + p * outSize * Integer.BYTES,
+                    Addresses.of(spare));
+              }
+              Reference.reachabilityFence(spare);
+            }
           });
       Dense.finish(denseOut, out, workers);
       Dense.finish(denseIndices, indices, workers);
-      Reference.reachabilityFence(new NdArray[] {denseX, denseOut, denseIndices});
+      Reference.reachabilityFence(denseX);
+      Reference.reachabilityFence(denseOut);
+      Reference.reachabilityFence(denseIndices);
+    }
+  }
+
+  /** Works on planes, one after the other. */
+  private static final class Forward {
+    final PoolWindows windows;
+    final boolean single;
+    final int bytes;
+    final int[] lines;
+
+    /** The outputs of a row that are computed in vectors. */
+    final int wholeFrom;
+
+    final int wholeTo;
+
+    /** How many outputs those vectors write. */
+    final int written;
+
+    Forward(PoolWindows windows, boolean single) {
+      this.windows = windows;
+      this.single = single;
+      this.bytes = single ? Float.BYTES : Double.BYTES;
+      this.lines = new int[windows.mostLines()];
+      // With a stride of more, most of the loaded lanes would be in vain.
+      boolean vectors =
+          (windows.stride == 1 || windows.stride == 2) && windows.wholeFrom < windows.wholeTo;
+      this.wholeFrom = vectors ? windows.wholeFrom : windows.out[2];
+      this.wholeTo = vectors ? windows.wholeTo : windows.out[2];
+      this.written = vectors ? MaxRow.writes(windows, single) : 0;
+    }
+
+    /** {@return memory for what a row near the end of its plane reads and writes} */
+    NdArray spare(Device device) {
+      int elements = 2 * written;
+      if (elements > 0) {
+        elements += MaxRow.reads(windows, (windows.mostSpan() - 1) * windows.in[2], single);
+      }
+      return NdArray.uninitialized(device, single ? DType.F32 : DType.F64, Shape.of(elements));
+    }
+
+    void plane(long from, long to, long places, long spare) {
+      int outs = windows.out[2];
+      int row = 0;
+      for (int o0 = 0; o0 < windows.out[0]; o0++) {
+        for (int o1 = 0; o1 < windows.out[1]; o1++) {
+          int count = windows.lines(o0, o1, lines);
+          if (written > 0) {
+            vectors(count, from, to, places, row, spare);
+          }
+          elements(count, from, to, places, row, 0, wholeFrom);
+          elements(count, from, to, places, row, wholeTo, outs);
+          row += outs;
+        }
+      }
+    }
+
+    /**
+     * Computes the outputs whose windows lie inside. What is written behind them in the plane
+     * follows later; rows near the plane's end go through spare memory, so that nothing behind it
+     * is touched.
+     */
+    private void vectors(int count, long from, long to, long places, int row, long spare) {
+      int read = MaxRow.reads(windows, lines[count - 1], single);
+      if (read <= windows.inSize() && row + written <= windows.outSize()) {
+        run(count, from, to + (long) row * bytes, places + 4L * row);
+        return;
+      }
+      long first = (long) lines[0] * bytes;
+      long values = spare;
+      long found = values + (long) written * bytes;
+      long copy = found + (long) written * bytes;
+      copy(from + first, copy, (long) (lines[count - 1] + windows.in[2] - lines[0]) * bytes);
+      run(count, copy - first, values, found);
+      long outs = (long) wholeTo - wholeFrom;
+      copy(values + (long) wholeFrom * bytes, to + (long) (row + wholeFrom) * bytes, outs * bytes);
+      copy(found + 4L * wholeFrom, places + 4L * (row + wholeFrom), 4 * outs);
+    }
+
+    private void run(int count, long from, long to, long places) {
+      if (single) {
+        MaxRow.f32(windows, lines, count, from, to, places);
+      } else {
+        MaxRow.f64(windows, lines, count, from, to, places);
+      }
+    }
+
+    private void elements(int count, long from, long to, long places, int row, int begin, int end) {
+      if (single) {
+        elementsF32(windows, lines, count, from, to, places, row, begin, end);
+      } else {
+        elementsF64(windows, lines, count, from, to, places, row, begin, end);
+      }
+    }
+
+    private static void copy(long from, long to, long bytes) {
+      MemorySegment.copy(ALL.asSlice(from, bytes), 0, ALL.asSlice(to, bytes), 0, bytes);
+    }
+  }
+
+  // Two copies of one loop, as for every element type: a shared one would dispatch on each element.
+
+  private static void elementsF32(
+      PoolWindows windows,
+      int[] lines,
+      int count,
+      long from,
+      long to,
+      long places,
+      int row,
+      int begin,
+      int end) {
+    int step = windows.step[2];
+    for (int o = begin; o < end; o++) {
+      int low = windows.low[2][o];
+      int high = windows.high[2][o];
+      int where = lines[0] + low;
+      float largest = ALL.get(JAVA_FLOAT, from + 4L * where);
+      for (int line = 0; line < count; line++) {
+        for (int i = low; i < high; i += step) {
+          float v = ALL.get(JAVA_FLOAT, from + 4L * (lines[line] + i));
+          boolean wins = Picking.beats(v, largest);
+          where = wins ? lines[line] + i : where;
+          largest = wins ? v : largest;
+        }
+      }
+      ALL.set(JAVA_FLOAT, to + 4L * (row + o), largest);
+      ALL.set(JAVA_INT, places + 4L * (row + o), where);
+    }
+  }
+
+  private static void elementsF64(
+      PoolWindows windows,
+      int[] lines,
+      int count,
+      long from,
+      long to,
+      long places,
+      int row,
+      int begin,
+      int end) {
+    int step = windows.step[2];
+    for (int o = begin; o < end; o++) {
+      int low = windows.low[2][o];
+      int high = windows.high[2][o];
+      int where = lines[0] + low;
+      double largest = ALL.get(JAVA_DOUBLE, from + 8L * where);
+      for (int line = 0; line < count; line++) {
+        for (int i = low; i < high; i += step) {
+          double v = ALL.get(JAVA_DOUBLE, from + 8L * (lines[line] + i));
+          boolean wins = Picking.beats(v, largest);
+          where = wins ? lines[line] + i : where;
+          largest = wins ? v : largest;
+        }
+      }
+      ALL.set(JAVA_DOUBLE, to + 8L * (row + o), largest);
+      ALL.set(JAVA_INT, places + 4L * (row + o), where);
     }
   }
 
@@ -50,171 +242,56 @@ final class MaxPooling {
     if (spec.input().size() == 0) {
       return;
     }
-    Planes planes = new Planes(spec.input(), spec.output(), spec.window());
+    PoolWindows windows = new PoolWindows(spec);
     try (Scope _ = Scope.open("maxPoolBackward temporaries")) {
       NdArray denseG = Dense.input(outGrad, workers);
       NdArray denseIndices = Dense.input(indices, workers);
       NdArray denseX = Dense.output(xGrad);
       boolean single = outGrad.dtype() == DType.F32;
-      eachPlane(
+      int bytes = outGrad.dtype().byteSize();
+      long grads = Addresses.of(denseG);
+      long places = Addresses.of(denseIndices);
+      long to = Addresses.of(denseX);
+      long inBytes = (long) windows.inSize() * bytes;
+      int outSize = windows.outSize();
+      eachPlanes(
+          workers,
           spec,
-          planes,
-          (plane) -> {
-            MemorySegment from = plane(denseG, plane, planes.outSize());
-            MemorySegment places = plane(denseIndices, plane, planes.outSize());
-            MemorySegment to = plane(denseX, plane, planes.inSize());
-            to.fill((byte) 0);
-            if (single) {
-              backwardF32(from, places, to);
-            } else {
-              backwardF64(from, places, to);
+          windows.inSize(),
+          (first, end) -> {
+            for (long p = first; p < end; p++) {
+              long plane = to + p * inBytes;
+              ALL.asSlice(plane, inBytes).fill((byte) 0);
+              long placesOfPlane = places + p * outSize * Integer.BYTES;
+              if (single) {
+                scatterF32(grads + 4L * p * outSize, placesOfPlane, outSize, plane);
+              } else {
+                scatterF64(grads + 8L * p * outSize, placesOfPlane, outSize, plane);
+              }
             }
           });
       Dense.finish(denseX, xGrad, workers);
-      Reference.reachabilityFence(new NdArray[] {denseG, denseIndices, denseX});
+      Reference.reachabilityFence(denseG);
+      Reference.reachabilityFence(denseIndices);
+      Reference.reachabilityFence(denseX);
     }
   }
 
-  private interface PlaneTask {
-    void run(long plane);
-  }
-
-  private void eachPlane(PoolSpec spec, Planes planes, PlaneTask task) {
-    long count = (long) spec.input().dim(0) * spec.input().dim(1);
-    long perTask = Math.max(1, TASK / Math.max(1, planes.inSize()));
-    workers.run(
-        Math.toIntExact((count + perTask - 1) / perTask),
-        t -> {
-          for (long p = t * perTask; p < Math.min(count, (t + 1) * perTask); p++) {
-            task.run(p);
-          }
-        });
-  }
-
-  private static MemorySegment plane(NdArray array, long plane, int size) {
-    long bytes = (long) size * array.dtype().byteSize();
-    return Addresses.ALL.asSlice(Addresses.of(array) + plane * bytes, bytes);
-  }
-
-  /**
-   * The lines of the input that one line of outputs looks at: those of its windows' lines that lie
-   * inside. Along the line itself, each window's first and last tap inside are found by arithmetic,
-   * so that the loop over taps asks nothing.
-   */
-  private static final class Lines {
-    final Planes planes;
-    final int[] starts;
-    int count;
-
-    Lines(Planes planes) {
-      this.planes = planes;
-      this.starts = new int[planes.kernel[0] * planes.kernel[1]];
-    }
-
-    void of(int o0, int o1) {
-      count = 0;
-      for (int k0 = 0; k0 < planes.kernel[0]; k0++) {
-        int i0 = planes.position(0, o0, k0);
-        for (int k1 = 0; k1 < planes.kernel[1]; k1++) {
-          int i1 = planes.position(1, o1, k1);
-          if (i0 >= 0 && i0 < planes.in[0] && i1 >= 0 && i1 < planes.in[1]) {
-            starts[count++] = (i0 * planes.in[1] + i1) * planes.in[2];
-          }
-        }
-      }
-    }
-  }
-
-  private void forwardPlane(
-      Planes planes, boolean single, MemorySegment from, MemorySegment to, MemorySegment places) {
-    Lines lines = new Lines(planes);
-    int o = 0;
-    for (int o0 = 0; o0 < planes.out[0]; o0++) {
-      for (int o1 = 0; o1 < planes.out[1]; o1++) {
-        lines.of(o0, o1);
-        if (single) {
-          forwardF32(lines, from, to, places, o);
-        } else {
-          forwardF64(lines, from, to, places, o);
-        }
-        o += planes.out[2];
-      }
-    }
-  }
-
-  // Two copies of one loop, as for every element type: a shared one would dispatch on each element.
-
-  private static void forwardF32(
-      Lines lines, MemorySegment from, MemorySegment to, MemorySegment places, int first) {
-    int[] starts = lines.starts;
-    int count = lines.count;
-    int stride = lines.planes.stride[2];
-    int dilation = lines.planes.dilation[2];
-    int pad = lines.planes.pad[2];
-    int reach = lines.planes.kernel[2] * dilation;
-    int width = lines.planes.in[2];
-    for (int o = 0; o < lines.planes.out[2]; o++) {
-      int low = o * stride - pad;
-      int high = Math.min(width, low + reach);
-      low = low < 0 ? low + (-low + dilation - 1) / dilation * dilation : low;
-      int where = starts[0] + low;
-      float largest = from.getAtIndex(JAVA_FLOAT, where);
-      for (int line = 0; line < count; line++) {
-        for (int i = low; i < high; i += dilation) {
-          float v = from.getAtIndex(JAVA_FLOAT, starts[line] + i);
-          boolean wins = Picking.beats(v, largest);
-          where = wins ? starts[line] + i : where;
-          largest = wins ? v : largest;
-        }
-      }
-      to.setAtIndex(JAVA_FLOAT, first + o, largest);
-      places.setAtIndex(JAVA_INT, first + o, where);
-    }
-  }
-
-  private static void forwardF64(
-      Lines lines, MemorySegment from, MemorySegment to, MemorySegment places, int first) {
-    int[] starts = lines.starts;
-    int count = lines.count;
-    int stride = lines.planes.stride[2];
-    int dilation = lines.planes.dilation[2];
-    int pad = lines.planes.pad[2];
-    int reach = lines.planes.kernel[2] * dilation;
-    int width = lines.planes.in[2];
-    for (int o = 0; o < lines.planes.out[2]; o++) {
-      int low = o * stride - pad;
-      int high = Math.min(width, low + reach);
-      low = low < 0 ? low + (-low + dilation - 1) / dilation * dilation : low;
-      int where = starts[0] + low;
-      double largest = from.getAtIndex(JAVA_DOUBLE, where);
-      for (int line = 0; line < count; line++) {
-        for (int i = low; i < high; i += dilation) {
-          double v = from.getAtIndex(JAVA_DOUBLE, starts[line] + i);
-          boolean wins = Picking.beats(v, largest);
-          where = wins ? starts[line] + i : where;
-          largest = wins ? v : largest;
-        }
-      }
-      to.setAtIndex(JAVA_DOUBLE, first + o, largest);
-      places.setAtIndex(JAVA_INT, first + o, where);
-    }
-  }
-
-  private static void backwardF32(MemorySegment from, MemorySegment places, MemorySegment to) {
-    int count = (int) (from.byteSize() / 4);
+  private static void scatterF32(long grads, long places, int count, long plane) {
+    MemorySegment from = ALL.asSlice(grads, 4L * count);
+    MemorySegment where = ALL.asSlice(places, 4L * count);
     for (int o = 0; o < count; o++) {
-      int at = places.getAtIndex(JAVA_INT, o);
-      float sum = to.getAtIndex(JAVA_FLOAT, at) + from.getAtIndex(JAVA_FLOAT, o);
-      to.setAtIndex(JAVA_FLOAT, at, sum);
+      long at = plane + 4L * where.getAtIndex(JAVA_INT, o);
+      ALL.set(JAVA_FLOAT, at, ALL.get(JAVA_FLOAT, at) + from.getAtIndex(JAVA_FLOAT, o));
     }
   }
 
-  private static void backwardF64(MemorySegment from, MemorySegment places, MemorySegment to) {
-    int count = (int) (from.byteSize() / 8);
+  private static void scatterF64(long grads, long places, int count, long plane) {
+    MemorySegment from = ALL.asSlice(grads, 8L * count);
+    MemorySegment where = ALL.asSlice(places, 4L * count);
     for (int o = 0; o < count; o++) {
-      int at = places.getAtIndex(JAVA_INT, o);
-      double sum = to.getAtIndex(JAVA_DOUBLE, at) + from.getAtIndex(JAVA_DOUBLE, o);
-      to.setAtIndex(JAVA_DOUBLE, at, sum);
+      long at = plane + 8L * where.getAtIndex(JAVA_INT, o);
+      ALL.set(JAVA_DOUBLE, at, ALL.get(JAVA_DOUBLE, at) + from.getAtIndex(JAVA_DOUBLE, o));
     }
   }
 }

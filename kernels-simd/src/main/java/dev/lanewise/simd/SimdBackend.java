@@ -37,6 +37,7 @@ final class SimdBackend implements Backend {
   private final Multiplication multiplication;
   private final Convolution convolution;
   private final MaxPooling maxPooling;
+  private final AveragePooling averagePooling;
 
   /**
    * Makes the backend and starts its threads.
@@ -49,7 +50,8 @@ final class SimdBackend implements Backend {
     this.reduction = new Reduction(this, workers);
     this.multiplication = new Multiplication(workers);
     this.convolution = new Convolution(this, workers, reduction);
-    this.maxPooling = new MaxPooling(workers);
+    this.maxPooling = new MaxPooling(this, workers);
+    this.averagePooling = new AveragePooling(this, workers);
   }
 
   @Override
@@ -127,6 +129,18 @@ final class SimdBackend implements Backend {
   public void maxPoolBackward(PoolSpec spec, NdArray outGrad, NdArray indices, NdArray xGrad) {
     spec.checkBackward(outGrad, indices, xGrad);
     maxPooling.backward(spec, outGrad, indices, xGrad);
+  }
+
+  @Override
+  public void avgPool(PoolSpec spec, boolean countPadding, NdArray x, NdArray out) {
+    spec.checkAverage(x, out);
+    averagePooling.forward(spec, countPadding, x, out);
+  }
+
+  @Override
+  public void avgPoolBackward(PoolSpec spec, boolean countPadding, NdArray outGrad, NdArray xGrad) {
+    spec.checkAverageBackward(outGrad, xGrad);
+    averagePooling.backward(spec, countPadding, outGrad, xGrad);
   }
 
   @Override

@@ -93,7 +93,7 @@ class ContractKitFamiliesTest {
           @Override
           public void maxPool(PoolSpec spec, NdArray x, NdArray out, NdArray indices) {
             super.maxPool(spec, x, out, indices);
-            if (spec.window().padLow(0) > 0) {
+            if (spec.start(0, 0) < 0) {
               change(out, v -> v < 0 ? 0 : v);
             }
           }
@@ -112,6 +112,31 @@ class ContractKitFamiliesTest {
         wrong,
         "maxPoolBackward",
         (kit, s) -> kit.theGradientGoesToWhereTheLargestWas(1, F32, DENSE, DENSE, s));
+  }
+
+  @Test
+  void meansThatMistakePadding() {
+    Backend wrong =
+        new Delegating() {
+          @Override
+          public void avgPool(PoolSpec spec, boolean countPadding, NdArray x, NdArray out) {
+            super.avgPool(spec, false, x, out);
+          }
+
+          @Override
+          public void avgPoolBackward(
+              PoolSpec spec, boolean countPadding, NdArray outGrad, NdArray xGrad) {
+            super.avgPoolBackward(spec, true, outGrad, xGrad);
+          }
+        };
+    finds(
+        wrong,
+        "avgPool",
+        (kit, s) -> kit.avgPoolIsTheMeanOfEachWindow(1, true, F32, DENSE, DENSE, s));
+    finds(
+        wrong,
+        "avgPoolBackward",
+        (kit, s) -> kit.theGradientOfAMeanIsSpreadEvenly(2, false, F64, DENSE, DENSE, s));
   }
 
   @Test

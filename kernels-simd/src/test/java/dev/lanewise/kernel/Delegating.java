@@ -67,6 +67,16 @@ class Delegating implements Backend {
   }
 
   @Override
+  public void avgPool(PoolSpec spec, boolean countPadding, NdArray x, NdArray out) {
+    right.avgPool(spec, countPadding, x, out);
+  }
+
+  @Override
+  public void avgPoolBackward(PoolSpec spec, boolean countPadding, NdArray outGrad, NdArray xGrad) {
+    right.avgPoolBackward(spec, countPadding, outGrad, xGrad);
+  }
+
+  @Override
   public void gather(NdArray x, int axis, NdArray indices, NdArray out) {
     right.gather(x, axis, indices, out);
   }

@@ -26,8 +26,11 @@ final class Geometry {
     return ConvSpec.of(Shape.of(input), Shape.of(filter), window, groups);
   }
 
-  /** {@return a pooling with any stride, padding and dilation} */
+  /** {@return a pooling with any stride, padding and dilation, or to any extents} */
   static PoolSpec pool(Dice dice, int spatial) {
+    if (dice.oneIn(4)) {
+      return adaptivePool(dice, spatial);
+    }
     int[] kernel = new int[spatial];
     Arrays.setAll(kernel, i -> dice.between(1, 4));
     int[] padding = new int[spatial];
@@ -38,6 +41,19 @@ final class Geometry {
     input[1] = dice.between(1, 4);
     extents(dice, window, input, spatial == 1 ? 40 : spatial == 2 ? 12 : 6);
     return PoolSpec.of(Shape.of(input), window);
+  }
+
+  private static PoolSpec adaptivePool(Dice dice, int spatial) {
+    int[] input = new int[spatial + 2];
+    int[] output = new int[spatial];
+    input[0] = dice.oneIn(15) ? 0 : dice.between(1, 3);
+    input[1] = dice.between(1, 4);
+    for (int i = 0; i < spatial; i++) {
+      input[i + 2] = dice.between(1, spatial == 1 ? 40 : spatial == 2 ? 12 : 6);
+      output[i] = dice.between(1, input[i + 2] + 2);
+    }
+    Shape shape = Shape.of(input);
+    return dice.oneIn(4) ? PoolSpec.global(shape) : PoolSpec.adaptive(shape, output);
   }
 
   private static Window moved(Dice dice, Window window) {
@@ -76,6 +92,7 @@ final class Geometry {
   }
 
   static String text(PoolSpec spec) {
-    return "input " + spec.input() + ", " + spec.window();
+    String windows = spec.window().map(Window::toString).orElse("output " + spec.output());
+    return "input " + spec.input() + ", " + windows;
   }
 }

@@ -8,6 +8,7 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -79,6 +80,33 @@ class SpecsTest {
         message(() -> PoolSpec.of(Shape.of(1, 1, 2), Window.of(2).withPadding(1).withDilation(3))));
     assertThrows(
         ShapeException.class, () -> PoolSpec.of(Shape.of(1, 1, 0), Window.of(2).withPadding(1)));
+  }
+
+  @Test
+  void adaptivePoolingsCoverTheInput() {
+    Shape input = Shape.of(8, 3, 28, 10);
+    PoolSpec even = PoolSpec.adaptive(input, 7, 5);
+    assertEquals(
+        Window.of(4, 2).withStride(4, 2).toString(), even.window().orElseThrow().toString());
+    PoolSpec uneven = PoolSpec.adaptive(input, 1, 4);
+    assertEquals(Shape.of(8, 3, 1, 4), uneven.output());
+    assertEquals(Optional.empty(), uneven.window());
+    // ⌊o · 10 / 4⌋ to ⌈(o + 1) · 10 / 4⌉: 0 to 3, 2 to 5, 5 to 8, 7 to 10.
+    int[] starts = {0, 2, 5, 7};
+    for (int o = 0; o < 4; o++) {
+      assertEquals(starts[o], uneven.start(1, o));
+      assertEquals(3, uneven.taps(1, o));
+    }
+    assertEquals(28, uneven.taps(0, 0));
+    assertEquals(Shape.of(8, 3, 1, 1), PoolSpec.global(input).output());
+    assertEquals(
+        "pool: spatial extents must be at least 1 (input [8, 3, 28, 10], output [2, 0])",
+        message(() -> PoolSpec.adaptive(input, 2, 0)));
+    assertEquals(
+        "pool: input must be [n, c, spatial...] with 1 to 3 spatial axes, and the output needs one"
+            + " extent for each (input [8, 3, 28, 10], output [2])",
+        message(() -> PoolSpec.adaptive(input, 2)));
+    assertThrows(ShapeException.class, () -> PoolSpec.global(Shape.of(8, 3)));
   }
 
   @Test

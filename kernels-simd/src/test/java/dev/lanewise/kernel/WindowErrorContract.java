@@ -7,6 +7,7 @@ import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import java.util.List;
+import java.util.function.Supplier;
 import net.jqwik.api.Example;
 
 /** Wrong arguments of convolutions and poolings: as in {@link ErrorContract}. */
@@ -96,6 +97,46 @@ public interface WindowErrorContract extends BackendUnderTest {
     refused("maxPool", () -> backend().maxPool(spec, in, out, places.array()), shared, places);
     refused(
         "maxPoolBackward", () -> backend().maxPoolBackward(spec, out, places.array(), in), shared);
+  }
+
+  @Example
+  default void avgPoolRefusesWrongArguments() {
+    PoolSpec spec = PoolSpec.of(Shape.of(2, 3, 6, 6), Window.of(2, 2).withStride(2, 2));
+    Placed x = given(DType.F32, spec.input());
+    Placed y = given(DType.F32, spec.output());
+    for (Shape wrong : wrong(spec.input())) {
+      average(spec, given(DType.F32, wrong), y);
+    }
+    for (Shape wrong : wrong(spec.output())) {
+      average(spec, x, given(DType.F32, wrong));
+    }
+    for (DType type : List.of(DType.F64, DType.I32, DType.F16)) {
+      average(spec, given(type, spec.input()), y);
+      average(spec, x, given(type, spec.output()));
+    }
+    NdArray dead = dead(DType.F32, spec.input());
+    refusedAsDead("avgPool", () -> backend().avgPool(spec, true, dead, y.array()), y);
+    refusedAsDead(
+        "avgPoolBackward", () -> backend().avgPoolBackward(spec, true, y.array(), dead), y);
+    Placed shared = given(DType.F32, Shape.of((int) spec.input().size() + 1));
+    average(
+        spec,
+        () -> part(shared, 0, spec.input()),
+        () -> part(shared, 1, spec.output()),
+        new Placed[] {shared});
+  }
+
+  private void average(PoolSpec spec, Placed x, Placed y) {
+    average(spec, x::array, y::array, new Placed[] {x, y});
+  }
+
+  private void average(
+      PoolSpec spec, Supplier<NdArray> x, Supplier<NdArray> y, Placed[] unchanged) {
+    refused("avgPool", () -> backend().avgPool(spec, true, x.get(), y.get()), unchanged);
+    refused(
+        "avgPoolBackward",
+        () -> backend().avgPoolBackward(spec, true, y.get(), x.get()),
+        unchanged);
   }
 
   private void pool(PoolSpec spec, Placed x, Placed y, Placed places) {

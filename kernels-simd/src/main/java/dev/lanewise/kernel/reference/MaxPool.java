@@ -3,41 +3,33 @@ package dev.lanewise.kernel.reference;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.PoolSpec;
-import dev.lanewise.kernel.Window;
 
 /** The largest element of each window, and back. */
 final class MaxPool {
   private MaxPool() {}
 
+  /** The largest element so far. */
+  private static final class Largest {
+    double value;
+    int place = -1;
+
+    void see(double v, int at) {
+      if (place < 0 || Reductions.beats(v, value)) {
+        value = v;
+        place = at;
+      }
+    }
+  }
+
   static void forward(PoolSpec spec, NdArray x, NdArray out, NdArray indices) {
     Elements from = new Elements(x);
     Elements values = new Elements(out);
     Elements places = new Elements(indices);
-    Window window = spec.window();
-    Shape input = spec.input();
-    int[] index = new int[input.rank()];
     for (Index o = new Index(spec.output()); o.inside(); o.next()) {
-      index[0] = o.at()[0];
-      index[1] = o.at()[1];
-      double largest = 0;
-      int where = -1;
-      for (Index tap = new Index(window.kernel()); tap.inside(); tap.next()) {
-        boolean padding = false;
-        int place = 0;
-        for (int axis = 0; axis < window.rank(); axis++) {
-          int at = Convolution.position(window, axis, o.at()[axis + 2], tap.at()[axis]);
-          int extent = input.dim(axis + 2);
-          index[axis + 2] = at;
-          place = place * extent + at;
-          padding |= at < 0 || at >= extent;
-        }
-        if (!padding && (where < 0 || Reductions.beats(from.get(index), largest))) {
-          largest = from.get(index);
-          where = place;
-        }
-      }
-      values.set(o.at(), largest);
-      places.setLong(o.at(), where);
+      Largest largest = new Largest();
+      new PoolWindow(spec, o.at()).forEach((i, place) -> largest.see(from.get(i), place));
+      values.set(o.at(), largest.value);
+      places.setLong(o.at(), largest.place);
     }
   }
 

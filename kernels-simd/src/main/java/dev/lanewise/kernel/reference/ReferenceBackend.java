@@ -95,6 +95,18 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public void avgPool(PoolSpec spec, boolean countPadding, NdArray x, NdArray out) {
+    spec.checkAverage(x, out);
+    AveragePool.forward(spec, countPadding, x, out);
+  }
+
+  @Override
+  public void avgPoolBackward(PoolSpec spec, boolean countPadding, NdArray outGrad, NdArray xGrad) {
+    spec.checkAverageBackward(outGrad, xGrad);
+    AveragePool.backward(spec, countPadding, outGrad, xGrad);
+  }
+
+  @Override
   public void gather(NdArray x, int axis, NdArray indices, NdArray out) {
     Picking.gather(IndexSpec.of("gather", axis, x, indices, out, out));
   }

@@ -104,4 +104,33 @@ class WindowAnchorsTest {
     backend.maxPoolBackward(spec, grad, indices, x);
     assertArrayEquals(new float[] {3, 3, 0, 0, 15, 0}, x.toFloatArray());
   }
+
+  @Test
+  void avgPoolCountsPaddingOrNot() {
+    PoolSpec spec = PoolSpec.of(Shape.of(1, 1, 3), Window.of(3).withPadding(1));
+    NdArray x = NdArray.of(backend, new float[] {3, 6, 12}, 1, 1, 3);
+    NdArray out = NdArray.of(backend, new float[3], 1, 1, 3);
+    backend.avgPool(spec, true, x, out);
+    assertArrayEquals(new float[] {3, 7, 6}, out.toFloatArray());
+    backend.avgPool(spec, false, x, out);
+    assertArrayEquals(new float[] {4.5f, 7, 9}, out.toFloatArray());
+    NdArray grad = NdArray.of(backend, new float[] {6, 3, 12}, 1, 1, 3);
+    backend.avgPoolBackward(spec, true, grad, x);
+    assertArrayEquals(new float[] {3, 7, 5}, x.toFloatArray());
+    backend.avgPoolBackward(spec, false, grad, x);
+    assertArrayEquals(new float[] {4, 10, 7}, x.toFloatArray());
+  }
+
+  @Test
+  void adaptivePoolsCutAsEvenlyAsTheyCan() {
+    PoolSpec spec = PoolSpec.adaptive(Shape.of(1, 1, 5), 3);
+    NdArray x = NdArray.of(backend, new float[] {1, 3, 5, 2, 8}, 1, 1, 5);
+    NdArray out = NdArray.of(backend, new float[3], 1, 1, 3);
+    NdArray indices = NdArray.of(backend, new int[3], 1, 1, 3);
+    backend.avgPool(spec, true, x, out);
+    assertArrayEquals(new float[] {2, 10 / 3f, 5}, out.toFloatArray());
+    backend.maxPool(spec, x, out, indices);
+    assertArrayEquals(new float[] {3, 5, 8}, out.toFloatArray());
+    assertArrayEquals(new long[] {1, 2, 4}, indices.toLongArray());
+  }
 }
