@@ -10,6 +10,7 @@ module dev.lanewise.bench {
   requires dev.lanewise.nn;
   requires info.picocli;
   requires jdk.incubator.vector;
+  requires jdk.management;
   requires static jmh.core;
 
   // picocli fills options in and makes commands by reflection.

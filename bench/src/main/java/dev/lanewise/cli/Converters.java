@@ -3,6 +3,9 @@ package dev.lanewise.cli;
 import dev.lanewise.kernel.BackendProvider;
 import dev.lanewise.kernel.Backends;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -78,6 +81,24 @@ final class Converters {
           .filter(model -> model.toString().equals(value))
           .findFirst()
           .orElseThrow(() -> notOneOf(models, value));
+    }
+  }
+
+  /** A regular expression. */
+  static final class Regex implements ITypeConverter<Pattern> {
+    /** Makes the converter; picocli calls this. */
+    Regex() {}
+
+    @Override
+    public Pattern convert(String value) {
+      try {
+        return Pattern.compile(value);
+      } catch (PatternSyntaxException e) {
+        throw new TypeConversionException(
+            "'%s' is not a regular expression: %s at %d"
+                .formatted(
+                    value, e.getDescription().toLowerCase(Locale.ROOT), Math.max(0, e.getIndex())));
+      }
     }
   }
 

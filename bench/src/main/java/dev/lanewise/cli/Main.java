@@ -13,10 +13,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lanewise",
     versionProvider = Version.class,
-    subcommands = {Doctor.class, Train.class},
+    subcommands = {Doctor.class, Train.class, Bench.class},
     sortOptions = false,
     usageHelpAutoWidth = true,
-    header = "Numerics kernels for the JVM: checks this machine and trains example networks.",
+    header =
+        "Numerics kernels for the JVM: checks and measures this machine, trains example networks.",
     synopsisSubcommandLabel = "COMMAND",
     synopsisHeading = "%nUsage: ",
     optionListHeading = "%nOptions:%n",
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       "  lanewise doctor                             is SIMD really compiled here?",
       "  lanewise train digits                       a first network, in seconds",
       "  lanewise train fashion-mnist --model cnn    a convolutional network",
+      "  lanewise bench --filter gemm                how fast are matrix products?",
       "",
       "'lanewise COMMAND --help' explains a command."
     })

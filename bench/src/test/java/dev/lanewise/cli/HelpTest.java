@@ -30,7 +30,8 @@ class HelpTest {
   void theOverviewNamesCommandsAndShowsExamples(String line) {
     String out = Cli.run(line).assertFine().out();
     for (String part :
-        List.of("Usage: lanewise", "doctor", "train", "--version", "lanewise train digits")) {
+        List.of(
+            "Usage: lanewise", "doctor", "train", "bench", "--version", "lanewise train digits")) {
       assertTrue(out.contains(part), out);
     }
   }
@@ -77,6 +78,7 @@ class HelpTest {
       strings = {
         "--help",
         "doctor --help",
+        "bench --help",
         "train --help",
         "train digits --help",
         "train fashion-mnist --help"

@@ -43,12 +43,18 @@ class WrongArgumentsTest {
           train fashion-mnist @files            | unexpected argument '@files'
           doctor --fast                         | unknown option '--fast'
           doctor now                            | unexpected argument 'now'
+          bench gemm                            | unexpected argument 'gemm'
+          bench --filter gemm(                  | 'gemm(' is not a regular expression: unclosed
+          bench --filter xyzzy                  | no case fits --filter 'xyzzy'; --list names all
+          bench --threads 0                     | '--threads': '0' is not a whole number from 1
+          bench --thread 1                      | unknown option '--thread' (did you mean
           """)
   void areRefusedInOneLine(String line, String complaint) {
     Cli cli = Cli.run(line);
     String text = cli.assertComplaint(2);
     assertTrue(text.contains(complaint), text);
-    assertTrue(text.matches(".*; see 'lanewise( train)?( digits| fashion-mnist| doctor)? --help'"));
+    assertTrue(
+        text.matches(".*; see 'lanewise( train)?( digits| fashion-mnist| doctor| bench)? --help'"));
     assertEquals("", cli.out());
   }
 

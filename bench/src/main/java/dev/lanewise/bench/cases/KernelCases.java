@@ -1,0 +1,102 @@
+package dev.lanewise.bench.cases;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.kernel.ReduceOp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The cases that are measured: the one list behind the table, its filter, and the tests. */
+public final class KernelCases {
+  private static final int[][] SQUARES_AND_LAYERS = {
+    {32, 32, 32}, {64, 64, 64}, {128, 128, 128}, {256, 256, 256}, {512, 512, 512},
+    {1024, 1024, 1024}, {2048, 2048, 2048}, {64, 784, 128}, {128, 784, 512}, {256, 1024, 1024},
+    {1024, 1024, 10}, {64, 288, 12544}
+  };
+
+  /** Gradients by weights. */
+  private static final int[][] TRANSPOSED_FIRST = {
+    {256, 256, 256}, {784, 64, 128}, {784, 128, 512}, {1024, 256, 1024}, {1024, 1024, 10}
+  };
+
+  /** Gradients by inputs. */
+  private static final int[][] TRANSPOSED_SECOND = {
+    {256, 256, 256}, {64, 128, 784}, {128, 256, 512}, {256, 1024, 1024}, {1024, 10, 1024}
+  };
+
+  private static final int[][] DOUBLES = {
+    {64, 64, 64},
+    {256, 256, 256},
+    {512, 512, 512},
+    {1024, 1024, 1024},
+    {64, 784, 128},
+    {1024, 1024, 10}
+  };
+
+  private static final int[] LENGTHS = {Lengths.IN_CACHE, Lengths.IN_MEMORY};
+
+  private KernelCases() {}
+
+  /** {@return all cases, in the order of the table} */
+  public static List<KernelCase> all() {
+    List<KernelCase> cases = new ArrayList<>();
+    addGemms(cases, DType.F32, Gemm.Form.NN, SQUARES_AND_LAYERS);
+    addGemms(cases, DType.F32, Gemm.Form.TN, TRANSPOSED_FIRST);
+    addGemms(cases, DType.F32, Gemm.Form.NT, TRANSPOSED_SECOND);
+    addGemms(cases, DType.F64, Gemm.Form.NN, DOUBLES);
+    addGemms(cases, DType.F64, Gemm.Form.TN, new int[][] {{256, 256, 256}});
+    addGemms(cases, DType.F64, Gemm.Form.NT, new int[][] {{256, 256, 256}});
+    for (Conv.Direction direction : Conv.Direction.values()) {
+      for (ConvShape shape : ConvShape.values()) {
+        cases.add(new Conv(direction, shape));
+      }
+    }
+    for (boolean backward : new boolean[] {false, true}) {
+      cases.add(new MaxPool(backward, 64, 32, 28, 2, 2, 0));
+      cases.add(new MaxPool(backward, 32, 64, 112, 3, 2, 1));
+    }
+    for (int length : LENGTHS) {
+      for (Elementwise.Op op : Elementwise.Op.values()) {
+        cases.add(new Elementwise(op, length));
+      }
+    }
+    for (int length : LENGTHS) {
+      int rows = length / 256;
+      cases.add(new Reduction(ReduceOp.SUM, Reduction.Over.ALL, rows, 256));
+      cases.add(new Reduction(ReduceOp.MAX, Reduction.Over.ALL, rows, 256));
+      cases.add(new Reduction(ReduceOp.SUM, Reduction.Over.ROWS, rows, 256));
+      cases.add(new Reduction(ReduceOp.SUM, Reduction.Over.COLUMNS, rows, 256));
+    }
+    for (Rows.Op op : Rows.Op.values()) {
+      cases.add(new Rows(op, 64, 10));
+      cases.add(new Rows(op, 256, 64));
+      cases.add(new Rows(op, 4096, 1000));
+      cases.add(new Rows(op, 16384, 1024));
+    }
+    for (OptimizerStep.Rule rule : OptimizerStep.Rule.values()) {
+      cases.add(new OptimizerStep(rule, Lengths.IN_CACHE));
+      cases.add(new OptimizerStep(rule, Lengths.IN_MEMORY));
+    }
+    return List.copyOf(cases);
+  }
+
+  /**
+   * {@return the cases whose id fits}
+   *
+   * @param quick whether only those of the quick round are wanted
+   * @param id decides by {@link KernelCase#id}
+   */
+  public static List<KernelCase> selected(boolean quick, Predicate<String> id) {
+    return all().stream()
+        .filter(candidate -> !quick || candidate.isQuick())
+        .filter(candidate -> id.test(candidate.id()))
+        .toList();
+  }
+
+  private static void addGemms(
+      List<KernelCase> cases, DType dtype, Gemm.Form form, int[][] extents) {
+    for (int[] mkn : extents) {
+      cases.add(new Gemm(dtype, form, mkn[0], mkn[1], mkn[2]));
+    }
+  }
+}

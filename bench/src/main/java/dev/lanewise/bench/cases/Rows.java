@@ -1,0 +1,149 @@
+package dev.lanewise.bench.cases;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Scope;
+import dev.lanewise.array.Shape;
+import dev.lanewise.bench.RandomFloats;
+import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.ReduceOp;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A kernel that works on each row of {@code [rows, columns]} by itself.
+ *
+ * @param op what is computed for each row
+ * @param rows rows
+ * @param columns columns
+ */
+public record Rows(Op op, int rows, int columns) implements KernelCase {
+  /** What is added to variances. */
+  public static final double EPS = 1e-5;
+
+  private static final Expr X = Expr.arg(0);
+  private static final double[] NO_PARAMS = {};
+
+  /** What is computed for each row. */
+  public enum Op {
+    /** Powers of e, divided by their sum. */
+    SOFTMAX,
+    /** Elements moved and scaled to mean 0 and variance 1. */
+    LAYER_NORM
+  }
+
+  @Override
+  public String kernel() {
+    return op.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  @Override
+  public String shape() {
+    return rows + "x" + columns;
+  }
+
+  @Override
+  public Work work() {
+    return Work.memory(2.0 * rows * columns);
+  }
+
+  @Override
+  public boolean isQuick() {
+    return (long) rows * columns <= 1 << 23;
+  }
+
+  @Override
+  public List<float[]> inputs() {
+    return List.of(RandomFloats.of(rows * columns, 5, 1));
+  }
+
+  @Override
+  public Kernel on(Backend backend, List<float[]> inputs) {
+    Scope scope = Scope.open(id());
+    NdArray x = NdArray.of(backend, inputs.getFirst(), rows, columns);
+    NdArray out = backend.uninitialized(DType.F32, x.shape());
+    NdArray first = backend.uninitialized(DType.F32, Shape.of(rows));
+    NdArray second = backend.uninitialized(DType.F32, Shape.of(rows));
+    return Kernel.of(
+        scope,
+        out,
+        switch (op) {
+          case SOFTMAX -> softmax(backend, x, out, first, second);
+          case LAYER_NORM -> layerNorm(backend, x, out, first, second);
+        });
+  }
+
+  private static NdArray column(NdArray rows) {
+    return rows.view(rows.layout().reshape(Shape.of((int) rows.size(), 1)));
+  }
+
+  private static Runnable softmax(
+      Backend backend, NdArray x, NdArray out, NdArray largest, NdArray sums) {
+    Expr power = X.sub(Expr.arg(1)).exp();
+    Expr share = X.div(Expr.arg(1));
+    int[] columns = {1};
+    NdArray largestColumn = column(largest);
+    NdArray sumsColumn = column(sums);
+    return () -> {
+      backend.reduce(ReduceOp.MAX, X, columns, largest, NO_PARAMS, x);
+      backend.elementwise(power, out, NO_PARAMS, x, largestColumn);
+      backend.reduce(ReduceOp.SUM, X, columns, sums, NO_PARAMS, out);
+      backend.elementwise(share, out, NO_PARAMS, out, sumsColumn);
+    };
+  }
+
+  private static Runnable layerNorm(
+      Backend backend, NdArray x, NdArray out, NdArray sums, NdArray squares) {
+    Expr mean = Expr.arg(1).mul(Expr.param(0));
+    Expr square = X.sub(mean).square();
+    Expr deviation = Expr.arg(2).mul(Expr.param(0)).add(Expr.constant(EPS)).sqrt();
+    Expr normal = X.sub(mean).div(deviation);
+    double[] params = {1.0 / x.shape().dim(1)};
+    int[] columns = {1};
+    NdArray sumsColumn = column(sums);
+    NdArray squaresColumn = column(squares);
+    return () -> {
+      backend.reduce(ReduceOp.SUM, X, columns, sums, NO_PARAMS, x);
+      backend.reduce(ReduceOp.SUM, square, columns, squares, params, x, sumsColumn);
+      backend.elementwise(normal, out, params, x, sumsColumn, squaresColumn);
+    };
+  }
+
+  @Override
+  public Exact exact(List<float[]> inputs) {
+    float[] x = inputs.getFirst();
+    return new Exact(
+        rows * columns,
+        2L * columns,
+        index -> {
+          int first = index / columns * columns;
+          return switch (op) {
+            case SOFTMAX -> share(x, first, index);
+            case LAYER_NORM -> normal(x, first, index);
+          };
+        });
+  }
+
+  private Exact.Element share(float[] x, int first, int index) {
+    double sum = 0;
+    for (int i = first; i < first + columns; i++) {
+      sum += Math.exp((double) x[i] - x[index]);
+    }
+    return new Exact.Element(1 / sum, 1e-5 / sum);
+  }
+
+  private Exact.Element normal(float[] x, int first, int index) {
+    double mean = 0;
+    for (int i = first; i < first + columns; i++) {
+      mean += x[i];
+    }
+    mean /= columns;
+    double variance = 0;
+    for (int i = first; i < first + columns; i++) {
+      variance += (x[i] - mean) * (x[i] - mean);
+    }
+    double value = (x[index] - mean) / Math.sqrt(variance / columns + EPS);
+    return new Exact.Element(value, 1e-5 * (1 + Math.abs(value)));
+  }
+}

@@ -1,0 +1,151 @@
+package dev.lanewise.bench.cases;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.bench.WrongAnswerException;
+import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.Backends;
+import dev.lanewise.kernel.ReduceOp;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class KernelCasesTest {
+  /** One of each kind, as small as tells rows from columns. */
+  static List<KernelCase> small() {
+    List<KernelCase> cases = new ArrayList<>();
+    for (DType dtype : List.of(DType.F32, DType.F64)) {
+      for (Gemm.Form form : Gemm.Form.values()) {
+        cases.add(new Gemm(dtype, form, 5, 37, 19));
+      }
+    }
+    for (Elementwise.Op op : Elementwise.Op.values()) {
+      cases.add(new Elementwise(op, 3 * Elementwise.COLUMNS));
+    }
+    for (Reduction.Over over : Reduction.Over.values()) {
+      cases.add(new Reduction(ReduceOp.SUM, over, 7, 130));
+      cases.add(new Reduction(ReduceOp.MAX, over, 7, 130));
+    }
+    for (Rows.Op op : Rows.Op.values()) {
+      cases.add(new Rows(op, 5, 77));
+    }
+    for (OptimizerStep.Rule rule : OptimizerStep.Rule.values()) {
+      cases.add(new OptimizerStep(rule, 301));
+    }
+    for (boolean backward : new boolean[] {false, true}) {
+      cases.add(new MaxPool(backward, 2, 3, 9, 2, 2, 0));
+      cases.add(new MaxPool(backward, 2, 3, 9, 3, 2, 1));
+    }
+    return cases;
+  }
+
+  /** Every convolution that is measured; their sums are sampled, so that SIMD alone is quick. */
+  static List<KernelCase> convolutions() {
+    List<KernelCase> cases = new ArrayList<>();
+    for (Conv.Direction direction : Conv.Direction.values()) {
+      for (ConvShape shape : ConvShape.values()) {
+        cases.add(new Conv(direction, shape));
+      }
+    }
+    return cases;
+  }
+
+  @ParameterizedTest
+  @MethodSource({"small", "convolutions"})
+  void simdGivesTheExactAnswer(KernelCase kernelCase) {
+    check(kernelCase, Backends.named("simd"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("small")
+  void theReferenceGivesTheExactAnswer(KernelCase kernelCase) {
+    check(kernelCase, Backends.named("reference"));
+  }
+
+  private static void check(KernelCase kernelCase, Backend backend) {
+    List<float[]> inputs = kernelCase.inputs();
+    try (Kernel kernel = kernelCase.on(backend, inputs)) {
+      kernel.run();
+      kernelCase.exact(inputs).check("test", kernel);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("small")
+  void aWrongAnswerIsFound(KernelCase kernelCase) {
+    List<float[]> inputs = kernelCase.inputs();
+    Exact exact = kernelCase.exact(inputs);
+    int wrong = exact.size() / 2;
+    try (Kernel kernel = kernelCase.on(Backends.named("reference"), inputs)) {
+      kernel.run();
+      Kernel off = new Off(kernel, wrong);
+      var e = assertThrows(WrongAnswerException.class, () -> exact.check("test", off));
+      assertTrue(e.getMessage().startsWith("test: element " + wrong + " is "), e.getMessage());
+    }
+  }
+
+  /** Is off by a thousandth at one place. */
+  private record Off(Kernel kernel, int place) implements Kernel {
+    @Override
+    public void run() {
+      kernel.run();
+    }
+
+    @Override
+    public double element(int index) {
+      double right = kernel.element(index);
+      return index == place ? right + 1e-2 * (1 + Math.abs(right)) : right;
+    }
+
+    @Override
+    public void close() {
+      kernel.close();
+    }
+  }
+
+  @Test
+  void noCaseIsListedTwice() {
+    Set<String> ids = new HashSet<>();
+    for (KernelCase kernelCase : KernelCases.all()) {
+      assertTrue(ids.add(kernelCase.id()), kernelCase.id());
+    }
+  }
+
+  @Test
+  void everyKindOfKernelIsInTheQuickRound() {
+    Set<String> all = kernels(KernelCases.all());
+    assertEquals(all, kernels(KernelCases.selected(true, _ -> true)));
+    assertTrue(all.containsAll(List.of("gemm f64 NT", "conv backward-filter", "bias+relu")));
+  }
+
+  private static Set<String> kernels(List<KernelCase> cases) {
+    Set<String> kernels = new HashSet<>();
+    cases.forEach(kernelCase -> kernels.add(kernelCase.kernel()));
+    return kernels;
+  }
+
+  @Test
+  void casesAreSelectedByTheirId() {
+    List<KernelCase> selected =
+        KernelCases.selected(false, id -> id.equals("gemm f32 NN 1024x1024x10"));
+    assertEquals(List.of(new Gemm(DType.F32, Gemm.Form.NN, 1024, 1024, 10)), selected);
+    assertEquals(2.0 * 1024 * 1024 * 10, selected.getFirst().work().flops());
+  }
+
+  @Test
+  void convolutionsCountTheirTaps() {
+    Conv depthwise = new Conv(Conv.Direction.FORWARD, ConvShape.DEPTHWISE);
+    assertEquals("n32 c96 28x28 k96 3x3 groups 96", depthwise.shape());
+    assertEquals(2.0 * 9 * 32 * 96 * 28 * 28, depthwise.work().flops());
+    assertEquals(
+        "n32 c128 28x28 k128 3x3 stride 2",
+        new Conv(Conv.Direction.BACKWARD_DATA, ConvShape.STRIDE_2).shape());
+  }
+}
