@@ -6,8 +6,11 @@ import dev.lanewise.bench.measure.Peaks;
 import dev.lanewise.bench.measure.Result;
 import dev.lanewise.bench.measure.Rounds;
 import dev.lanewise.bench.measure.Suite;
+import dev.lanewise.bench.peer.Peer;
+import dev.lanewise.bench.peer.Peers;
 import dev.lanewise.bench.report.Jit;
 import dev.lanewise.bench.report.Table;
+import dev.lanewise.kernel.Availability;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
 import java.io.PrintWriter;
@@ -61,6 +64,11 @@ final class Bench implements Callable<Integer> {
           "Threads of everybody, 1 to " + Converters.MOST_THREADS + " (default: ${DEFAULT-VALUE}).")
   private int threads;
 
+  @Option(
+      names = "--peers",
+      description = "Measure OpenBLAS, MKL, libtorch and ONNX Runtime in turn with each case.")
+  private boolean withPeers;
+
   @Option(names = "--quick", description = "Fewer cases and short rounds: about a minute.")
   private boolean quick;
 
@@ -88,8 +96,9 @@ final class Bench implements Callable<Integer> {
     System.setProperty(THREADS, Integer.toString(threads));
     Backend backend = Backends.named("simd");
     Peaks peaks = printPeaks();
-    Suite suite = new Suite(backend, List.of(), peaks, quick ? Rounds.QUICK : Rounds.THOROUGH);
-    Table table = new Table(cases, List.of());
+    List<Peer> peers = withPeers ? printPeers() : List.of();
+    Suite suite = new Suite(backend, peers, peaks, quick ? Rounds.QUICK : Rounds.THOROUGH);
+    Table table = new Table(cases, peers.stream().map(Peer::name).toList());
     out.println();
     out.println(table.header());
     List<Result> results = new ArrayList<>();
@@ -98,7 +107,27 @@ final class Bench implements Callable<Integer> {
       results.add(result);
       out.println(table.row(result, Jit.of(result, Double.NaN)));
     }
+    List<String> means = table.means(results);
+    if (!means.isEmpty()) {
+      out.println();
+      out.println("ratios to peers, geometric means over shapes:");
+      means.forEach(out::println);
+    }
     return results.stream().allMatch(Result::isRight) ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  /** {@return the peers that can run here} */
+  private List<Peer> printPeers() {
+    List<Peer> present = new ArrayList<>();
+    for (Peer peer : Peers.all()) {
+      Availability availability = peer.availability();
+      out.println(String.format(Locale.ROOT, "%-10s %s", peer.name(), availability));
+      if (availability.isAvailable()) {
+        peer.useThreads(threads);
+        present.add(peer);
+      }
+    }
+    return present;
   }
 
   /** {@return the peaks with as many threads as were asked for} */
