@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernel.Backends;
+import dev.lanewise.nn.Sequential;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,13 +73,18 @@ class BenchmarksTest {
   @ParameterizedTest
   @EnumSource
   void everyNetworkIsBuilt(Network network) {
-    String summary = network.create(1, Backends.named("simd")).summary();
+    Sequential model = network.create(1, Backends.named("simd"));
+    String summary = model.summary();
     String params =
         switch (network) {
           case DIGITS_MLP -> "9,610";
           case FASHION_MLP -> "101,770";
+          case FASHION_WIDE_MLP -> "535,818";
           case FASHION_CNN -> "421,642";
         };
+    assertEquals(
+        network.weightShapes(),
+        model.weights().stream().map(weight -> weight.value().shape()).toList());
     assertTrue(summary.contains("Total params: " + params), summary);
   }
 }

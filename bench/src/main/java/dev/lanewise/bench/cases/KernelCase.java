@@ -10,7 +10,15 @@ import java.util.List;
  * <p>{@link KernelCases} lists those that are measured.
  */
 public sealed interface KernelCase
-    permits Gemm, Conv, MaxPool, Elementwise, Reduction, Rows, OptimizerStep {
+    permits Gemm,
+        Conv,
+        MaxPool,
+        Elementwise,
+        Reduction,
+        Rows,
+        OptimizerStep,
+        Inference,
+        TrainingStep {
   /** {@return the kernel, for example {@code "gemm f32 TN"}} */
   String kernel();
 

@@ -1,6 +1,7 @@
 package dev.lanewise.bench.cases;
 
 import dev.lanewise.array.DType;
+import dev.lanewise.bench.Network;
 import dev.lanewise.kernel.ReduceOp;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,13 @@ public final class KernelCases {
       cases.add(new OptimizerStep(rule, Lengths.IN_CACHE));
       cases.add(new OptimizerStep(rule, Lengths.IN_MEMORY));
     }
+    for (Network network : List.of(Network.FASHION_MLP, Network.FASHION_CNN)) {
+      cases.add(new Inference(network, 1));
+      cases.add(new Inference(network, 256));
+    }
+    cases.add(new TrainingStep(Network.FASHION_MLP, 64));
+    cases.add(new TrainingStep(Network.FASHION_WIDE_MLP, 128));
+    cases.add(new TrainingStep(Network.FASHION_CNN, 64));
     return List.copyOf(cases);
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.DType;
+import dev.lanewise.bench.Network;
 import dev.lanewise.bench.WrongAnswerException;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
@@ -43,6 +44,8 @@ class KernelCasesTest {
       cases.add(new MaxPool(backward, 2, 3, 9, 2, 2, 0));
       cases.add(new MaxPool(backward, 2, 3, 9, 3, 2, 1));
     }
+    cases.add(new Inference(Network.DIGITS_MLP, 3));
+    cases.add(new TrainingStep(Network.DIGITS_MLP, 8));
     return cases;
   }
 
@@ -54,6 +57,7 @@ class KernelCasesTest {
         cases.add(new Conv(direction, shape));
       }
     }
+    cases.add(new Inference(Network.FASHION_CNN, 2));
     return cases;
   }
 
@@ -137,6 +141,14 @@ class KernelCasesTest {
         KernelCases.selected(false, id -> id.equals("gemm f32 NN 1024x1024x10"));
     assertEquals(List.of(new Gemm(DType.F32, Gemm.Form.NN, 1024, 1024, 10)), selected);
     assertEquals(2.0 * 1024 * 1024 * 10, selected.getFirst().work().flops());
+  }
+
+  @Test
+  void networksCountTheirMultiplications() {
+    double images = 28 * 28 * 32 * 9 + 14.0 * 14 * 64 * 32 * 9;
+    assertEquals(2 * (images + 3136 * 128 + 1280), Network.FASHION_CNN.flops());
+    assertEquals(
+        256 * 2.0 * (784 * 128 + 1280), new Inference(Network.FASHION_MLP, 256).work().flops());
   }
 
   @Test
