@@ -2,17 +2,14 @@ package dev.lanewise.simd.gemm;
 
 /**
  * How a multiplication is cut: register tiles of {@code rows × vectors} accumulators, {@code depth}
- * products per visit to C, blocks of A of {@code blockRows} rows and blocks of B of {@code
- * blockVectors} vectors.
+ * products per visit to C, and blocks of B of {@code blockPanels} panels.
  *
  * @param bits the width of a vector
  * @param element what the matrices are made of
  * @param rows the most rows of a register tile
  * @param vectors the most vectors in a row of a register tile
  * @param depth the most products summed in registers; it alone decides the bits of the result
- * @param blockRows the most rows of A that are visited for one panel of B
- * @param blockVectors the most vectors of B that are packed at a time, a multiple of {@code
- *     vectors}
+ * @param blockPanels the most panels of B, each as wide as a tile, that are packed at a time
  * @param unpackedTiles up to how many tiles above one another read B where it lies. A line of the
  *     narrower panels holds less of what comes next, and long strides throw them out of the cache.
  */
@@ -22,14 +19,18 @@ record Blocking(
     int rows,
     int vectors,
     int depth,
-    int blockRows,
-    int blockVectors,
+    int blockPanels,
     int unpackedTiles) {
+  /**
+   * How many tiles of A are packed at a time, so that whole cache lines of its columns are read.
+   */
+  static final int TILES_OF_A = 8;
+
+  private static final int CACHE_LINE = 64;
 
   /** Refuses what has no kernel or no buffer. */
   Blocking {
-    assert rows >= 1 && vectors >= 1 && depth >= 1 && blockRows >= rows;
-    assert blockVectors >= vectors && blockVectors % vectors == 0;
+    assert rows >= 1 && vectors >= 1 && depth >= 1 && blockPanels >= 1;
   }
 
   /**
@@ -41,10 +42,11 @@ record Blocking(
   static Blocking of(int bits, Element element) {
     return switch (bits) {
       // 12 accumulators, 2 vectors of B and a broadcast fill the 16 registers of SSE and AVX2.
-      case 128 -> new Blocking(bits, element, 6, 2, 512, 96, 192, 16);
-      case 256 -> new Blocking(bits, element, 6, 2, 512, 96, 192, 16);
+      case 128 -> new Blocking(bits, element, 6, 2, 512, 64, 16);
+      case 256 -> new Blocking(bits, element, 6, 2, 512, 64, 16);
       // 24 of 32 registers. 8 rows keep both FMA units busy (4 cycles each) even for one vector.
-      case 512 -> new Blocking(bits, element, 8, 3, 256, 192, 96, 32);
+      // 16 panels fill 3/4 of a second-level cache of 1 MB.
+      case 512 -> new Blocking(bits, element, 8, 3, 256, 16, 32);
       default -> throw new IllegalArgumentException("no blocking for vectors of " + bits + " bits");
     };
   }
@@ -69,13 +71,24 @@ record Blocking(
     return vectors * vectorBytes();
   }
 
-  /** {@return the bytes of a packed block of A} */
+  /** {@return the stride of rows of A that are packed so; they begin in different cache sets} */
+  long packedRowOfA() {
+    return (long) depth * element.bytes + CACHE_LINE;
+  }
+
+  /** {@return the stride of columns of A that are packed so} */
+  long packedColumnOfA(int height) {
+    return Math.ceilDiv(height * element.bytes, CACHE_LINE) * (long) CACHE_LINE;
+  }
+
+  /** {@return the bytes of packed tiles of A, by rows or by columns} */
   long packedBytesOfA() {
-    return (long) blockRows * depth * element.bytes;
+    int height = TILES_OF_A * rows;
+    return Math.max(height * packedRowOfA(), depth * packedColumnOfA(height));
   }
 
   /** {@return the bytes of a packed block of B} */
   long packedBytesOfB() {
-    return (long) blockVectors * vectorBytes() * depth;
+    return (long) blockPanels * panelBytes() * depth;
   }
 }

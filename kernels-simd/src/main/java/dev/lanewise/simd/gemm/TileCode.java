@@ -6,7 +6,6 @@ import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.MTD_void;
 
 import dev.lanewise.simd.GeneratedClass;
 import java.lang.classfile.CodeBuilder;
@@ -15,7 +14,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.function.IntConsumer;
 
 /**
  * Generates the class of a blocking's register tiles, one static method for each number of rows and
@@ -25,12 +24,13 @@ import java.lang.invoke.VarHandle;
  * fills, so that one spilled accumulator halves the speed (GFLOP/s of 128):
  *
  * <ul>
- *   <li>Rows of A: a {@code loadLoadFence} after each row, which emits nothing, keeps C2 from
- *       hoisting all broadcasts (119 with it, 60 without). The same fence ruins the other form
- *       (58).
- *   <li>Columns of A: one slice for each column, whose check keeps the loads of the next in place
- *       (120; 66 with addresses that need no check). The loop ends on an address, as a counted loop
- *       of a small tile is unrolled and then spills (113 and 46 for 4×16).
+ *   <li>A column of A is read through one slice, whose check keeps the loads of the next in place
+ *       (120; 66 with addresses that need no check), and lets each broadcast read memory: by rows,
+ *       too, where the elements of a column are far apart, as the slice is long enough for all. Two
+ *       slices for a column, to save registers of addresses, spill with AVX2 (65), and a {@code
+ *       loadLoadFence} after each row costs a move from the integer registers for each broadcast.
+ *       The loop ends on an address, as a counted loop of a small tile is unrolled and then spills
+ *       (113 and 46 for 4×16).
  *   <li>Addresses that need no check otherwise: masked to be positive, they are below the end of
  *       memory, and C2 knows it. Slices in the epilogue exceed what C2 inlines, and cost half of a
  *       short tile.
@@ -112,27 +112,53 @@ final class TileCode {
     return sums;
   }
 
-  /** The loop over k where A has unit column stride. */
+  /** The loop over k where A has unit column stride: a column of A is one slice of far elements. */
   private void sumByRows(CodeBuilder code, int[][] sums) {
-    int[] starts = rowStarts(code, A, STRIDE_A, sums.length);
-    int offset = code.allocateLocal(TypeKind.LONG);
-    int p = code.allocateLocal(TypeKind.INT);
-    code.lconst_0().lstore(offset).iconst_0().istore(p);
+    int[] offsets = new int[sums.length];
+    for (int r = 0; r < sums.length; r++) {
+      offsets[r] = code.allocateLocal(TypeKind.LONG);
+      code.lload(STRIDE_A).loadConstant((long) r).lmul();
+      code.loadConstant(TileKernel.MOST_OFFSET).land().lstore(offsets[r]);
+    }
+    sumOverColumns(
+        code,
+        sums,
+        TileKernel.MOST_OFFSET + blocking.element().bytes,
+        r -> code.lload(offsets[r]),
+        () -> code.lload(A).loadConstant((long) blocking.element().bytes).ladd().lstore(A));
+  }
+
+  /** The loop over k where A has unit row stride: a column of A is one slice. */
+  private void sumByColumns(CodeBuilder code, int[][] sums) {
+    long bytes = blocking.element().bytes;
+    sumOverColumns(
+        code,
+        sums,
+        sums.length * bytes,
+        r -> code.loadConstant(r * bytes),
+        () -> VectorCode.add(code, A, STRIDE_A));
+  }
+
+  private void sumOverColumns(
+      CodeBuilder code, int[][] sums, long sliceBytes, IntConsumer pushOffset, Runnable advanceA) {
+    int end = code.allocateLocal(TypeKind.LONG);
+    int column = code.allocateLocal(TypeKind.REFERENCE);
+    code.lload(B).lload(STRIDE_B).iload(K).i2l().lmul().ladd().lstore(end);
     Label loop = code.newBoundLabel();
     Label done = code.newLabel();
-    code.iload(p).iload(K).if_icmpge(done);
+    code.lload(B).lload(end).lcmp().ifeq(done);
     int[] rowOfB = loadRowOfB(code, sums[0].length);
+    slice(code, A, sliceBytes, column);
     for (int r = 0; r < sums.length; r++) {
-      int start = starts[r];
+      int row = r;
       vectors.loadSpecies(code);
-      VectorCode.loadMemory(code);
-      vectors.loadScalar(code, at -> at.lload(start).lload(offset).ladd());
+      code.aload(column);
+      vectors.loadScalar(code, () -> pushOffset.accept(row));
       multiplyAdd(code, rowOfB, sums[r]);
-      code.invokestatic(VectorCode.describe(VarHandle.class), "loadLoadFence", MTD_void);
     }
-    advance(code, offset, blocking.element().bytes);
+    advanceA.run();
     VectorCode.add(code, B, STRIDE_B);
-    code.iinc(p, 1).goto_(loop).labelBinding(done);
+    code.goto_(loop).labelBinding(done);
   }
 
   /** {@return new variables that hold where each row starts} */
@@ -154,29 +180,6 @@ final class TileCode {
     code.loadConstant((long) Integer.MAX_VALUE).land().lstore(offset);
   }
 
-  /** The loop over k where A has unit row stride: a column of A is one slice. */
-  private void sumByColumns(CodeBuilder code, int[][] sums) {
-    int bytes = blocking.element().bytes;
-    int end = code.allocateLocal(TypeKind.LONG);
-    int column = code.allocateLocal(TypeKind.REFERENCE);
-    code.lload(B).lload(STRIDE_B).iload(K).i2l().lmul().ladd().lstore(end);
-    Label loop = code.newBoundLabel();
-    Label done = code.newLabel();
-    code.lload(B).lload(end).lcmp().ifeq(done);
-    int[] rowOfB = loadRowOfB(code, sums[0].length);
-    slice(code, A, sums.length * bytes, column);
-    for (int r = 0; r < sums.length; r++) {
-      long offset = (long) r * bytes;
-      vectors.loadSpecies(code);
-      code.aload(column);
-      vectors.loadScalar(code, at -> at.loadConstant(offset));
-      multiplyAdd(code, rowOfB, sums[r]);
-    }
-    VectorCode.add(code, A, STRIDE_A);
-    VectorCode.add(code, B, STRIDE_B);
-    code.goto_(loop).labelBinding(done);
-  }
-
   /** With the species and an element of A on the stack: one row of FMAs. */
   private void multiplyAdd(CodeBuilder code, int[] rowOfB, int[] sums) {
     int factor = code.allocateLocal(TypeKind.REFERENCE);
@@ -191,7 +194,7 @@ final class TileCode {
 
   private int[] loadRowOfB(CodeBuilder code, int count) {
     int row = code.allocateLocal(TypeKind.REFERENCE);
-    slice(code, B, count * vectors.bytes(), row);
+    slice(code, B, (long) count * vectors.bytes(), row);
     int[] loaded = new int[count];
     for (int v = 0; v < count; v++) {
       loaded[v] = code.allocateLocal(TypeKind.REFERENCE);
@@ -203,10 +206,10 @@ final class TileCode {
     return loaded;
   }
 
-  private static void slice(CodeBuilder code, int address, int bytes, int slot) {
+  private static void slice(CodeBuilder code, int address, long bytes, int slot) {
     VectorCode.loadMemory(code);
     code.lload(address)
-        .loadConstant((long) bytes)
+        .loadConstant(bytes)
         .invokeinterface(SEGMENT, "asSlice", MethodTypeDesc.of(SEGMENT, CD_long, CD_long))
         .astore(slot);
   }

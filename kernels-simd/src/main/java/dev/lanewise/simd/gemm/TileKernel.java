@@ -11,6 +11,12 @@ abstract class TileKernel {
   /** A row of zeros as wide as any tile, which is read instead of C where C is not added to. */
   static final long ZEROS = Arena.global().allocate(512, 64).address();
 
+  /** How far from the first row of a tile another may begin, as far as kernels are told. */
+  static final long MOST_OFFSET = Integer.MAX_VALUE;
+
+  /** The longest stride between rows of A, for all rows of a tile. */
+  static final long MOST_STRIDE = MOST_OFFSET / 16;
+
   /** For the generated subclass. */
   TileKernel() {}
 
@@ -20,7 +26,7 @@ abstract class TileKernel {
    * @param shape the tile, see {@link #shape}
    * @param k the number of columns of A and rows of B, at least 1
    * @param a A's first element
-   * @param strideA from one row of A to the next
+   * @param strideA from one row of A to the next, at most {@link #MOST_STRIDE}
    * @param b B's first element
    * @param strideB from one row of B to the next, not 0
    * @param c C's first element

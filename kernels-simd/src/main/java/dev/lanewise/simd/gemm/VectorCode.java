@@ -22,7 +22,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -221,10 +220,10 @@ record VectorCode(
     return zeros;
   }
 
-  /** Replaces a segment and an offset by the scalar there. */
-  void loadScalar(CodeBuilder code, Consumer<CodeBuilder> offset) {
+  /** Replaces a segment by the scalar at the offset that is then pushed. */
+  void loadScalar(CodeBuilder code, Runnable pushOffset) {
     code.getstatic(describe(ValueLayout.class), layoutName, layout);
-    offset.accept(code);
+    pushOffset.run();
     code.invokeinterface(SEGMENT, "get", MethodTypeDesc.of(scalar, layout, CD_long));
   }
 

@@ -45,24 +45,33 @@ final class WarmUp {
   /**
    * Warms the tiles that a problem will use, if it is large and they are cold.
    *
-   * @param m rows of C
-   * @param n columns of C
+   * @param tiles above one another
+   * @param tileRows the rows of the lower ones
+   * @param tallTiles how many tiles have a row more
+   * @param panels side by side
+   * @param panelVectors the vectors of the last ones
+   * @param widePanels how many panels have a vector more
    * @param k products of each element
    * @param byRows the form of A
    */
-  void before(int m, int n, int k, boolean byRows) {
-    int tiles = Math.ceilDiv(m, blocking.rows());
-    int panels = n / blocking.columns();
-    int rest = Math.ceilDiv(n % blocking.columns(), blocking.lanes());
-    int low = m / tiles;
-    int high = Math.ceilDiv(m, tiles);
+  void before(
+      int tiles,
+      int tileRows,
+      int tallTiles,
+      int panels,
+      int panelVectors,
+      int widePanels,
+      int k,
+      boolean byRows) {
+    if ((long) panels * tiles * k < WORTHWHILE_TURNS) {
+      return;
+    }
     boolean[] warm = byRows ? warmRows : warmColumns;
-    for (int height = low; height <= high; height++) {
-      if (panels > 0 && (long) panels * tiles * k >= WORTHWHILE_TURNS) {
-        one(warm, byRows, TileKernel.shape(blocking, height, blocking.vectors()));
-      }
-      if (rest > 0 && (long) tiles * k >= WORTHWHILE_TURNS) {
-        one(warm, byRows, TileKernel.shape(blocking, height, rest));
+    for (int rows = tileRows; rows <= tileRows + (tallTiles > 0 ? 1 : 0); rows++) {
+      for (int vectors = panelVectors;
+          vectors <= panelVectors + (widePanels > 0 ? 1 : 0);
+          vectors++) {
+        one(warm, byRows, TileKernel.shape(blocking, rows, vectors));
       }
     }
   }

@@ -1,5 +1,9 @@
 package dev.lanewise.simd.gemm;
 
+import static java.nio.channels.FileChannel.MapMode.READ_WRITE;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,9 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.simd.Lanes;
 import dev.lanewise.simd.gemm.GemmProblem.Form;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,6 +31,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,7 +52,7 @@ class GemmTest {
         2 * mr - 1,
         2 * mr + 1,
         5 * mr + 3,
-        F32.blockRows() + 1,
+        16 * mr + 1,
         mr * F32.unpackedTiles() + 1);
   }
 
@@ -187,12 +195,46 @@ class GemmTest {
   @EnumSource
   void aLargeProductUsesSeveralPackedBlocks(Element element) {
     Blocking blocking = Blocking.of(Lanes.BITS, element);
-    int m = Math.max(blocking.blockRows(), blocking.rows() * blocking.unpackedTiles()) + 5;
-    int n = blocking.blockVectors() * blocking.lanes() + 5;
+    int m = blocking.rows() * blocking.unpackedTiles() + 5;
+    int n = blocking.blockPanels() * blocking.columns() + 5;
     int k = blocking.depth() + 3;
     try (var problem = new GemmProblem(element, m, n, k, Form.ROWS, Form.ROWS, 0, 0, 1, 1, 11)) {
       problem.run();
       problem.check();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLeftMatrixWithFarRowsOrColumnsIsPacked(Form form) {
+    for (Element element : Element.values()) {
+      Blocking blocking = Blocking.of(Lanes.BITS, element);
+      int m = blocking.rows() * (Blocking.TILES_OF_A + 1) + 2;
+      int n = 6 * blocking.columns() + 1;
+      int k = blocking.depth() + 3;
+      try (var problem = new GemmProblem(element, m, n, k, form, Form.ROWS, 2100, 1, 1, 1, 12)) {
+        problem.run();
+        problem.check();
+      }
+    }
+  }
+
+  @Test
+  void rowsOfTheLeftMatrixMayBeGigabytesApart(@TempDir Path folder) throws IOException {
+    long stride = TileKernel.MOST_STRIDE / 4 * 3;
+    try (Arena arena = Arena.ofConfined();
+        FileChannel file = FileChannel.open(folder.resolve("sparse"), CREATE, READ, WRITE)) {
+      MemorySegment a = file.map(READ_WRITE, 0, 8 * stride, arena);
+      MemorySegment x = arena.allocate(8 * Float.BYTES, 4);
+      for (int i = 0; i < 2; i++) {
+        a.set(ValueLayout.JAVA_FLOAT, i * stride * Float.BYTES, i + 1);
+        a.set(ValueLayout.JAVA_FLOAT, i * stride * Float.BYTES + 4, 10);
+        x.setAtIndex(ValueLayout.JAVA_FLOAT, i, 1);
+        x.setAtIndex(ValueLayout.JAVA_FLOAT, 2 + i, 3);
+      }
+      MemorySegment c = arena.allocate(4 * Float.BYTES, 4);
+      Gemm.f32(2, 2, 2, 1, a.address(), stride, 1, x.address(), 2, 1, 0, c.address(), 2);
+      assertArrayEquals(new float[] {31, 31, 32, 32}, c.toArray(ValueLayout.JAVA_FLOAT));
     }
   }
 
