@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The loops compiled so far, by expression and access pattern. */
+/** The loops made so far, by expression and access pattern. */
 final class Kernels {
   /** A program that makes expressions without end must not fill the memory with loops. */
   private static final int MOST = 4096;
 
   private static final int NAME_LENGTH = 48;
+  private static final LoopMode MODE = LoopMode.of(System.getProperty(LoopMode.PROPERTY));
   private static final Map<Key, LoopKernel> COMPILED = new ConcurrentHashMap<>();
 
   private record Key(
@@ -49,8 +50,12 @@ final class Kernels {
 
   private static LoopKernel compile(Key key, boolean[] rowConstant) {
     Lowering.Body body = Lowering.lower(key.dtype, key.exprs);
-    return LoopCompiler.compile(
-        new LoopCompiler.Plan(key.form, body, rowConstant, key.op), name(key));
+    LoopCompiler.Plan plan = new LoopCompiler.Plan(key.form, body, rowConstant, key.op);
+    return switch (MODE) {
+      case AUTO -> new AdaptiveLoop(plan, name(key));
+      case COMPILED -> LoopCompiler.compile(plan, name(key));
+      case INTERPRETED -> new BlockLoop(plan);
+    };
   }
 
   /** Hidden frames are absent from stack traces, but profilers show the class's name. */

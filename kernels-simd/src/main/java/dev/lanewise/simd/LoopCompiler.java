@@ -49,12 +49,31 @@ final class LoopCompiler {
    * @param op how values are combined; null for {@link Form#MAP}
    */
   record Plan(Form form, Lowering.Body body, boolean[] rowConstant, ReduceOp op) {
-    private int inputs() {
+    int inputs() {
       return rowConstant.length;
     }
 
-    private int outputs() {
+    int outputs() {
       return body.results().length;
+    }
+
+    int lanes() {
+      return body.ssa().dtype() == DType.F32 ? Lanes.F32.length() : Lanes.F64.length();
+    }
+
+    /** {@return how a reduction combines two values} */
+    Ssa.Op combining() {
+      return switch (op) {
+        case SUM -> Ssa.Op.ADD;
+        case PROD -> Ssa.Op.MUL;
+        case MAX -> Ssa.Op.MAX;
+        case MIN -> Ssa.Op.MIN;
+      };
+    }
+
+    /** {@return how many vectors a reduction works on at a time} */
+    int repeats() {
+      return body.ssa().size() <= LONGEST_REPEATED ? ACCUMULATORS : 1;
     }
   }
 
@@ -76,7 +95,7 @@ final class LoopCompiler {
     DType dtype = plan.body.ssa().dtype();
     this.emit = new LoopCode(code, dtype);
     this.bytes = dtype.byteSize();
-    this.lanes = dtype == DType.F32 ? Lanes.F32.length() : Lanes.F64.length();
+    this.lanes = plan.lanes();
     int arrays = plan.inputs() + plan.outputs();
     this.segments = allocate(arrays, TypeKind.REFERENCE);
     this.strides = allocate(arrays, TypeKind.LONG);
@@ -105,8 +124,15 @@ final class LoopCompiler {
                 0,
                 code -> {
                   GeneratedClass.compileByC2Alone(code);
+                  returnIfNoRows(code);
                   new LoopCompiler(plan, code).method();
                 }));
+  }
+
+  /** Lets {@link LoopWarmUp} make the many calls that the JIT waits for without their work. */
+  private static void returnIfNoRows(CodeBuilder code) {
+    Label work = code.newLabel();
+    code.iload(ROWS).ifne(work).return_().labelBinding(work);
   }
 
   private void method() {
@@ -234,37 +260,12 @@ final class LoopCompiler {
     List<Ssa.Instruction> body = plan.body.ssa().code();
     for (int i = 0; i < body.size(); i++) {
       Ssa.Instruction in = body.get(i);
-      switch (in.op()) {
-        case CONST, PARAM -> {}
-        case ARG -> {
-          if (!plan.rowConstant[in.a()]) {
-            emit.load(segments[in.a()], () -> pushOffset(in.a(), vector), mask);
-            code.astore(locals[i]);
-          }
-        }
-        case ADD,
-            SUB,
-            MUL,
-            DIV,
-            MAX,
-            MIN,
-            FMA,
-            NEG,
-            ABS,
-            SQRT,
-            EQ,
-            NE,
-            LT,
-            LE,
-            GT,
-            GE,
-            BLEND,
-            POW2,
-            LOG_EXPONENT,
-            LOG_MANTISSA -> {
-          emit.operation(in, locals);
-          code.astore(locals[i]);
-        }
+      if (in.op().operands() > 0) {
+        emit.operation(in, locals);
+        code.astore(locals[i]);
+      } else if (in.op() == Ssa.Op.ARG && !plan.rowConstant[in.a()]) {
+        emit.load(segments[in.a()], () -> pushOffset(in.a(), vector), mask);
+        code.astore(locals[i]);
       }
     }
   }
@@ -295,19 +296,6 @@ final class LoopCompiler {
     return locals[plan.body.results()[0]];
   }
 
-  private Ssa.Op combining() {
-    return switch (plan.op) {
-      case SUM -> Ssa.Op.ADD;
-      case PROD -> Ssa.Op.MUL;
-      case MAX -> Ssa.Op.MAX;
-      case MIN -> Ssa.Op.MIN;
-    };
-  }
-
-  private int repeats() {
-    return plan.body.ssa().size() <= LONGEST_REPEATED ? ACCUMULATORS : 1;
-  }
-
   private void reset(int[] accumulators) {
     for (int a : accumulators) {
       emit.broadcast(() -> emit.constant(plan.op.identity()));
@@ -322,7 +310,7 @@ final class LoopCompiler {
    * times slower.
    */
   private void accumulate(int accumulator, int value) {
-    emit.combine(combining(), value, accumulator);
+    emit.combine(plan.combining(), value, accumulator);
     code.astore(accumulator);
   }
 
@@ -336,7 +324,7 @@ final class LoopCompiler {
   }
 
   private void reduceRows() {
-    int[] sums = allocate(repeats(), TypeKind.REFERENCE);
+    int[] sums = allocate(plan.repeats(), TypeKind.REFERENCE);
     int identity = identity();
     int last = code.allocateLocal(TypeKind.REFERENCE);
     int out = plan.inputs();
@@ -375,12 +363,13 @@ final class LoopCompiler {
             accumulate(sums[v], sums[0]);
             code.aload(sums[v]).astore(sums[0]);
           }
-          emit.combineLanes(combining(), sums[0], segments[out], () -> code.lload(rowOffsets[out]));
+          emit.combineLanes(
+              plan.combining(), sums[0], segments[out], () -> code.lload(rowOffsets[out]));
         });
   }
 
   private void reduceColumns() {
-    int[] sums = allocate(repeats(), TypeKind.REFERENCE);
+    int[] sums = allocate(plan.repeats(), TypeKind.REFERENCE);
     int identity = identity();
     code.iconst_0().istore(column);
     if (sums.length > 1) {

@@ -1,24 +1,7 @@
 package dev.lanewise.simd;
 
-/** A compiled loop over a block of rows and columns; {@link LoopCompiler} writes its subclasses. */
+/** A loop over a block of rows and columns: compiled by {@link LoopCompiler}, or interpreted. */
 abstract class LoopKernel {
-  /** After so many calls the JIT has compiled the loop, or soon will have. */
-  private static final int COLD_CALLS = 1_500;
-
-  // Several threads may count at once and lose some: it is an estimate.
-  private int calls;
-
-  /** {@return whether the loop is probably still interpreted, some hundred times slower} */
-  final boolean isCold() {
-    return calls < COLD_CALLS;
-  }
-
-  /** Notes that the loop was run some times. */
-  final void called(long times) {
-    if (calls < COLD_CALLS) {
-      calls += (int) Math.min(COLD_CALLS, times);
-    }
-  }
 
   /**
    * Runs the loop.

@@ -2,6 +2,8 @@ package dev.lanewise.simd;
 
 import dev.lanewise.array.DType;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,60 +18,53 @@ final class Ssa {
   /** The instructions that have a vector instruction, or a few, of their own. */
   enum Op {
     /** An array's elements; {@code a} is the array's number. */
-    ARG,
+    ARG(0),
     /** A scalar of the call, in all lanes; {@code a} is its number. */
-    PARAM,
+    PARAM(0),
     /** A constant in all lanes. */
-    CONST,
-    ADD,
-    SUB,
-    MUL,
-    DIV,
-    MAX,
-    MIN,
+    CONST(0),
+    ADD(2),
+    SUB(2),
+    MUL(2),
+    DIV(2),
+    MAX(2),
+    MIN(2),
     /** {@code a · b + c}, rounded once. */
-    FMA,
-    NEG,
-    ABS,
-    SQRT,
+    FMA(3),
+    NEG(1),
+    ABS(1),
+    SQRT(1),
     /** Comparisons give a mask. */
-    EQ,
-    NE,
-    LT,
-    LE,
-    GT,
-    GE,
+    EQ(2),
+    NE(2),
+    LT(2),
+    LE(2),
+    GT(2),
+    GE(2),
     /** {@code mask a ? b : c}. */
-    BLEND,
+    BLEND(3),
     /** 2ⁿ from {@code a = n + } {@link VectorMath#roundingBias}, where 2ⁿ is normal. */
-    POW2,
+    POW2(1),
     /** The exponent e of a positive normal number m · 2ᵉ with m in [√½, √2). */
-    LOG_EXPONENT,
+    LOG_EXPONENT(1),
     /** The m of {@link #LOG_EXPONENT}. */
-    LOG_MANTISSA;
+    LOG_MANTISSA(1);
+
+    private static final EnumSet<Op> MASKS = EnumSet.of(EQ, NE, LT, LE, GT, GE);
+
+    private final int operands;
+
+    Op(int operands) {
+      this.operands = operands;
+    }
+
+    /** {@return how many values the instruction computes with; 0 if it only loads one} */
+    int operands() {
+      return operands;
+    }
 
     boolean isMask() {
-      return switch (this) {
-        case EQ, NE, LT, LE, GT, GE -> true;
-        case ARG,
-            PARAM,
-            CONST,
-            ADD,
-            SUB,
-            MUL,
-            DIV,
-            MAX,
-            MIN,
-            FMA,
-            NEG,
-            ABS,
-            SQRT,
-            BLEND,
-            POW2,
-            LOG_EXPONENT,
-            LOG_MANTISSA ->
-            false;
-      };
+      return MASKS.contains(this);
     }
   }
 
@@ -85,6 +80,11 @@ final class Ssa {
   record Instruction(Op op, int a, int b, int c, long valueBits) {
     double value() {
       return Double.longBitsToDouble(valueBits);
+    }
+
+    /** {@return the numbers of the values that it computes with} */
+    int[] operands() {
+      return Arrays.copyOf(new int[] {a, b, c}, op.operands());
     }
   }
 

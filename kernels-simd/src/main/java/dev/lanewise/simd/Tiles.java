@@ -2,12 +2,10 @@ package dev.lanewise.simd;
 
 /**
  * Cuts the two inner loops of a {@link Nest}, rows and columns, into tiles, and runs a kernel over
- * them on all threads. A cold kernel gets smaller tiles: the JIT compiles a method after some
- * hundred calls, however long each takes. A task is large enough to be worth another thread.
+ * them on all threads. A task is large enough to be worth another thread.
  */
 final class Tiles {
   private static final long TILE = 8_192;
-  private static final long COLD_TILE = 512;
   private static final long TASK = 65_536;
 
   private final Nest nest;
@@ -20,19 +18,19 @@ final class Tiles {
   private final long colTiles;
   private final long tiles;
 
-  private Tiles(Nest nest, Form form, long tile) {
+  private Tiles(Nest nest, Form form) {
     this.nest = nest;
     this.outerAxes = Math.max(0, nest.rank() - 2);
     this.cols = nest.innerExtent();
     this.rows = nest.rank() < 2 ? 1 : nest.dims[nest.rank() - 2];
     this.colTile =
         switch (form) {
-          case MAP -> Math.min(cols, tile);
+          case MAP -> Math.min(cols, TILE);
           case ROW -> cols;
           // Wide enough for a cache line of each row, in multiples of four vectors.
-          case COLUMN -> Math.min(cols, Math.max(64, tile / rows / 64 * 64));
+          case COLUMN -> Math.min(cols, Math.max(64, TILE / rows / 64 * 64));
         };
-    this.rowTile = form == Form.COLUMN ? rows : Math.clamp(tile / colTile, 1, rows);
+    this.rowTile = form == Form.COLUMN ? rows : Math.clamp(TILE / colTile, 1, rows);
     this.rowTiles = (rows + rowTile - 1) / rowTile;
     this.colTiles = (cols + colTile - 1) / colTile;
     long outer = 1;
@@ -49,10 +47,9 @@ final class Tiles {
    * @param nest its last two axes are rows and columns; missing ones count as 1
    */
   static void run(Form form, LoopKernel kernel, Nest nest, double[] params, Workers workers) {
-    Tiles tiles = new Tiles(nest, form, kernel.isCold() ? COLD_TILE : TILE);
+    Tiles tiles = new Tiles(nest, form);
     tiles.run(kernel, params, workers);
     nest.keepReachable();
-    kernel.called(tiles.tiles);
   }
 
   private void run(LoopKernel kernel, double[] params, Workers workers) {

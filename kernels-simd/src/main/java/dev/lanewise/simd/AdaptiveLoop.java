@@ -1,0 +1,64 @@
+package dev.lanewise.simd;
+
+/**
+ * A loop that is interpreted until its compiled form is hot. The switch, whenever it comes, changes
+ * no bit of any result.
+ */
+final class AdaptiveLoop extends LoopKernel {
+  /**
+   * The work after which compiling pays, in instructions for an element: about 2 ms of
+   * interpretation. Compiling takes 50 to 200 ms of another thread.
+   */
+  private static final long WORTHWHILE = 2_000_000;
+
+  /** What a call costs besides its elements, in the same unit. */
+  private static final long CALL = 1_000;
+
+  private final LoopCompiler.Plan plan;
+  private final String name;
+  private final LoopKernel interpreted;
+  private volatile LoopKernel hot;
+
+  // Several threads may count at once and lose some: it is an estimate.
+  private long work;
+
+  AdaptiveLoop(LoopCompiler.Plan plan, String name) {
+    this.plan = plan;
+    this.name = name;
+    this.interpreted = new BlockLoop(plan);
+  }
+
+  LoopCompiler.Plan plan() {
+    return plan;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Uses a compiled form of this loop from now on. */
+  void use(LoopKernel compiled) {
+    hot = compiled;
+  }
+
+  /** {@return whether the compiled form is in use} */
+  boolean isHot() {
+    return hot != null;
+  }
+
+  @Override
+  void run(long[] pointers, double[] params, int rows, int cols) {
+    LoopKernel compiled = hot;
+    if (compiled != null) {
+      compiled.run(pointers, params, rows, cols);
+      return;
+    }
+    interpreted.run(pointers, params, rows, cols);
+    long before = work;
+    long after = before + CALL + (long) rows * cols * plan.body().ssa().size();
+    work = after;
+    if (before < WORTHWHILE && after >= WORTHWHILE) {
+      LoopWarmUp.request(this);
+    }
+  }
+}
