@@ -113,7 +113,12 @@ final class Reduction {
     return best;
   }
 
-  private static boolean[] sortAndMerge(Nest nest, boolean[] reduced, int leader) {
+  /**
+   * Orders the axes by an array's strides and merges neighbours that disappear, or stay, together.
+   *
+   * @return which axes of the new order disappear
+   */
+  static boolean[] sortAndMerge(Nest nest, boolean[] reduced, int leader) {
     int[] order = nest.sortBy(leader);
     boolean[] sorted = new boolean[order.length];
     for (int i = 0; i < order.length; i++) {

@@ -9,6 +9,7 @@ import dev.lanewise.kernel.ArgMaxSpec;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.CopySpec;
+import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.ElementwiseSpec;
 import dev.lanewise.kernel.Expr;
@@ -19,6 +20,7 @@ import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.RandomSpec;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.ReduceSpec;
+import dev.lanewise.kernel.SoftmaxSpec;
 import java.lang.ref.Reference;
 import java.util.List;
 
@@ -38,6 +40,7 @@ final class SimdBackend implements Backend {
   private final Convolution convolution;
   private final MaxPooling maxPooling;
   private final AveragePooling averagePooling;
+  private final Softmax softmax;
 
   /**
    * Makes the backend and starts its threads.
@@ -52,6 +55,7 @@ final class SimdBackend implements Backend {
     this.convolution = new Convolution(this, workers, reduction);
     this.maxPooling = new MaxPooling(this, workers);
     this.averagePooling = new AveragePooling(this, workers);
+    this.softmax = new Softmax(this, workers);
   }
 
   @Override
@@ -179,5 +183,51 @@ final class SimdBackend implements Backend {
       Dense.finish(dense, out, workers);
       Reference.reachabilityFence(dense);
     }
+  }
+
+  @Override
+  public void softmax(NdArray x, int axis, NdArray out) {
+    softmax.softmax(SoftmaxSpec.of("softmax", axis, out, x));
+  }
+
+  @Override
+  public void softmaxBackward(NdArray y, NdArray outGrad, int axis, NdArray xGrad) {
+    softmax.softmaxBackward(SoftmaxSpec.of("softmaxBackward", axis, xGrad, y, outGrad));
+  }
+
+  @Override
+  public void logSoftmax(NdArray x, int axis, NdArray out) {
+    softmax.logSoftmax(SoftmaxSpec.of("logSoftmax", axis, out, x));
+  }
+
+  @Override
+  public void logSoftmaxBackward(NdArray y, NdArray outGrad, int axis, NdArray xGrad) {
+    softmax.logSoftmaxBackward(SoftmaxSpec.of("logSoftmaxBackward", axis, xGrad, y, outGrad));
+  }
+
+  @Override
+  public void crossEntropy(CrossEntropySpec spec, NdArray x, NdArray labels, NdArray loss) {
+    if (!Softmax.canCompareLabels(spec, x.dtype())) {
+      Backend.super.crossEntropy(spec, x, labels, loss);
+      return;
+    }
+    spec.checkForward(x, labels, loss);
+    softmax.crossEntropy(spec, x, labels, loss);
+  }
+
+  @Override
+  public void crossEntropyWithGradient(
+      CrossEntropySpec spec,
+      NdArray x,
+      NdArray labels,
+      NdArray weight,
+      NdArray loss,
+      NdArray xGrad) {
+    if (!Softmax.canCompareLabels(spec, x.dtype())) {
+      Backend.super.crossEntropyWithGradient(spec, x, labels, weight, loss, xGrad);
+      return;
+    }
+    NdArray stretched = spec.checkGradient(x, labels, weight, loss, xGrad);
+    softmax.crossEntropyWithGradient(spec, x, labels, stretched, loss, xGrad);
   }
 }

@@ -25,5 +25,6 @@ public interface BackendContract
         IndexContract,
         CopyContract,
         RandomContract,
+        RowOperationsContract,
         ErrorContract,
         WindowErrorContract {}

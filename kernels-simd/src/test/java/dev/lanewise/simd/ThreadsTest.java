@@ -8,6 +8,7 @@ import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ConvSpec;
+import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.PoolSpec;
@@ -146,6 +147,31 @@ class ThreadsTest {
           b.maxPoolBackward(spec, out, indices, grad);
           return grad;
         });
+  }
+
+  @Test
+  void softmaxAndCrossEntropy() {
+    for (int axis = 0; axis < 3; axis++) {
+      int along = axis;
+      CrossEntropySpec spec = CrossEntropySpec.of(Shape.of(37, 700, 41), axis);
+      assertSameBits(
+          "softmax along axis " + axis,
+          b -> {
+            NdArray out = b.uninitialized(DType.F32, spec.logits());
+            b.softmax(random(b, DType.F32, 1, 37, 700, 41), along, out);
+            return out;
+          });
+      assertSameBits(
+          "crossEntropyWithGradient along axis " + axis,
+          b -> {
+            NdArray labels = NdArray.zeros(b, DType.I32, spec.rows());
+            NdArray loss = b.uninitialized(DType.F32, spec.rows());
+            NdArray out = b.uninitialized(DType.F32, spec.logits());
+            NdArray x = random(b, DType.F32, 1, 37, 700, 41);
+            b.crossEntropyWithGradient(spec, x, labels, random(b, DType.F32, 2, 1), loss, out);
+            return out;
+          });
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.lanewise.kernel.ArgMaxSpec;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.CopySpec;
+import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.ElementwiseSpec;
 import dev.lanewise.kernel.Expr;
@@ -18,6 +19,7 @@ import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.RandomSpec;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.ReduceSpec;
+import dev.lanewise.kernel.SoftmaxSpec;
 import java.util.List;
 
 /**
@@ -131,5 +133,43 @@ public final class ReferenceBackend implements Backend {
     for (Index i = new Index(out.shape()); i.inside(); i.next()) {
       to.set(i.at(), philox.sample(spec.distribution(), spec.stream(), position++, single));
     }
+  }
+
+  @Override
+  public void softmax(NdArray x, int axis, NdArray out) {
+    Rows.softmax(SoftmaxSpec.of("softmax", axis, out, x));
+  }
+
+  @Override
+  public void softmaxBackward(NdArray y, NdArray outGrad, int axis, NdArray xGrad) {
+    Rows.softmaxBackward(SoftmaxSpec.of("softmaxBackward", axis, xGrad, y, outGrad));
+  }
+
+  @Override
+  public void logSoftmax(NdArray x, int axis, NdArray out) {
+    Rows.logSoftmax(SoftmaxSpec.of("logSoftmax", axis, out, x));
+  }
+
+  @Override
+  public void logSoftmaxBackward(NdArray y, NdArray outGrad, int axis, NdArray xGrad) {
+    Rows.logSoftmaxBackward(SoftmaxSpec.of("logSoftmaxBackward", axis, xGrad, y, outGrad));
+  }
+
+  @Override
+  public void crossEntropy(CrossEntropySpec spec, NdArray x, NdArray labels, NdArray loss) {
+    spec.checkForward(x, labels, loss);
+    Rows.crossEntropy(spec, x, labels, null, loss, null);
+  }
+
+  @Override
+  public void crossEntropyWithGradient(
+      CrossEntropySpec spec,
+      NdArray x,
+      NdArray labels,
+      NdArray weight,
+      NdArray loss,
+      NdArray xGrad) {
+    NdArray stretched = spec.checkGradient(x, labels, weight, loss, xGrad);
+    Rows.crossEntropy(spec, x, labels, stretched, loss, xGrad);
   }
 }

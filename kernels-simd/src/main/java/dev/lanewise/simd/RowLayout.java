@@ -1,0 +1,217 @@
+package dev.lanewise.simd;
+
+import dev.lanewise.array.Device;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.simd.RowProgram.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The loops of a {@link RowProgram} over arrays of any layout. Axes are ordered by the first
+ * array's steps and merged where all arrays allow it; an array that does not fit is copied, an
+ * output back again.
+ */
+final class RowLayout {
+  private final RowProgram program;
+  private final Packing packing;
+  private Nest nest;
+  private boolean[] reduced;
+  private boolean along;
+
+  private final List<CopyBack> copiesBack = new ArrayList<>(0);
+
+  /** An output that a copy stands for: where both lie. */
+  private record CopyBack(long[] dims, long from, long[] fromStrides, long to, long[] toStrides) {}
+
+  private RowLayout(RowProgram program, Packing packing, Nest nest, boolean[] reduced) {
+    this.program = program;
+    this.packing = packing;
+    this.nest = nest;
+    this.reduced = reduced;
+  }
+
+  /** {@return the layout; temporaries are made in the innermost open scope} */
+  static RowLayout of(
+      RowProgram program, Device device, Workers workers, boolean[] axes, NdArray... arrays) {
+    Nest nest = Nest.of(arrays);
+    boolean[] reduced = Reduction.sortAndMerge(nest, axes, 0);
+    RowLayout layout =
+        new RowLayout(program, new Packing(device, nest.dtype, workers), nest, reduced);
+    layout.chooseDirection();
+    layout.packWhatDoesNotFit();
+    return layout;
+  }
+
+  /** {@return the loops; of the last two axes one is that of the rows' elements} */
+  Nest nest() {
+    return nest;
+  }
+
+  /** {@return whether the last axis is that of the rows' elements, not the one before} */
+  boolean along() {
+    return along;
+  }
+
+  /** Leaves one axis for the elements of a row, the last or the one before. */
+  private void chooseDirection() {
+    int count = 0;
+    int last = -1;
+    for (int i = 0; i < reduced.length; i++) {
+      if (reduced[i]) {
+        count++;
+        last = i;
+      }
+    }
+    if (count > 1) {
+      makeOneAxis();
+      along = true;
+      return;
+    }
+    along = count == 1 && last == reduced.length - 1;
+    if (count == 0) {
+      insert(Math.max(0, nest.rank() - 1), true); // a row of one element
+    } else if (!along) {
+      for (int i = last; i < nest.rank() - 2; i++) {
+        swapWithNext(i);
+      }
+    }
+    while (nest.rank() < 2) {
+      // Not along a row, the one axis is that of the elements, and rows come after it.
+      insert(along ? 0 : nest.rank(), false);
+    }
+  }
+
+  /** Axes that are not neighbours in memory: copies have them innermost. */
+  private void makeOneAxis() {
+    int rank = nest.rank();
+    int[] order = new int[rank];
+    int at = 0;
+    for (int pass = 0; pass < 2; pass++) {
+      for (int i = 0; i < rank; i++) {
+        if (reduced[i] == (pass == 1)) {
+          order[at++] = i;
+        }
+      }
+    }
+    long[] dims = Nest.pick(nest.dims, order);
+    long[][] strides = new long[nest.strides.length][];
+    boolean[] flags = new boolean[rank];
+    for (int a = 0; a < strides.length; a++) {
+      strides[a] = Nest.pick(nest.strides[a], order);
+    }
+    for (int i = 0; i < rank; i++) {
+      flags[i] = reduced[order[i]];
+    }
+    nest = nest.with(dims, nest.addresses, strides);
+    reduced = flags;
+    for (int a = 0; a < strides.length; a++) {
+      if (program.kind(a) != Kind.PER_ROW) {
+        pack(a);
+      }
+    }
+    for (int axis = rank - 2; axis >= 0 && reduced[axis]; axis--) {
+      nest.merge(axis);
+    }
+    int left = nest.rank();
+    reduced = new boolean[left];
+    reduced[left - 1] = true;
+    if (left == 1) {
+      insert(0, false);
+    }
+  }
+
+  private void insert(int at, boolean flag) {
+    long[] dims = insert(nest.dims, at, 1);
+    long[][] strides = new long[nest.strides.length][];
+    for (int a = 0; a < strides.length; a++) {
+      Kind kind = program.kind(a);
+      boolean stays = kind == Kind.FULL || (kind == Kind.PER_PLACE) == flag;
+      strides[a] = insert(nest.strides[a], at, stays ? 1 : 0);
+    }
+    nest = nest.with(dims, nest.addresses, strides);
+    boolean[] flags = new boolean[dims.length];
+    for (int i = 0; i < flags.length; i++) {
+      flags[i] = i == at ? flag : reduced[i < at ? i : i - 1];
+    }
+    reduced = flags;
+  }
+
+  private static long[] insert(long[] values, int at, long value) {
+    long[] longer = new long[values.length + 1];
+    for (int i = 0; i < longer.length; i++) {
+      longer[i] = i == at ? value : values[i < at ? i : i - 1];
+    }
+    return longer;
+  }
+
+  private void swapWithNext(int axis) {
+    swap(nest.dims, axis);
+    for (long[] s : nest.strides) {
+      swap(s, axis);
+    }
+    reduced[axis] = reduced[axis + 1];
+    reduced[axis + 1] = true;
+  }
+
+  private static void swap(long[] values, int i) {
+    long v = values[i];
+    values[i] = values[i + 1];
+    values[i + 1] = v;
+  }
+
+  private void packWhatDoesNotFit() {
+    int rank = nest.rank();
+    int rowAxis = along ? rank - 2 : rank - 1;
+    for (int a = 0; a < nest.addresses.length; a++) {
+      // What a loop runs through must lie side by side.
+      int axis =
+          switch (program.kind(a)) {
+            case FULL -> rank - 1;
+            case PER_ROW -> rowAxis;
+            case PER_PLACE -> along ? rank - 1 : -1;
+          };
+      if (axis >= 0 && nest.dims[axis] > 1 && nest.strides[a][axis] != 1) {
+        pack(a);
+      }
+    }
+  }
+
+  /** Lets an array be a copy without gaps that has all the numbers of its kind. */
+  private void pack(int array) {
+    int rank = nest.rank();
+    long[] copied = nest.dims.clone();
+    for (int i = 0; i < rank; i++) {
+      boolean stays =
+          switch (program.kind(array)) {
+            case FULL -> true;
+            case PER_ROW -> !reduced[i];
+            case PER_PLACE -> reduced[i];
+          };
+      copied[i] = stays ? copied[i] : 1;
+    }
+    long[] packed = new long[rank];
+    long stride = 1;
+    for (int i = rank - 1; i >= 0; i--) {
+      packed[i] = copied[i] == 1 && nest.dims[i] > 1 ? 0 : stride;
+      stride *= copied[i];
+    }
+    NdArray copy = packing.temporary(stride);
+    long address = nest.addresses[array];
+    long[] strides = nest.strides[array].clone();
+    if (array < program.inputs()) {
+      packing.copy(copied, address, strides, Addresses.of(copy), packed);
+    } else {
+      copiesBack.add(new CopyBack(copied, Addresses.of(copy), packed.clone(), address, strides));
+    }
+    nest.addresses[array] = Addresses.of(copy);
+    nest.strides[array] = packed;
+  }
+
+  /** Copies outputs to where they belong, and keeps all arrays reachable until now. */
+  void finish() {
+    for (CopyBack c : copiesBack) {
+      packing.copy(c.dims, c.from, c.fromStrides, c.to, c.toStrides);
+    }
+    nest.keepReachable();
+  }
+}

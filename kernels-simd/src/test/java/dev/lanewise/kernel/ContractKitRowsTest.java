@@ -1,0 +1,106 @@
+package dev.lanewise.kernel;
+
+import static dev.lanewise.kernel.Delegating.change;
+import static dev.lanewise.kernel.Faults.finds;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
+import org.junit.jupiter.api.Test;
+
+/** As {@link ContractKitTest}: operations on rows. */
+class ContractKitRowsTest {
+  private static final Shape SHAPE = Shape.of(3, 19);
+  private static final DType F32 = DType.F32;
+  private static final Placement DENSE = Placement.DENSE;
+
+  @Test
+  void softmaxWithoutItsRules() {
+    Backend coarse =
+        new Delegating() {
+          @Override
+          public void softmax(NdArray x, int axis, NdArray out) {
+            super.softmax(x, axis, out);
+            change(out, v -> v * (1 + 3e-5));
+          }
+
+          @Override
+          public void logSoftmaxBackward(NdArray y, NdArray outGrad, int axis, NdArray xGrad) {
+            super.logSoftmaxBackward(y, outGrad, axis, xGrad);
+            change(xGrad, v -> v * (1 + 3e-5));
+          }
+        };
+    finds(
+        coarse,
+        "softmax",
+        (kit, s) ->
+            kit.softmaxIsAsExactAsPromised(
+                false, false, Values.ORDINARY, 0, F32, SHAPE, DENSE, DENSE, s));
+    finds(
+        coarse,
+        "logSoftmaxBackward",
+        (kit, s) -> kit.gradientsOfSoftmaxAreAsExactAsTheirSums(true, F32, SHAPE, DENSE, DENSE, s));
+    finds(coarse, "softmax", (kit, s) -> kit.longRowsAreSummedInParts());
+    Backend withoutLargest =
+        new Delegating() {
+          @Override
+          public void softmax(NdArray x, int axis, NdArray out) {
+            change(x, v -> v > 80 ? 80 : v);
+            super.softmax(x, axis, out);
+          }
+        };
+    finds(
+        withoutLargest,
+        "softmax",
+        (kit, s) ->
+            kit.softmaxIsAsExactAsPromised(
+                false, true, Values.ORDINARY, 1, F32, Shape.of(9, 35), DENSE, DENSE, s));
+  }
+
+  @Test
+  void crossEntropyThatForgetsItsLabels() {
+    Backend wrong =
+        new Delegating() {
+          @Override
+          public void crossEntropy(CrossEntropySpec spec, NdArray x, NdArray labels, NdArray loss) {
+            int classes = spec.classes();
+            change(labels, l -> Math.floorMod((int) l, classes));
+            super.crossEntropy(spec, x, labels, loss);
+          }
+
+          @Override
+          public void crossEntropyWithGradient(
+              CrossEntropySpec spec,
+              NdArray x,
+              NdArray labels,
+              NdArray weight,
+              NdArray loss,
+              NdArray xGrad) {
+            CrossEntropySpec plain = spec.withLabelSmoothing(0);
+            super.crossEntropyWithGradient(plain, x, labels, weight, loss, xGrad);
+          }
+        };
+    finds(
+        wrong,
+        "crossEntropy",
+        (kit, s) -> kit.aLabelOutOfRangeIsRefusedAndNothingIsWritten(false, true, 9, 5, DENSE, s));
+    finds(
+        wrong,
+        "crossEntropyWithGradient",
+        (kit, s) ->
+            kit.crossEntropyAndItsGradientAreAsExactAsPromised(
+                true, 1, false, false, F32, SHAPE, DENSE, DENSE, s));
+    Backend losingNan =
+        new Delegating() {
+          @Override
+          public void crossEntropy(CrossEntropySpec spec, NdArray x, NdArray labels, NdArray loss) {
+            super.crossEntropy(spec, x, labels, loss);
+            change(loss, v -> Double.isNaN(v) ? 0 : v);
+          }
+        };
+    finds(
+        losingNan,
+        "crossEntropy",
+        (kit, s) -> kit.nanAndInfinitiesStayInTheirRows(false, false, F32, SHAPE, DENSE, s));
+  }
+}
