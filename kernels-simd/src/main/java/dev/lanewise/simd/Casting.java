@@ -1,18 +1,19 @@
 package dev.lanewise.simd;
 
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import dev.lanewise.array.Cursor;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Scope;
 import dev.lanewise.kernel.CopySpec;
-import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 
 /** Copies between layouts and types. */
 final class Casting {
+  /** Rows shorter than this are packed first: a loop over them would not pay its start. */
+  private static final int SHORT_ROW = 64;
+
+  private static final long TASK = 65_536;
+
   private Casting() {}
 
   static void copy(CopySpec spec, Workers workers) {
@@ -20,48 +21,72 @@ final class Casting {
     NdArray to = spec.to();
     if (from.dtype() == to.dtype()) {
       StridedCopy.run(Nest.of(from, to), workers);
-    } else if (from.layout().isContiguous() && to.layout().isContiguous()) {
-      dense(from, to);
-    } else {
-      strided(from, to);
+    } else if (to.size() > 0) {
+      try (Scope _ = Scope.open("copy temporaries")) {
+        convert(from, to, workers);
+      }
     }
     Reference.reachabilityFence(spec);
   }
 
-  private static void dense(NdArray from, NdArray to) {
-    MemorySegment source = from.storage().segment();
-    MemorySegment target = to.storage().segment();
-    long s = from.layout().offset();
-    long t = to.layout().offset();
-    if (from.dtype() == DType.F64 && to.dtype() == DType.F32) {
-      for (long i = 0; i < from.size(); i++) {
-        target.setAtIndex(JAVA_FLOAT, t + i, (float) source.getAtIndex(JAVA_DOUBLE, s + i));
-      }
-    } else if (from.dtype() == DType.F32 && to.dtype() == DType.F64) {
-      for (long i = 0; i < from.size(); i++) {
-        target.setAtIndex(JAVA_DOUBLE, t + i, source.getAtIndex(JAVA_FLOAT, s + i));
-      }
-    } else if (from.dtype() == DType.I32 && to.dtype() == DType.F32) {
-      for (long i = 0; i < from.size(); i++) {
-        target.setAtIndex(JAVA_FLOAT, t + i, source.getAtIndex(JAVA_INT, s + i));
-      }
-    } else {
-      strided(from, to);
+  private static void convert(NdArray from, NdArray to, Workers workers) {
+    Nest nest = Nest.of(from, to);
+    nest.sortBy(1);
+    nest.mergeAll();
+    boolean shortRows = nest.rank() > 1 && nest.innerExtent() < SHORT_ROW;
+    if (nest.innerStride(0) == 1 && nest.innerStride(1) == 1 && !shortRows) {
+      rows(from.dtype(), to.dtype(), nest, workers);
+      return;
     }
+    if (!Arrays.equals(nest.strides[0], nest.packedStrides(nest.strides[0]))) {
+      new Packing(to.device(), from.dtype(), workers).packInput(nest, 0);
+    }
+    long[] packed = nest.strides[0];
+    long size = nest.packedSize(packed); // without what is stretched
+    long source = nest.addresses[0];
+    if (size == nest.size() && Arrays.equals(nest.strides[1], packed)) {
+      dense(from.dtype(), to.dtype(), source, nest.addresses[1], size, workers);
+      return;
+    }
+    Packing packing = new Packing(to.device(), to.dtype(), workers);
+    NdArray converted = packing.temporary(size);
+    dense(from.dtype(), to.dtype(), source, Addresses.of(converted), size, workers);
+    packing.copy(nest.dims, Addresses.of(converted), packed, nest.addresses[1], nest.strides[1]);
+    Reference.reachabilityFence(converted);
   }
 
-  private static void strided(NdArray from, NdArray to) {
-    Cursor source = new Cursor(from.layout());
-    Cursor target = new Cursor(to.layout());
-    MemorySegment in = from.storage().segment();
-    MemorySegment out = to.storage().segment();
-    boolean integer = from.dtype() == DType.I64; // has more bits than a double
-    for (long i = 0; i < to.size(); i++, source.advance(), target.advance()) {
-      if (integer) {
-        to.dtype().setLong(out, target.element(), from.dtype().getLong(in, source.element()));
-      } else {
-        to.dtype().set(out, target.element(), from.dtype().get(in, source.element()));
-      }
+  private static void dense(
+      DType from, DType to, long source, long target, long size, Workers workers) {
+    workers.run(
+        Math.toIntExact((size + TASK - 1) / TASK),
+        t -> {
+          long first = t * TASK;
+          Conversion.run(
+              from,
+              to,
+              source + first * from.byteSize(),
+              target + first * to.byteSize(),
+              Math.min(TASK, size - first));
+        });
+  }
+
+  /** Row after row, where neighbours lie side by side on both sides. */
+  private static void rows(DType from, DType to, Nest nest, Workers workers) {
+    long cols = nest.innerExtent();
+    if (nest.rank() <= 1) {
+      dense(from, to, nest.addresses[0], nest.addresses[1], cols, workers);
+      return;
     }
+    long rows = nest.size() / cols;
+    long perTask = Math.max(1, TASK / cols);
+    workers.run(
+        Math.toIntExact((rows + perTask - 1) / perTask),
+        t -> {
+          for (long r = t * perTask; r < Math.min(rows, (t + 1) * perTask); r++) {
+            long source = nest.addresses[0] + nest.rowOffset(0, r) * from.byteSize();
+            long target = nest.addresses[1] + nest.rowOffset(1, r) * to.byteSize();
+            Conversion.run(from, to, source, target, cols);
+          }
+        });
   }
 }

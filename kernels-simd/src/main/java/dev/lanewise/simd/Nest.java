@@ -69,6 +69,16 @@ final class Nest {
     return dims.length == 0 ? 1 : strides[array][dims.length - 1];
   }
 
+  /** {@return where a row of the innermost axis begins in an array, in elements from its first} */
+  long rowOffset(int array, long row) {
+    long offset = 0;
+    for (int axis = dims.length - 2; axis >= 0; axis--) {
+      offset += row % dims[axis] * strides[array][axis];
+      row /= dims[axis];
+    }
+    return offset;
+  }
+
   /** {@return the number of elements that the loops run over} */
   long size() {
     long size = 1;

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.lanewise.simd.gemm.Transpose;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -15,6 +16,12 @@ import java.lang.foreign.MemorySegment;
 final class StridedCopy {
   private static final int SQUARE = 16;
   private static final long TASK = 32_768;
+
+  private static final int COLD_SHARE = 16;
+  private static final int WARM_SQUARES = 1_000 * COLD_SHARE;
+
+  /** For elements of 4 and of 8 bytes how many squares there were while that was cold. */
+  private static final int[] SQUARES = new int[2];
 
   private StridedCopy() {}
 
@@ -26,6 +33,67 @@ final class StridedCopy {
   static void run(Nest nest, Workers workers) {
     nest.sortBy(1);
     nest.mergeAll();
+    if (nest.innerStride(0) == 1 && nest.innerStride(1) == 1) {
+      runRows(nest, workers);
+    } else {
+      runSquares(nest, workers);
+    }
+    nest.keepReachable();
+  }
+
+  /** Neighbours lie side by side on both sides: rows are copied as bytes, long ones in pieces. */
+  private static void runRows(Nest nest, Workers workers) {
+    long cols = nest.innerExtent();
+    long rows = cols == 0 ? 0 : nest.size() / cols;
+    if (rows == 0) {
+      return;
+    }
+    long most = cols * nest.bytes >= 4 * Bytes.LARGE ? Bytes.LARGE / nest.bytes : TASK;
+    long piece = Math.min(cols, most);
+    long pieces = (cols + piece - 1) / piece;
+    long perTask = Math.max(1, most / piece);
+    long all = rows * pieces;
+    workers.run(
+        Math.toIntExact((all + perTask - 1) / perTask),
+        t -> {
+          long first = t * perTask;
+          long end = Math.min(all, first + perTask);
+          if (pieces == 1) {
+            rows(nest, first, end);
+          } else {
+            for (long i = first; i < end; i++) {
+              long col = i % pieces * piece;
+              Bytes.copy(
+                  at(nest, 0, i / pieces, col),
+                  at(nest, 1, i / pieces, col),
+                  Math.min(piece, cols - col) * nest.bytes);
+            }
+          }
+        });
+  }
+
+  private static long at(Nest nest, int array, long row, long col) {
+    return nest.addresses[array] + (nest.rowOffset(array, row) + col) * nest.bytes;
+  }
+
+  private static void rows(Nest nest, long first, long end) {
+    long bytes = nest.innerExtent() * nest.bytes;
+    int axis = nest.rank() - 2;
+    long run = axis < 0 ? 1 : nest.dims[axis];
+    long fromStep = axis < 0 ? 0 : nest.strides[0][axis] * nest.bytes;
+    long toStep = axis < 0 ? 0 : nest.strides[1][axis] * nest.bytes;
+    for (long row = first; row < end; ) {
+      long from = at(nest, 0, row, 0);
+      long to = at(nest, 1, row, 0);
+      for (long stop = Math.min(end, row - row % run + run); row < stop; row++) {
+        Bytes.copy(from, to, bytes);
+        from += fromStep;
+        to += toStep;
+      }
+    }
+  }
+
+  private static void runSquares(Nest nest, Workers workers) {
     int rank = nest.rank();
     long cols = nest.innerExtent();
     // The axis along which the source's steps are the smallest makes the square's other side.
@@ -45,7 +113,6 @@ final class StridedCopy {
             block(nest, side, i / rowTasks, first, Math.min(rows, first + rowsPerTask));
           }
         });
-    nest.keepReachable();
   }
 
   private static int smallestStride(Nest nest) {
@@ -78,23 +145,23 @@ final class StridedCopy {
     long target = nest.addresses[1] + (to + firstRow * toRow) * nest.bytes;
     long rows = endRow - firstRow;
     long cols = nest.innerExtent();
-    if (fromCol == 1 && toCol == 1) {
+    if (nest.bytes >= 4 && fromCol == 0 && toCol == 1) {
       for (long r = 0; r < rows; r++) {
-        MemorySegment.copy(
-            ALL.asSlice(source + r * fromRow * nest.bytes, cols * nest.bytes),
-            0,
-            ALL.asSlice(target + r * toRow * nest.bytes, cols * nest.bytes),
-            0,
-            cols * nest.bytes);
+        fill(nest.bytes, source + r * fromRow * nest.bytes, target + r * toRow * nest.bytes, cols);
       }
       return;
     }
+    boolean turned = nest.bytes >= 4 && fromRow == 1 && toCol == 1;
     for (long r = 0; r < rows; r += SQUARE) {
       int high = (int) Math.min(SQUARE, rows - r);
       for (long c = 0; c < cols; c += SQUARE) {
         int wide = (int) Math.min(SQUARE, cols - c);
         long s = source + (r * fromRow + c * fromCol) * nest.bytes;
         long t = target + (r * toRow + c * toCol) * nest.bytes;
+        if (turned && high == SQUARE && wide == SQUARE && inRegisters(nest.bytes)) {
+          turn(s, fromCol * nest.bytes, t, toRow * nest.bytes, nest.bytes);
+          continue;
+        }
         switch (nest.bytes) {
           case 1 -> bytes(s, fromRow, fromCol, t, toRow, toCol, high, wide);
           case 2 -> shorts(s, fromRow, fromCol, t, toRow, toCol, high, wide);
@@ -102,6 +169,40 @@ final class StridedCopy {
           case 8 -> longs(s, fromRow, fromCol, t, toRow, toCol, high, wide);
           default -> throw new AssertionError(nest.bytes + " bytes");
         }
+      }
+    }
+  }
+
+  private static void fill(int bytes, long source, long target, long count) {
+    MemorySegment from = ALL.asSlice(source, bytes);
+    if (bytes == 4) {
+      Bytes.fill(from.get(JAVA_INT, 0), target, count);
+    } else {
+      Bytes.fill(from.get(JAVA_LONG, 0), target, count);
+    }
+  }
+
+  /**
+   * {@return whether to transpose the next square in vector registers} Until the JIT has compiled
+   * that, it takes a hundred times longer than the scalar loop, so that does most of the work.
+   */
+  private static boolean inRegisters(int bytes) {
+    int squares = SQUARES[bytes / 8];
+    if (squares >= WARM_SQUARES) {
+      return true;
+    }
+    SQUARES[bytes / 8] = squares + 1; // several threads may lose some
+    return squares % COLD_SHARE == 0;
+  }
+
+  /** Transposes a square: neighbours in a source's column become neighbours in a target's row. */
+  private static void turn(long s, long fromCol, long t, long toRow, long bytes) {
+    Transpose transpose = Transpose.of((int) bytes);
+    int side = (int) (Lanes.BITS / Byte.SIZE / bytes);
+    for (int r = 0; r < SQUARE; r += side) {
+      for (int c = 0; c < SQUARE; c += side) {
+        transpose.square(
+            side, s + r * bytes + c * fromCol, fromCol, t + r * toRow + c * bytes, toRow);
       }
     }
   }

@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
  * Transposes a square of as many rows as a vector has lanes, in registers. {@link TransposeCode}
  * generates the subclass. Elements are moved as bits.
  */
-abstract class Transpose {
+public abstract class Transpose {
   /** For elements of four bytes. */
   static final Transpose INTS = TransposeCode.compile(Element.F32);
 
@@ -29,13 +29,23 @@ abstract class Transpose {
    * @param to the first row of the target
    * @param toStride from one row of the target to the next, in bytes
    */
-  abstract void square(int rows, long from, long fromStride, long to, long toStride);
+  public abstract void square(int rows, long from, long fromStride, long to, long toStride);
 
   /** {@return the transposer of an element type} */
   static Transpose of(Element element) {
-    return switch (element) {
-      case F32 -> INTS;
-      case F64 -> LONGS;
+    return of(element.bytes);
+  }
+
+  /**
+   * {@return the transposer of elements}
+   *
+   * @param bytes the size of an element: 4 or 8
+   */
+  public static Transpose of(int bytes) {
+    return switch (bytes) {
+      case 4 -> INTS;
+      case 8 -> LONGS;
+      default -> throw new IllegalArgumentException("transpose: elements of " + bytes + " bytes");
     };
   }
 
