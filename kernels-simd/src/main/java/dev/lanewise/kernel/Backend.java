@@ -18,7 +18,7 @@ import java.util.List;
  *
  * <p>Results do not depend on the number of threads.
  */
-public non-sealed interface Backend extends Device, RowOperations {
+public non-sealed interface Backend extends Device, RowOperations, Normalization {
 
   /**
    * Computes expressions for each element: {@code outs[i] = exprs[i](ins, params)}. Arguments

@@ -162,6 +162,13 @@ final class Checks {
     }
   }
 
+  /** As {@link #apart}, but the output may be the input itself. */
+  static void apartOrSame(String operation, NdArray out, NdArray in) {
+    if (out.storage() != in.storage() || !out.layout().equals(in.layout())) {
+      apart(operation, out, in);
+    }
+  }
+
   /** {@return whether the stretches of storage that two arrays span have a byte in common} */
   static boolean overlap(NdArray a, NdArray b) {
     if (a.storage() != b.storage() || a.size() == 0 || b.size() == 0) {

@@ -32,11 +32,9 @@ public record SoftmaxSpec(int axis, NdArray out, NdArray... ins) {
     }
     Checks.shape(operation, "output", out, ins[0].shape());
     Checks.output(operation, out);
-    boolean inPlace =
-        ins.length == 1
-            && ins[0].storage() == out.storage()
-            && ins[0].layout().equals(out.layout());
-    if (!inPlace) {
+    if (ins.length == 1) {
+      Checks.apartOrSame(operation, out, ins[0]);
+    } else {
       Checks.apart(operation, out, ins);
     }
     return new SoftmaxSpec(at, out, ins);

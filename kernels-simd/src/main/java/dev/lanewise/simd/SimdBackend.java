@@ -7,6 +7,7 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
 import dev.lanewise.kernel.ArgMaxSpec;
 import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.ComposedNorms;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.CopySpec;
 import dev.lanewise.kernel.CrossEntropySpec;
@@ -15,6 +16,7 @@ import dev.lanewise.kernel.ElementwiseSpec;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.IndexSpec;
 import dev.lanewise.kernel.MatmulSpec;
+import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.Philox;
 import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.RandomSpec;
@@ -41,6 +43,7 @@ final class SimdBackend implements Backend {
   private final MaxPooling maxPooling;
   private final AveragePooling averagePooling;
   private final Softmax softmax;
+  private final Normalizing normalizing;
 
   /**
    * Makes the backend and starts its threads.
@@ -56,6 +59,7 @@ final class SimdBackend implements Backend {
     this.maxPooling = new MaxPooling(this, workers);
     this.averagePooling = new AveragePooling(this, workers);
     this.softmax = new Softmax(this, workers);
+    this.normalizing = new Normalizing(this, workers);
   }
 
   @Override
@@ -229,5 +233,47 @@ final class SimdBackend implements Backend {
     }
     NdArray stretched = spec.checkGradient(x, labels, weight, loss, xGrad);
     softmax.crossEntropyWithGradient(spec, x, labels, stretched, loss, xGrad);
+  }
+
+  @Override
+  public void moments(NormSpec spec, NdArray x, NdArray mean, NdArray variance) {
+    if (!Normalizing.hasRows(spec)) {
+      Backend.super.moments(spec, x, mean, variance);
+      return;
+    }
+    spec.checkMoments(x, mean, variance);
+    normalizing.moments(spec, x, mean, variance);
+  }
+
+  @Override
+  public void normalize(NormSpec spec, NdArray x, NdArray weight, NdArray bias, NdArray out) {
+    if (!Normalizing.hasRows(spec) || !Normalizing.sharesWeights(spec)) {
+      Backend.super.normalize(spec, x, weight, bias, out);
+      return;
+    }
+    spec.checkForward("normalize", x, weight, bias, out);
+    normalizing.normalize(spec, x, weight, bias, out);
+  }
+
+  @Override
+  public void normalizeBackward(
+      NormSpec spec,
+      NdArray x,
+      NdArray weight,
+      NdArray outGrad,
+      NdArray xGrad,
+      NdArray weightGrad,
+      NdArray biasGrad) {
+    if (!Normalizing.hasRows(spec) || !Normalizing.sharesWeights(spec)) {
+      Backend.super.normalizeBackward(spec, x, weight, outGrad, xGrad, weightGrad, biasGrad);
+      return;
+    }
+    spec.checkBackward(x, weight, outGrad, xGrad, weightGrad, biasGrad);
+    try (Scope _ = Scope.open("normalizeBackward temporaries")) {
+      NdArray mean = uninitialized(x.dtype(), spec.moments());
+      NdArray rstd = uninitialized(x.dtype(), spec.moments());
+      normalizing.backward(spec, x, weight, outGrad, xGrad, mean, rstd);
+      ComposedNorms.weightGradients(this, spec, mean, rstd, x, outGrad, weightGrad, biasGrad);
+    }
   }
 }

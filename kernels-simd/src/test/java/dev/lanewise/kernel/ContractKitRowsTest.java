@@ -103,4 +103,54 @@ class ContractKitRowsTest {
         "crossEntropy",
         (kit, s) -> kit.nanAndInfinitiesStayInTheirRows(false, false, F32, SHAPE, DENSE, s));
   }
+
+  @Test
+  void normalizationsWithOtherMoments() {
+    Backend wrong =
+        new Delegating() {
+          @Override
+          public void moments(NormSpec spec, NdArray x, NdArray mean, NdArray variance) {
+            super.moments(spec, x, mean, variance);
+            double n = spec.count();
+            change(variance, v -> v * n / (n - 0.01));
+          }
+
+          @Override
+          public void normalizeBackward(
+              NormSpec spec,
+              NdArray x,
+              NdArray weight,
+              NdArray outGrad,
+              NdArray xGrad,
+              NdArray weightGrad,
+              NdArray biasGrad) {
+            NormSpec other = spec.centered() ? spec : NormSpec.layer(spec.shape(), 1, spec.eps());
+            super.normalizeBackward(other, x, null, outGrad, xGrad, weightGrad, biasGrad);
+          }
+        };
+    for (NormContract.Kind kind : NormContract.Kind.values()) {
+      finds(
+          wrong,
+          "moments",
+          (kit, s) ->
+              kit.momentsAndNormalizedNumbersAreAsExactAsPromised(
+                  kind, false, F32, SHAPE, DENSE, DENSE, s));
+      finds(
+          wrong,
+          "normalizeBackward",
+          (kit, s) ->
+              kit.gradientsOfNormalizationsAreAsExactAsTheirSums(
+                  kind, F32, SHAPE, DENSE, DENSE, s));
+    }
+    Backend writing =
+        new Delegating() {
+          @Override
+          public void normalize(
+              NormSpec spec, NdArray x, NdArray weight, NdArray bias, NdArray out) {
+            super.normalize(spec, x, weight, bias, out);
+            change(out, v -> Double.isNaN(v) ? 0 : v);
+          }
+        };
+    finds(writing, "normalize", (kit, s) -> kit.nanStaysInItsRow());
+  }
 }

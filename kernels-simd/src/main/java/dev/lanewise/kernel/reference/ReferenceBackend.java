@@ -14,6 +14,7 @@ import dev.lanewise.kernel.ElementwiseSpec;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.IndexSpec;
 import dev.lanewise.kernel.MatmulSpec;
+import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.Philox;
 import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.RandomSpec;
@@ -171,5 +172,43 @@ public final class ReferenceBackend implements Backend {
       NdArray xGrad) {
     NdArray stretched = spec.checkGradient(x, labels, weight, loss, xGrad);
     Rows.crossEntropy(spec, x, labels, stretched, loss, xGrad);
+  }
+
+  @Override
+  public void moments(NormSpec spec, NdArray x, NdArray mean, NdArray variance) {
+    spec.checkMoments(x, mean, variance);
+    Norms.moments(spec, x, mean, variance);
+  }
+
+  @Override
+  public void normalizeBy(
+      NormSpec spec,
+      NdArray x,
+      NdArray mean,
+      NdArray variance,
+      NdArray weight,
+      NdArray bias,
+      NdArray out) {
+    spec.checkForward("normalizeBy", x, weight, bias, out, mean, variance);
+    Norms.normalize(spec, x, mean, variance, weight, bias, out);
+  }
+
+  @Override
+  public void normalize(NormSpec spec, NdArray x, NdArray weight, NdArray bias, NdArray out) {
+    spec.checkForward("normalize", x, weight, bias, out);
+    Norms.normalize(spec, x, null, null, weight, bias, out);
+  }
+
+  @Override
+  public void normalizeBackward(
+      NormSpec spec,
+      NdArray x,
+      NdArray weight,
+      NdArray outGrad,
+      NdArray xGrad,
+      NdArray weightGrad,
+      NdArray biasGrad) {
+    spec.checkBackward(x, weight, outGrad, xGrad, weightGrad, biasGrad);
+    Norms.backward(spec, x, weight, outGrad, xGrad, weightGrad, biasGrad);
   }
 }
