@@ -26,7 +26,7 @@ public record TrainingStep(Network network, int batch) implements KernelCase {
   public static final int DISTINCT = 4;
 
   /** How far the first step goes. */
-  public static final double FIRST_RATE = 1e-2;
+  public static final double FIRST_RATE = 1e-3;
 
   /** How far the others go. */
   public static final double RATE = 1e-9;
@@ -126,7 +126,7 @@ public record TrainingStep(Network network, int batch) implements KernelCase {
                   .on(Backends.named("reference"), firstFew(inputs))) {
             kernel.run();
             double loss = kernel.element(0);
-            return new Exact.Element(loss, 1e-3 * loss);
+            return new Exact.Element(loss, 2e-3 * loss);
           }
         });
   }

@@ -19,9 +19,8 @@ public final class Peers {
   /**
    * {@return every peer, the missing ones too: those say why}
    *
-   * <p>libtorch is asked first, and with it its own copy of OpenBLAS is loaded: a library that
-   * comes later under the same name would be given the other's copy, and with it its number of
-   * threads.
+   * <p>libtorch is asked first, and with it its own copy of OpenBLAS is loaded and bound: a library
+   * that comes later under the same name would be given the other's copy, or functions of MKL.
    */
   public static List<Peer> all() {
     List<Peer> found =

@@ -1,0 +1,103 @@
+package dev.lanewise.bench.peers;
+
+import dev.lanewise.bench.cases.Conv;
+import dev.lanewise.bench.cases.Elementwise;
+import dev.lanewise.bench.cases.Gemm;
+import dev.lanewise.bench.cases.Inference;
+import dev.lanewise.bench.cases.Kernel;
+import dev.lanewise.bench.cases.KernelCase;
+import dev.lanewise.bench.cases.MaxPool;
+import dev.lanewise.bench.cases.OptimizerStep;
+import dev.lanewise.bench.cases.Reduction;
+import dev.lanewise.bench.cases.Rows;
+import dev.lanewise.bench.cases.TrainingStep;
+import dev.lanewise.bench.peer.Peer;
+import dev.lanewise.kernel.Availability;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * PyTorch's C++ library by bytedeco. Where it can, it writes into a given output, so that memory
+ * for results is not part of the comparison.
+ */
+public final class Libtorch implements Peer {
+  /** Makes the peer; found by {@link java.util.ServiceLoader}. */
+  public Libtorch() {}
+
+  @Override
+  public String name() {
+    return "libtorch";
+  }
+
+  @Override
+  public Availability availability() {
+    try {
+      bindBlas();
+      String[] config = torch.show_config().getString().split("\\R");
+      String openMp =
+          "1".equals(System.getenv("OPENBLAS_NUM_THREADS"))
+              ? ""
+              : "; with OPENBLAS_NUM_THREADS=1 its threads would not fight";
+      return new Availability.Available(
+          "PyTorch "
+              + torch.class.getPackage().getImplementationVersion()
+              + capability(config)
+              + openMp);
+    } catch (LinkageError e) {
+      return new Availability.Unavailable(
+          "its native library cannot be loaded: " + e.getMessage(),
+          "choose the jars of this platform, with -Dpeers.platform=linux-x86_64 or the like");
+    }
+  }
+
+  /**
+   * Calls its BLAS, which is bytedeco's OpenBLAS, once. The system looks functions up at their
+   * first call; once MKL is loaded, it would find those of MKL.
+   */
+  private static void bindBlas() {
+    try (PointerScope _ = new PointerScope()) {
+      for (ScalarType type : new ScalarType[] {ScalarType.Float, ScalarType.Double}) {
+        Tensor matrix = torch.ones(16, 16).to(type);
+        Tensor vector = torch.ones(16).to(type);
+        torch.mm(matrix, matrix);
+        torch.mv(matrix, vector);
+        torch.dot(vector, vector);
+      }
+    }
+  }
+
+  /** {@return which vector instructions it found} */
+  private static String capability(String[] config) {
+    for (String line : config) {
+      if (line.contains("CPU capability")) {
+        return ", " + line.replaceAll("^[\\s-]+", "");
+      }
+    }
+    return "";
+  }
+
+  @Override
+  public void useThreads(int threads) {
+    torch.set_num_threads(threads);
+  }
+
+  @Override
+  public Optional<Kernel> prepare(KernelCase kernelCase, List<float[]> inputs) {
+    return Optional.of(
+        switch (kernelCase) {
+          case Gemm gemm -> TorchOps.gemm(gemm, inputs);
+          case Conv conv -> TorchWindows.conv(conv, inputs);
+          case MaxPool pool -> TorchWindows.pool(pool, inputs);
+          case Elementwise elementwise -> TorchOps.elementwise(elementwise, inputs);
+          case Reduction reduction -> TorchOps.reduction(reduction, inputs);
+          case Rows rows -> TorchOps.rows(rows, inputs);
+          case OptimizerStep step -> TorchNetworks.optimizer(step, inputs);
+          case Inference inference -> TorchNetworks.inference(inference, inputs);
+          case TrainingStep step -> TorchNetworks.training(step, inputs);
+        });
+  }
+}

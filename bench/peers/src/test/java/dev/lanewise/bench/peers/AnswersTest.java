@@ -1,0 +1,114 @@
+package dev.lanewise.bench.peers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.bench.Network;
+import dev.lanewise.bench.cases.Conv;
+import dev.lanewise.bench.cases.ConvShape;
+import dev.lanewise.bench.cases.Elementwise;
+import dev.lanewise.bench.cases.Gemm;
+import dev.lanewise.bench.cases.Inference;
+import dev.lanewise.bench.cases.Kernel;
+import dev.lanewise.bench.cases.KernelCase;
+import dev.lanewise.bench.cases.MaxPool;
+import dev.lanewise.bench.cases.OptimizerStep;
+import dev.lanewise.bench.cases.Reduction;
+import dev.lanewise.bench.cases.Rows;
+import dev.lanewise.bench.cases.TrainingStep;
+import dev.lanewise.bench.peer.Peer;
+import dev.lanewise.bench.peer.Peers;
+import dev.lanewise.kernel.ReduceOp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What peers compute is what their rows in the table say. */
+class AnswersTest {
+  private static List<KernelCase> cases() {
+    List<KernelCase> cases = new ArrayList<>();
+    for (DType dtype : List.of(DType.F32, DType.F64)) {
+      for (Gemm.Form form : Gemm.Form.values()) {
+        cases.add(new Gemm(dtype, form, 5, 37, 19));
+      }
+    }
+    for (Elementwise.Op op : Elementwise.Op.values()) {
+      cases.add(new Elementwise(op, 3 * Elementwise.COLUMNS));
+    }
+    for (Reduction.Over over : Reduction.Over.values()) {
+      cases.add(new Reduction(ReduceOp.SUM, over, 7, 130));
+      cases.add(new Reduction(ReduceOp.MAX, over, 7, 130));
+    }
+    for (Rows.Op op : Rows.Op.values()) {
+      cases.add(new Rows(op, 5, 77));
+    }
+    for (OptimizerStep.Rule rule : OptimizerStep.Rule.values()) {
+      cases.add(new OptimizerStep(rule, 301));
+    }
+    for (boolean backward : new boolean[] {false, true}) {
+      cases.add(new MaxPool(backward, 2, 3, 9, 3, 2, 1));
+    }
+    for (Conv.Direction direction : Conv.Direction.values()) {
+      cases.add(new Conv(direction, ConvShape.C1_K32));
+      cases.add(new Conv(direction, ConvShape.DEPTHWISE));
+    }
+    cases.add(new Inference(Network.DIGITS_MLP, 3));
+    cases.add(new Inference(Network.FASHION_CNN, 2));
+    cases.add(new TrainingStep(Network.DIGITS_MLP, 8));
+    return cases;
+  }
+
+  @Test
+  void everyAnswerIsExact() {
+    Map<String, Integer> right = new TreeMap<>();
+    for (Peer peer : Peers.all()) {
+      if (!peer.availability().isAvailable()) { // OPENBLAS_CORETYPE may be set
+        continue;
+      }
+      peer.useThreads(1);
+      for (KernelCase kernelCase : cases()) {
+        List<float[]> inputs = kernelCase.inputs();
+        peer.prepare(kernelCase, inputs)
+            .ifPresent(
+                kernel -> {
+                  try (kernel) {
+                    kernel.run();
+                    kernelCase.exact(inputs).check(peer.name() + ", " + kernelCase.id(), kernel);
+                    right.merge(peer.name(), 1, Integer::sum);
+                  }
+                });
+      }
+    }
+    assertEquals(cases().size(), right.get("libtorch"));
+    assertEquals(2, right.get("ORT"));
+    assertEquals(6, right.get("MKL"));
+  }
+
+  @Test
+  void kernelsRunAgainAndAgain() {
+    KernelCase conv = new Conv(Conv.Direction.FORWARD, ConvShape.C1_K32);
+    List<float[]> inputs = conv.inputs();
+    try (Kernel kernel = new Libtorch().prepare(conv, inputs).orElseThrow()) {
+      for (int i = 0; i < 10; i++) {
+        kernel.run();
+        assertTrue(Double.isFinite(kernel.element(i)));
+      }
+    }
+  }
+
+  @Test
+  void messagesAreInTheWireFormat() {
+    assertArrayEquals(new byte[] {8, (byte) 0x96, 1}, new Protobuf().put(1, 150).toByteArray());
+    assertArrayEquals(new byte[] {0x12, 2, 'h', 'i'}, new Protobuf().put(2, "hi").toByteArray());
+    assertArrayEquals(
+        new byte[] {0x1a, 3, 8, (byte) 0x96, 1},
+        new Protobuf().put(3, new Protobuf().put(1, 150)).toByteArray());
+    assertArrayEquals(
+        new byte[] {0x0a, 4, 0, 0, (byte) 0x80, 0x3f},
+        new Protobuf().put(1, new float[] {1}).toByteArray());
+  }
+}
