@@ -5,6 +5,7 @@
  * {@link dev.lanewise.bench} says.
  */
 module dev.lanewise.bench {
+  requires com.fasterxml.jackson.jr.ob;
   requires dev.lanewise.autodiff;
   requires dev.lanewise.kernels;
   requires dev.lanewise.nn;
@@ -12,6 +13,16 @@ module dev.lanewise.bench {
   requires jdk.incubator.vector;
   requires jdk.management;
   requires static jmh.core;
+
+  uses dev.lanewise.bench.peer.Peer;
+
+  // Records are written as JSON by reflection.
+  opens dev.lanewise.bench.cases to
+      com.fasterxml.jackson.jr.ob;
+  opens dev.lanewise.bench.measure to
+      com.fasterxml.jackson.jr.ob;
+  opens dev.lanewise.bench.report to
+      com.fasterxml.jackson.jr.ob;
 
   // picocli fills options in and makes commands by reflection.
   opens dev.lanewise.cli to

@@ -2,21 +2,14 @@ package dev.lanewise.cli;
 
 import dev.lanewise.bench.cases.KernelCase;
 import dev.lanewise.bench.cases.KernelCases;
-import dev.lanewise.bench.measure.Peaks;
 import dev.lanewise.bench.measure.Result;
-import dev.lanewise.bench.measure.Rounds;
-import dev.lanewise.bench.measure.Suite;
-import dev.lanewise.bench.peer.Peer;
-import dev.lanewise.bench.peer.Peers;
-import dev.lanewise.bench.report.Jit;
-import dev.lanewise.bench.report.Table;
-import dev.lanewise.kernel.Availability;
-import dev.lanewise.kernel.Backend;
-import dev.lanewise.kernel.Backends;
+import dev.lanewise.bench.report.Html;
+import dev.lanewise.bench.report.Report;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -32,20 +25,21 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     abbreviateSynopsis = true,
     usageHelpAutoWidth = true,
-    header = "Measures every kernel against what this machine can do.",
+    header = "Measures every kernel against what this machine can do, and against others.",
     synopsisHeading = "%nUsage: ",
     optionListHeading = "%nOptions:%n",
-    footerHeading = "%n",
+    footerHeading = "%nColumns:%n",
     footer = {
-      "Each answer is proved before it is timed. 'rate' is the upper quartile of the",
-      "rounds; 'roof' its share of the roofline, from peaks measured at the start;",
-      "'noise' the distance between the quartiles; 'B/call' what a call takes of the",
-      "heap; 'jit' is SLOW where the loop can hardly be vector code, and 'rising'",
-      "where it was still becoming faster. The exit status is 1 if an answer is wrong."
+      "  rate    the upper quartile of the rounds; beside it median and best",
+      "  roof    its share of the roofline, from peaks measured at the start",
+      "  noise   the distance between the quartiles",
+      "  B/call  what a call takes of the heap",
+      "  jit     SLOW where the loop can hardly be vector code, 'rising' where it was",
+      "          still becoming faster when the warm-up ended",
+      "  others  how many times as fast as they Lanewise is, measured in turn",
+      "Each answer is proved before it is timed. The exit status is 1 if one is wrong."
     })
 final class Bench implements Callable<Integer> {
-  private static final String THREADS = "lanewise.threads";
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -67,96 +61,91 @@ final class Bench implements Callable<Integer> {
   @Option(
       names = "--peers",
       description = "Measure OpenBLAS, MKL, libtorch and ONNX Runtime in turn with each case.")
-  private boolean withPeers;
+  private boolean peers;
 
-  @Option(names = "--quick", description = "Fewer cases and short rounds: about a minute.")
+  @Option(
+      names = "--quick",
+      description =
+          "Fewer cases and short rounds, about a minute; names what fell by more than 20 %% below"
+              + " the baseline of this kind of processor.")
   private boolean quick;
+
+  @Option(
+      names = "--gate",
+      description = "With --quick: the exit status is 1 too if something fell.")
+  private boolean gate;
+
+  @Option(
+      names = "--write-baseline",
+      paramLabel = "FILE",
+      description = "With --quick: put the results into this baseline, for this processor.")
+  private Path writeBaseline;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
+  private Path json;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write the results as a page with a roofline and the ratios as pictures.")
+  private Path html;
 
   @Option(names = "--list", description = "Only list the cases.")
   private boolean list;
-
-  private PrintWriter out;
 
   /** Makes the command; picocli calls this. */
   Bench() {}
 
   @Override
-  public Integer call() {
-    out = spec.commandLine().getOut();
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    List<KernelCase> cases = cases();
+    if (list) {
+      cases.forEach(kernelCase -> out.println(kernelCase.id()));
+      return ExitCode.OK;
+    }
+    for (Path file : new Path[] {writeBaseline, json, html}) {
+      requireFolder(file);
+    }
+    BenchRun run = new BenchRun(out, cases, threads, quick, peers);
+    Report report = run.report();
+    if (json != null) {
+      Files.writeString(json, report.toJson());
+    }
+    if (html != null) {
+      Files.writeString(html, Html.of(report));
+    }
+    List<Result> fallen = quick && threads == 1 ? run.compareWithBaseline() : List.of();
+    if (writeBaseline != null) {
+      run.writeBaseline(writeBaseline);
+    }
+    boolean right = report.results().stream().allMatch(Result::isRight);
+    return right && !(gate && !fallen.isEmpty()) ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private List<KernelCase> cases() {
+    if ((gate || writeBaseline != null) && (!quick || threads > 1)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          (gate ? "'--gate'" : "'--write-baseline'") + " needs --quick, and one thread");
+    }
     List<KernelCase> cases =
         KernelCases.selected(quick, id -> filter == null || filter.matcher(id).find());
     if (cases.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "no case fits --filter '" + filter + "'; --list names all");
     }
-    if (list) {
-      cases.forEach(kernelCase -> out.println(kernelCase.id()));
-      return ExitCode.OK;
-    }
-    System.setProperty(THREADS, Integer.toString(threads));
-    Backend backend = Backends.named("simd");
-    Peaks peaks = printPeaks();
-    List<Peer> peers = withPeers ? printPeers() : List.of();
-    Suite suite = new Suite(backend, peers, peaks, quick ? Rounds.QUICK : Rounds.THOROUGH);
-    Table table = new Table(cases, peers.stream().map(Peer::name).toList());
-    out.println();
-    out.println(table.header());
-    List<Result> results = new ArrayList<>();
-    for (KernelCase kernelCase : cases) {
-      Result result = suite.measure(kernelCase);
-      results.add(result);
-      out.println(table.row(result, Jit.of(result, Double.NaN)));
-    }
-    List<String> means = table.means(results);
-    if (!means.isEmpty()) {
-      out.println();
-      out.println("ratios to peers, geometric means over shapes:");
-      means.forEach(out::println);
-    }
-    return results.stream().allMatch(Result::isRight) ? ExitCode.OK : ExitCode.SOFTWARE;
+    return cases;
   }
 
-  /** {@return the peers that can run here} */
-  private List<Peer> printPeers() {
-    List<Peer> present = new ArrayList<>();
-    for (Peer peer : Peers.all()) {
-      Availability availability = peer.availability();
-      out.println(String.format(Locale.ROOT, "%-10s %s", peer.name(), availability));
-      if (availability.isAvailable()) {
-        peer.useThreads(threads);
-        present.add(peer);
-      }
+  /** Before a long measurement, not after it. */
+  private void requireFolder(Path file) {
+    if (file == null) {
+      return;
     }
-    return present;
-  }
-
-  /** {@return the peaks with as many threads as were asked for} */
-  private Peaks printPeaks() {
-    out.println("processor  " + Machine.processor());
-    out.println("Java       " + Machine.java());
-    Peaks one = Peaks.measure(1);
-    print(one);
-    if (threads == 1) {
-      return one;
+    Path folder = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
+      throw new ParameterException(spec.commandLine(), "'" + file + "' cannot be written");
     }
-    Peaks all = Peaks.measure(threads);
-    print(all);
-    return all;
-  }
-
-  private void print(Peaks peaks) {
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "peak       %d thread%s: FMA f32 %.0f, f64 %.0f GFLOP/s; triad %.1f, read %.1f, copy"
-                + " %.1f, in cache %.0f GB/s",
-            peaks.threads(),
-            peaks.threads() == 1 ? "" : "s",
-            peaks.f32(),
-            peaks.f64(),
-            peaks.triad(),
-            peaks.read(),
-            peaks.copy(),
-            peaks.cacheTriad()));
   }
 }

@@ -40,14 +40,31 @@ final class Machine {
         .orElseGet(() -> System.getProperty("os.arch"));
   }
 
-  /** {@return the value of the first line "model name : ..."; ARM kernels write none} */
+  /**
+   * {@return maker and family of the processor, on which the choice of a baseline depends; where
+   * nobody tells them, its model}
+   */
+  static String family() {
+    Optional<String> maker = cpuInfo("vendor_id");
+    Optional<String> family = cpuInfo("cpu family");
+    return maker.isPresent() && family.isPresent()
+        ? maker.get() + " family " + family.get()
+        : processor();
+  }
+
+  /** {@return the model; ARM kernels name none} */
   private static Optional<String> fromLinux() {
+    return cpuInfo("model name");
+  }
+
+  /** {@return the value of the first line that begins with a name, as in "model name : ..."} */
+  private static Optional<String> cpuInfo(String name) {
     if (!Files.isReadable(CPU_INFO)) {
       return Optional.empty();
     }
     try {
       return Files.readAllLines(CPU_INFO, StandardCharsets.ISO_8859_1).stream()
-          .filter(line -> line.startsWith("model name"))
+          .filter(line -> line.startsWith(name))
           .map(line -> line.substring(line.indexOf(':') + 1).strip())
           .findFirst();
     } catch (IOException e) {

@@ -91,7 +91,8 @@ final class Training {
     return backend;
   }
 
-  private static String detail(Backend backend) {
+  /** {@return what a backend says of itself} */
+  static String detail(Backend backend) {
     return Backends.providers().stream()
         .filter(provider -> provider.name().equals(backend.name()))
         .map(BackendProvider::availability)

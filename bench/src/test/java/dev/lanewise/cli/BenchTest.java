@@ -4,13 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.bench.cases.KernelCases;
+import dev.lanewise.bench.report.Report;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BenchTest {
   private static final String THREADS = "lanewise.threads";
+
+  @TempDir private Path dir;
 
   private String threadsBefore;
 
@@ -37,11 +43,40 @@ class BenchTest {
   }
 
   @Test
-  void aCaseIsMeasuredBelowThePeaks() {
-    Cli cli = Cli.run("bench --quick --filter ^gemm.f32.NN.32x32x32$").assertFine();
+  void aCaseIsMeasuredBelowThePeaks() throws Exception {
+    Path json = dir.resolve("r.json");
+    Path html = dir.resolve("r.html");
+    Path baseline = dir.resolve("b.json");
+    Cli cli =
+        Cli.runWith(
+                "bench",
+                "--quick",
+                "--filter=^gemm f32 NN 32x32x32$",
+                "--json=" + json,
+                "--html=" + html,
+                "--write-baseline=" + baseline)
+            .assertFine();
     List<String> lines = cli.outLines();
-    assertTrue(lines.get(2).matches("peak +1 thread: FMA f32 \\d+, f64 \\d+ GFLOP/s; triad .*"));
-    String row = lines.getLast();
-    assertTrue(row.matches("gemm f32 NN +32x32x32 +[0-9.]+ us .* GFLOP/s +\\d+% .*"), cli.out());
+    assertTrue(lines.getFirst().matches("Lanewise .*, \\d+-bit vectors, 1 thread"), cli.out());
+    assertTrue(lines.get(3).matches("peak +1 thread: FMA f32 \\d+, f64 \\d+ GFLOP/s; triad .*"));
+    String row = "gemm f32 NN +32x32x32 +[0-9.]+ us .* GFLOP/s +\\d+% .*";
+    assertEquals(1, lines.stream().filter(line -> line.matches(row)).count(), cli.out());
+    assertTrue(lines.stream().anyMatch(line -> line.startsWith("baseline")), cli.out());
+    Report report = Report.fromJson(Files.readString(json));
+    assertEquals("gemm f32 NN 32x32x32", report.results().getFirst().id());
+    assertTrue(Files.readString(html).contains("gemm f32 NN 32x32x32: "));
+    assertTrue(Files.readString(baseline).contains("\"gemm f32 NN 32x32x32\" : "));
+  }
+
+  @Test
+  void missingPeersAreNamedWithTheirCure() {
+    Cli cli = Cli.run("bench --quick --peers --filter ^add.16.Ki$").assertFine();
+    for (String peer : List.of("OpenBLAS", "MKL", "libtorch", "ORT")) {
+      assertTrue(
+          cli.outLines().stream()
+              .anyMatch(
+                  line -> line.startsWith(peer + " ") && line.contains("cure: run './lanewise")),
+          cli.out());
+    }
   }
 }

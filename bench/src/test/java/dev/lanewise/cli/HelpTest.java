@@ -65,6 +65,12 @@ class HelpTest {
     assertNames("doctor --help", "exit status is 0");
   }
 
+  @Test
+  void theHelpOfBenchExplainsColumnsAndExitStatus() {
+    assertNames("bench --help", "--filter=RE", "--peers", "--quick", "--gate", "--json=FILE");
+    assertNames("bench --help", "--html=FILE", "roof", "exit status is 1", "20 %");
+  }
+
   /** Line breaks are where the terminal wants them. */
   private static void assertNames(String line, String... parts) {
     String out = Cli.run(line).assertFine().out().replaceAll("\\s+", " ");

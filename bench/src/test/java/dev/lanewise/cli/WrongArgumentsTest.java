@@ -46,6 +46,10 @@ class WrongArgumentsTest {
           bench gemm                            | unexpected argument 'gemm'
           bench --filter gemm(                  | 'gemm(' is not a regular expression: unclosed
           bench --filter xyzzy                  | no case fits --filter 'xyzzy'; --list names all
+          bench --gate                          | '--gate' needs --quick, and one thread
+          bench --quick --threads 2 --write-baseline f | '--write-baseline' needs --quick, and
+          bench --json /nowhere/f               | '/nowhere/f' cannot be written
+          bench --html /                        | '/' cannot be written
           bench --threads 0                     | '--threads': '0' is not a whole number from 1
           bench --thread 1                      | unknown option '--thread' (did you mean
           """)

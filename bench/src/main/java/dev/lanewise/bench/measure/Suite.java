@@ -23,6 +23,11 @@ public record Suite(Backend backend, List<Peer> peers, Peaks peaks, Rounds round
   /** Below this share of the roof, a kernel may not have been compiled yet. */
   private static final double EXPECTED_SHARE = 0.1;
 
+  /** {@return the same without the peers} */
+  public Suite withoutPeers() {
+    return new Suite(backend, List.of(), peaks, rounds);
+  }
+
   /** {@return what came out for a case; a wrong answer is in its {@link Result#problem}} */
   public Result measure(KernelCase kernelCase) {
     List<float[]> inputs = kernelCase.inputs();
