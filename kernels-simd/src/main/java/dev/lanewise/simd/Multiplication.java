@@ -1,11 +1,10 @@
 package dev.lanewise.simd;
 
-import dev.lanewise.array.DType;
 import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
 import dev.lanewise.kernel.MatmulSpec;
-import dev.lanewise.simd.gemm.Gemm;
+import dev.lanewise.simd.gemm.Product;
 import java.lang.ref.Reference;
 
 /** Runs matrix products over arrays of any layout and any number of batch axes. */
@@ -78,72 +77,42 @@ final class Multiplication {
   private void multiply(
       MatmulSpec spec, int m, int n, double alpha, Operand a, Operand b, double beta, Operand c) {
     NdArray shape = spec.out();
-    int k = spec.k();
+    Product first = product(spec, m, n, alpha, a, b, beta, c, 0);
     int batch = Math.toIntExact(shape.size() / ((long) m * n));
-    int tasks = Gemm.tasks(m, n, k);
-    if (tasks == 1 && batch == 1) {
-      // Nothing to share: no task object, no waking of threads.
-      task(shape.dtype(), 0, m, n, k, alpha, a.address, a, b.address, b, beta, c.address, c);
+    if (batch == 1) {
+      workers.run(first.tasks(), first);
       return;
     }
     // Small matrices go together, so that a task is worth another thread.
-    int together = tasks > 1 ? 1 : Math.clamp(TASK_PRODUCTS / ((long) m * n * k + 1), 1, batch);
+    int tasks = first.tasks();
+    long products = (long) m * n * spec.k() + 1;
+    int together = tasks > 1 ? 1 : Math.clamp(TASK_PRODUCTS / products, 1, batch);
     workers.run(
         Math.multiplyExact((batch + together - 1) / together, tasks),
         t -> {
-          int first = t / tasks * together;
-          for (int i = first; i < Math.min(batch, first + together); i++) {
-            task(
-                shape.dtype(),
-                t % tasks,
-                m,
-                n,
-                k,
-                alpha,
-                a.at(i, shape),
-                a,
-                b.at(i, shape),
-                b,
-                beta,
-                c.at(i, shape),
-                c);
+          int start = t / tasks * together;
+          for (int i = start; i < Math.min(batch, start + together); i++) {
+            product(spec, m, n, alpha, a, b, beta, c, i).accept(t % tasks);
           }
         });
   }
 
-  private static void task(
-      DType dtype,
-      int task,
+  private static Product product(
+      MatmulSpec spec,
       int m,
       int n,
-      int k,
       double alpha,
-      long aAt,
       Operand a,
-      long bAt,
       Operand b,
       double beta,
-      long cAt,
-      Operand c) {
-    if (dtype == DType.F32) {
-      Gemm.f32Task(
-          task,
-          m,
-          n,
-          k,
-          (float) alpha,
-          aAt,
-          a.rows,
-          a.columns,
-          bAt,
-          b.rows,
-          b.columns,
-          (float) beta,
-          cAt,
-          c.rows);
-    } else {
-      Gemm.f64Task(
-          task, m, n, k, alpha, aAt, a.rows, a.columns, bAt, b.rows, b.columns, beta, cAt, c.rows);
-    }
+      Operand c,
+      int index) {
+    NdArray shape = spec.out();
+    return new Product()
+        .of(shape.dtype(), m, n, spec.k())
+        .factors(alpha, beta)
+        .left(a.at(index, shape), a.rows, a.columns)
+        .right(b.at(index, shape), b.rows, b.columns)
+        .into(c.at(index, shape), c.rows);
   }
 }

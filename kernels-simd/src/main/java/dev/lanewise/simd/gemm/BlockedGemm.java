@@ -2,16 +2,13 @@ package dev.lanewise.simd.gemm;
 
 import dev.lanewise.simd.Lanes;
 
-/**
- * The kernels of an element type, and the choice between them. Addresses and strides are in bytes;
- * nothing is checked.
- */
+/** The kernels of an element type, and the choice between them. */
 final class BlockedGemm {
   /** For {@code float}. */
-  static final BlockedGemm F32 = new BlockedGemm(Blocking.of(Lanes.BITS, Element.F32));
+  private static final BlockedGemm F32 = new BlockedGemm(Blocking.of(Lanes.BITS, Element.F32));
 
   /** For {@code double}. */
-  static final BlockedGemm F64 = new BlockedGemm(Blocking.of(Lanes.BITS, Element.F64));
+  private static final BlockedGemm F64 = new BlockedGemm(Blocking.of(Lanes.BITS, Element.F64));
 
   private final Blocking blocking;
   private final TileKernel kernel;
@@ -25,76 +22,49 @@ final class BlockedGemm {
     this.warmUp = new WarmUp(blocking, kernel);
   }
 
-  /** {@return what the matrices are made of} */
-  Element element() {
-    return blocking.element();
+  /** {@return the kernels of an element type} */
+  static BlockedGemm of(Element element) {
+    return switch (element) {
+      case F32 -> F32;
+      case F64 -> F64;
+    };
+  }
+
+  /** {@return how products are cut} */
+  Blocking blocking() {
+    return blocking;
+  }
+
+  /** {@return the register tiles} */
+  TileKernel kernel() {
+    return kernel;
   }
 
   /**
-   * Computes {@code C = alpha · A · B}, or adds it to C.
+   * Computes {@code C = alpha · A · B}, or adds it to C if {@code beta} is not 0.
    *
-   * @param m rows of A and C, at least 1
-   * @param n columns of B and C, at least 1
-   * @param k columns of A and rows of B, at least 1
-   * @param alpha the factor
-   * @param a A's first element
-   * @param rsA from one row of A to the next
-   * @param csA from one column of A to the next
-   * @param b B's first element
-   * @param rsB from one row of B to the next
-   * @param csB from one column of B to the next
-   * @param accumulate whether to add to C; if not, C is not read
-   * @param c C's first element
-   * @param rsC from one row of C to the next
-   * @param oneRowOrColumn whether C, not only this part of it, is a row or a column: then products
-   *     are summed in another order
+   * @param product its extents are at least 1
+   * @param workspace whose part the product is
+   * @param tiled the workspace's
    */
-  void multiply(
-      int m,
-      int n,
-      int k,
-      double alpha,
-      long a,
-      long rsA,
-      long csA,
-      long b,
-      long rsB,
-      long csB,
-      boolean accumulate,
-      long c,
-      long rsC,
-      boolean oneRowOrColumn) {
-    int bytes = element().bytes;
-    if (oneRowOrColumn && n == 1 && (csA == bytes || k == 1)) {
-      dots.run(m, k, alpha, a, rsA, b, rsB, accumulate, c, rsC);
-    } else if (oneRowOrColumn && m == 1 && (rsB == bytes || k == 1)) {
-      dots.run(n, k, alpha, b, csB, a, csA, accumulate, c, bytes);
-    } else if (oneRowOrColumn && n == 1 && rsA == bytes && rsC == bytes) {
-      // A column of C that is also a row: Cᵀ = Bᵀ · Aᵀ uses whole vectors.
-      tiled(1, m, k, alpha, b, bytes, rsB, a, csA, bytes, accumulate, c, rsC);
-    } else {
-      tiled(m, n, k, alpha, a, rsA, csA, b, rsB, csB, accumulate, c, rsC);
+  void multiply(Product product, Workspace workspace, TiledProduct tiled) {
+    int bytes = product.element.bytes;
+    boolean thin = product.oneRowOrColumn;
+    boolean rowsOfA = product.csA == bytes || product.k == 1;
+    boolean columnsOfB = product.rsB == bytes || product.k == 1;
+    if (thin && product.n == 1 && rowsOfA) {
+      dots.run(product, workspace);
+      return;
     }
-  }
-
-  private void tiled(
-      int m,
-      int n,
-      int k,
-      double alpha,
-      long a,
-      long rsA,
-      long csA,
-      long b,
-      long rsB,
-      long csB,
-      boolean accumulate,
-      long c,
-      long rsC) {
-    var product =
-        new TiledProduct(
-            blocking, kernel, m, n, k, alpha, a, rsA, csA, b, rsB, csB, accumulate, c, rsC);
-    product.warmUp(warmUp);
-    product.run();
+    if (thin && product.m == 1 && columnsOfB) {
+      product.transpose();
+      dots.run(product, workspace);
+      return;
+    }
+    if (thin && product.n == 1 && product.rsA == bytes && product.rsC == bytes) {
+      // A column of C that is also a row: Cᵀ = Bᵀ · Aᵀ uses whole vectors.
+      product.transpose();
+    }
+    tiled.run(product, warmUp);
   }
 }

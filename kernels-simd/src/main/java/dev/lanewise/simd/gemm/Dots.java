@@ -28,47 +28,29 @@ final class Dots {
   }
 
   /**
-   * Computes {@code y = alpha · A · x}, or adds it to y.
+   * Computes a product whose result is a column.
    *
-   * @param m rows of A and length of y
-   * @param k columns of A and length of x
-   * @param alpha the factor
-   * @param a A's first element
-   * @param strideA from one row of A to the next
-   * @param x the first element of x
-   * @param strideX from one element of x to the next
-   * @param accumulate whether to add to y; if not, y is not read
-   * @param y the first element of y
-   * @param strideY from one element of y to the next
+   * @param y the product; A has unit column stride
+   * @param workspace whose buffers to use
    */
-  void run(
-      int m,
-      int k,
-      double alpha,
-      long a,
-      long strideA,
-      long x,
-      long strideX,
-      boolean accumulate,
-      long y,
-      long strideY) {
-    Scratch scratch = Scratch.local();
-    int tiles = Math.ceilDiv(m, blocking.rows());
-    for (int p0 = 0, depth; p0 < k; p0 += depth) {
-      depth = Math.min(CHUNK, k - p0);
-      long part = x + p0 * strideX;
-      if (strideX != element.bytes && depth > 1) {
-        Pack.elements(element, part, 0, strideX, scratch.b, 0, 1, depth);
-        part = scratch.b;
+  void run(Product y, Workspace workspace) {
+    int tiles = Math.ceilDiv(y.m, blocking.rows());
+    for (int p0 = 0, depth; p0 < y.k; p0 += depth) {
+      depth = Math.min(CHUNK, y.k - p0);
+      boolean add = y.beta != 0 || p0 > 0;
+      long x = y.b + p0 * y.rsB;
+      if (y.rsB != element.bytes && depth > 1) {
+        Pack.elements(element, x, 0, y.rsB, workspace.b, 0, 1, depth);
+        x = workspace.b;
       }
       for (int t = 0; t < tiles; t++) {
-        int i0 = TiledProduct.cut(m, t, tiles);
-        int rows = TiledProduct.cut(m, t + 1, tiles) - i0;
-        kernel.run(
-            rows, depth, a + i0 * strideA + (long) p0 * element.bytes, strideA, part, scratch.tile);
+        int i0 = TiledProduct.cut(y.m, t, tiles);
+        int rows = TiledProduct.cut(y.m, t + 1, tiles) - i0;
+        long a = y.a + i0 * y.rsA + (long) p0 * element.bytes;
+        kernel.run(rows, depth, a, y.rsA, x, workspace.tile);
         for (int r = 0; r < rows; r++) {
-          long sum = scratch.tile + (long) r * element.bytes;
-          finish(alpha, sum, accumulate || p0 > 0, y + (i0 + r) * strideY);
+          long sum = workspace.tile + (long) r * element.bytes;
+          finish(y.alpha, sum, add, y.c + (i0 + r) * y.rsC);
         }
       }
     }

@@ -1,8 +1,8 @@
 package dev.lanewise.simd.gemm;
 
 /**
- * One multiplication by register tiles: the loops around the tiles, and what is packed. Addresses
- * and strides are in bytes.
+ * Multiplication by register tiles: the loops around the tiles, and what is packed. One product is
+ * computed at a time.
  *
  * <p>Each element of C is {@code ((C + alpha·s₀) + alpha·s₁) + …}, where each sum runs over at most
  * {@link Blocking#depth} products in order, in one lane. How a problem is cut into blocks, tiles
@@ -20,100 +20,75 @@ final class TiledProduct {
   private final Blocking blocking;
   private final Element element;
   private final TileKernel kernel;
-  private final Scratch scratch = Scratch.local();
-  private final int m;
-  private final int n;
-  private final int k;
-  private final double alpha;
-  private final long a;
-  private final long rsA;
-  private final long csA;
-  private final long b;
-  private final long rsB;
-  private final long csB;
-  private final boolean accumulate;
-  private final long c;
-  private final long rsC;
+  private final Workspace scratch;
+  private Product product;
 
   /** The tiles above one another; the first {@code tallTiles} have a row more than the others. */
-  private final int tiles;
+  private int tiles;
 
-  private final int tileRows;
-  private final int tallTiles;
+  private int tileRows;
+  private int tallTiles;
 
   /** The panels side by side; the first {@code widePanels} have a vector more than the others. */
-  private final int panels;
+  private int panels;
 
-  private final int panelVectors;
-  private final int widePanels;
+  private int panelVectors;
+  private int widePanels;
 
   /** Whether tiles read A by rows; otherwise by columns, where it has unit row stride. */
-  private final boolean byRows;
+  private boolean byRows;
 
-  private final boolean packA;
-  private final boolean packB;
+  private boolean packA;
+  private boolean packB;
 
   /**
-   * Describes {@code C = alpha · A · B}, or with {@code accumulate} {@code C += alpha · A · B}.
+   * Makes the loops around some tiles.
    *
-   * @param blocking how to cut it
-   * @param kernel the blocking's tiles
-   * @param m rows of A and C, at least 1
-   * @param n columns of B and C, at least 1
-   * @param k columns of A and rows of B, at least 1
-   * @param alpha the factor
-   * @param a A's first element
-   * @param rsA from one row of A to the next
-   * @param csA from one column of A to the next
-   * @param b B's first element
-   * @param rsB from one row of B to the next
-   * @param csB from one column of B to the next
-   * @param accumulate whether to add to C; if not, C is not read
-   * @param c C's first element
-   * @param rsC from one row of C to the next
+   * @param kernels the tiles
+   * @param scratch the buffers to pack into
    */
-  TiledProduct(
-      Blocking blocking,
-      TileKernel kernel,
-      int m,
-      int n,
-      int k,
-      double alpha,
-      long a,
-      long rsA,
-      long csA,
-      long b,
-      long rsB,
-      long csB,
-      boolean accumulate,
-      long c,
-      long rsC) {
-    this.blocking = blocking;
+  TiledProduct(BlockedGemm kernels, Workspace scratch) {
+    this.blocking = kernels.blocking();
     this.element = blocking.element();
-    this.kernel = kernel;
-    this.m = m;
-    this.n = n;
-    this.k = k;
-    this.alpha = alpha;
-    this.a = a;
-    this.rsA = rsA;
-    this.csA = csA;
-    this.b = b;
-    this.rsB = rsB;
-    this.csB = csB;
-    this.accumulate = accumulate;
-    this.c = c;
-    this.rsC = rsC;
+    this.kernel = kernels.kernel();
+    this.scratch = scratch;
+  }
+
+  /**
+   * Computes C.
+   *
+   * @param product its extents are at least 1
+   * @param warmUp gets the tiles compiled that it needs, if it is large
+   */
+  void run(Product product, WarmUp warmUp) {
+    this.product = product;
+    int m = product.m;
+    int k = product.k;
     this.tiles = Math.ceilDiv(m, blocking.rows());
     this.tileRows = m / tiles;
     this.tallTiles = m % tiles;
-    int vectors = Math.ceilDiv(n, blocking.lanes());
+    int vectors = Math.ceilDiv(product.n, blocking.lanes());
     this.panels = Math.ceilDiv(vectors, blocking.vectors());
     this.panelVectors = vectors / panels;
     this.widePanels = vectors % panels;
-    this.byRows = csA == element.bytes || k == 1;
+    this.byRows = product.csA == element.bytes || k == 1;
     this.packA = m != 1 && packsA();
-    this.packB = rsB == 0 || (csB != element.bytes && n != 1) || tiles > blocking.unpackedTiles();
+    this.packB =
+        product.rsB == 0
+            || (product.csB != element.bytes && product.n != 1)
+            || tiles > blocking.unpackedTiles();
+    if ((long) panels * tiles * k >= WarmUp.WORTHWHILE_TURNS) {
+      warmUp(warmUp);
+    }
+    blocks(k);
+  }
+
+  private void warmUp(WarmUp warmUp) {
+    for (int rows = tileRows; rows <= tileRows + Math.min(1, tallTiles); rows++) {
+      for (int width = panelVectors; width <= panelVectors + Math.min(1, widePanels); width++) {
+        warmUp.tile(byRows, TileKernel.shape(blocking, rows, width));
+      }
+    }
   }
 
   /**
@@ -123,19 +98,15 @@ final class TiledProduct {
    */
   private boolean packsA() {
     if (byRows) {
-      return rsA > TileKernel.MOST_STRIDE || (rsA >= FAR_ROWS && panels > FEW_PANELS);
+      return product.rsA > TileKernel.MOST_STRIDE
+          || (product.rsA >= FAR_ROWS && panels > FEW_PANELS);
     }
-    return rsA != element.bytes
-        || (csA * Math.min(k, blocking.depth()) >= FAR_COLUMNS && panels > FEW_PANELS);
+    return product.rsA != element.bytes
+        || (product.csA * Math.min(product.k, blocking.depth()) >= FAR_COLUMNS
+            && panels > FEW_PANELS);
   }
 
-  /** Gets the tiles that this product needs compiled, if it is large. */
-  void warmUp(WarmUp warmUp) {
-    warmUp.before(tiles, tileRows, tallTiles, panels, panelVectors, widePanels, k, byRows);
-  }
-
-  /** Computes C. */
-  void run() {
+  private void blocks(int k) {
     int blocksOfK = Math.ceilDiv(k, blocking.depth());
     int blocksOfB = Math.ceilDiv(panels, blocking.blockPanels());
     for (int blockOfB = 0; blockOfB < blocksOfB; blockOfB++) {
@@ -173,9 +144,9 @@ final class TiledProduct {
     for (int t0 = 0, t1; t0 < tiles; t0 = t1) {
       t1 = packA ? Math.min(tiles, t0 + Blocking.TILES_OF_A) : tiles;
       int i0 = row(t0);
-      long strip = a + i0 * rsA + p0 * csA;
-      long rs = rsA;
-      long cs = csA;
+      long strip = product.a + i0 * product.rsA + p0 * product.csA;
+      long rs = product.rsA;
+      long cs = product.csA;
       if (packA) {
         int height = row(t1) - i0;
         rs = byRows ? blocking.packedRowOfA() : element.bytes;
@@ -194,10 +165,17 @@ final class TiledProduct {
 
   /** A panel of B that is read where it lies stays in the first-level cache for all tiles. */
   private void panelByPanel(int first, int end, int p0, int depth) {
-    long strideA = byRows ? rsA : csA;
+    long strideA = byRows ? product.rsA : product.csA;
     for (int panel = first; panel < end; panel++) {
       for (int t = 0; t < tiles; t++) {
-        multiply(t, a + row(t) * rsA + p0 * csA, strideA, panel, first, p0, depth);
+        multiply(
+            t,
+            product.a + row(t) * product.rsA + p0 * product.csA,
+            strideA,
+            panel,
+            first,
+            p0,
+            depth);
       }
     }
   }
@@ -221,10 +199,10 @@ final class TiledProduct {
     int v = vector(panel);
     int count = vector(panel + 1) - v;
     int j = v * lanes;
-    int width = Math.min(count * lanes, n - j);
+    int width = Math.min(count * lanes, product.n - j);
     boolean partial = width < count * lanes;
-    long strideB = rsB;
-    long panelB = b + p0 * rsB + j * csB;
+    long strideB = product.rsB;
+    long panelB = product.b + p0 * product.rsB + j * product.csB;
     if (packB || partial) {
       long packed = scratch.b + (long) (v - vector(firstPanel)) * depth * blocking.vectorBytes();
       strideB = (long) count * blocking.vectorBytes();
@@ -233,19 +211,19 @@ final class TiledProduct {
       }
       panelB = packed;
     }
-    boolean add = accumulate || p0 > 0;
+    boolean add = product.beta != 0 || p0 > 0;
     int shape = TileKernel.shape(blocking, height, count);
-    long tileC = c + i * rsC + (long) j * element.bytes;
+    long tileC = product.c + i * product.rsC + (long) j * element.bytes;
     if (!partial) {
-      tile(shape, depth, tileA, strideA, panelB, strideB, tileC, rsC, add);
+      tile(shape, depth, tileA, strideA, panelB, strideB, tileC, product.rsC, add);
       return;
     }
     // The last vector sticks out of C: on a copy.
     if (add) {
-      Pack.rows(tileC, rsC, scratch.tile, strideB, height, width * element.bytes);
+      Pack.rows(tileC, product.rsC, scratch.tile, strideB, height, width * element.bytes);
     }
     tile(shape, depth, tileA, strideA, panelB, strideB, scratch.tile, strideB, add);
-    Pack.unpack(scratch.tile, strideB, tileC, rsC, height, width * element.bytes);
+    Pack.unpack(scratch.tile, strideB, tileC, product.rsC, height, width * element.bytes);
   }
 
   private void tile(
@@ -259,30 +237,32 @@ final class TiledProduct {
       long strideC,
       boolean add) {
     if (byRows) {
-      kernel.rows(shape, depth, tileA, strideA, panelB, strideB, tileC, strideC, alpha, add);
+      kernel.rows(
+          shape, depth, tileA, strideA, panelB, strideB, tileC, strideC, product.alpha, add);
     } else {
-      kernel.columns(shape, depth, tileA, strideA, panelB, strideB, tileC, strideC, alpha, add);
+      kernel.columns(
+          shape, depth, tileA, strideA, panelB, strideB, tileC, strideC, product.alpha, add);
     }
   }
 
   /** Copies some rows of A to where it has the given strides. */
   private void packA(long from, long rs, long cs, int rows, int depth) {
     if (byRows) {
-      Pack.rows(from, rsA, scratch.a, rs, rows, depth * element.bytes);
-    } else if (rsA == element.bytes) {
-      Pack.rows(from, csA, scratch.a, cs, depth, rows * element.bytes);
+      Pack.rows(from, product.rsA, scratch.a, rs, rows, depth * element.bytes);
+    } else if (product.rsA == element.bytes) {
+      Pack.rows(from, product.csA, scratch.a, cs, depth, rows * element.bytes);
     } else {
-      Pack.elements(element, from, csA, rsA, scratch.a, cs, depth, rows);
+      Pack.elements(element, from, product.csA, product.rsA, scratch.a, cs, depth, rows);
     }
   }
 
   private void packB(long panel, long to, long stride, int depth, int width) {
-    if (csB == element.bytes) {
-      Pack.rows(panel, rsB, to, stride, depth, width * element.bytes);
-    } else if (rsB == element.bytes) {
-      Pack.columns(element, panel, csB, to, stride, depth, width);
+    if (product.csB == element.bytes) {
+      Pack.rows(panel, product.rsB, to, stride, depth, width * element.bytes);
+    } else if (product.rsB == element.bytes) {
+      Pack.columns(element, panel, product.csB, to, stride, depth, width);
     } else {
-      Pack.elements(element, panel, rsB, csB, to, stride, depth, width);
+      Pack.elements(element, panel, product.rsB, product.csB, to, stride, depth, width);
     }
   }
 }

@@ -18,8 +18,8 @@ final class WarmUp {
   // C2 takes 0.1 to 0.2 s for a tile, but may have other work before it or a busy machine.
   private static final long PATIENCE_NANOS = 2_000_000_000;
 
-  // About 2 ms in the interpreter.
-  private static final long WORTHWHILE_TURNS = 400;
+  /** The turns of tiles that take the interpreter about 2 ms, which a warm-up is worth. */
+  static final long WORTHWHILE_TURNS = 400;
 
   private final Blocking blocking;
   private final TileKernel kernel;
@@ -43,40 +43,13 @@ final class WarmUp {
   }
 
   /**
-   * Warms the tiles that a problem will use, if it is large and they are cold.
+   * Warms a tile, if it is cold.
    *
-   * @param tiles above one another
-   * @param tileRows the rows of the lower ones
-   * @param tallTiles how many tiles have a row more
-   * @param panels side by side
-   * @param panelVectors the vectors of the last ones
-   * @param widePanels how many panels have a vector more
-   * @param k products of each element
    * @param byRows the form of A
+   * @param shape the tile, see {@link TileKernel#shape}
    */
-  void before(
-      int tiles,
-      int tileRows,
-      int tallTiles,
-      int panels,
-      int panelVectors,
-      int widePanels,
-      int k,
-      boolean byRows) {
-    if ((long) panels * tiles * k < WORTHWHILE_TURNS) {
-      return;
-    }
+  void tile(boolean byRows, int shape) {
     boolean[] warm = byRows ? warmRows : warmColumns;
-    for (int rows = tileRows; rows <= tileRows + (tallTiles > 0 ? 1 : 0); rows++) {
-      for (int vectors = panelVectors;
-          vectors <= panelVectors + (widePanels > 0 ? 1 : 0);
-          vectors++) {
-        one(warm, byRows, TileKernel.shape(blocking, rows, vectors));
-      }
-    }
-  }
-
-  private void one(boolean[] warm, boolean byRows, int shape) {
     if (!warm[shape]) {
       // Other threads that need the tile wait here: they would only disturb C2.
       synchronized (this) {
@@ -95,7 +68,7 @@ final class WarmUp {
 
   /** {@return how many nanoseconds some calls of a tile take} */
   private long call(boolean byRows, int shape, int calls) {
-    Scratch scratch = Scratch.local();
+    Workspace scratch = Workspace.lend(blocking.element());
     long stride = blocking.panelBytes();
     long a = scratch.a;
     long b = scratch.b;
@@ -109,6 +82,8 @@ final class WarmUp {
         kernel.columns(shape, TURNS, a, 256, b, stride, c, stride, 0, accumulate);
       }
     }
-    return System.nanoTime() - start;
+    long nanos = System.nanoTime() - start;
+    scratch.giveBack();
+    return nanos;
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.simd.gemm;
 
+import dev.lanewise.array.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -142,30 +143,19 @@ final class GemmProblem implements AutoCloseable {
     return operand.segment.address() + (long) operand.start * element.bytes;
   }
 
-  /** Runs the whole multiplication. */
-  void run() {
-    long pa = address(a);
-    long pb = address(b);
-    long pc = address(c);
-    switch (element) {
-      case F32 ->
-          Gemm.f32(m, n, k, (float) alpha, pa, a.rs, a.cs, pb, b.rs, b.cs, (float) beta, pc, c.rs);
-      case F64 -> Gemm.f64(m, n, k, alpha, pa, a.rs, a.cs, pb, b.rs, b.cs, beta, pc, c.rs);
-    }
+  /** {@return the multiplication} */
+  Product product() {
+    return new Product()
+        .of(element == Element.F32 ? DType.F32 : DType.F64, m, n, k)
+        .factors(alpha, beta)
+        .left(address(a), a.rs, a.cs)
+        .right(address(b), b.rs, b.cs)
+        .into(address(c), c.rs);
   }
 
-  /** Runs one task. */
-  void runTask(int task) {
-    long pa = address(a);
-    long pb = address(b);
-    long pc = address(c);
-    switch (element) {
-      case F32 ->
-          Gemm.f32Task(
-              task, m, n, k, (float) alpha, pa, a.rs, a.cs, pb, b.rs, b.cs, (float) beta, pc, c.rs);
-      case F64 ->
-          Gemm.f64Task(task, m, n, k, alpha, pa, a.rs, a.cs, pb, b.rs, b.cs, beta, pc, c.rs);
-    }
+  /** Runs the whole multiplication. */
+  void run() {
+    product().run();
   }
 
   /** {@return all of C's segment after the action, which finds C as it was at first} */

@@ -131,9 +131,9 @@ class GemmTest {
     try (var problem = new GemmProblem(element, m, n, k, formA, formB, 1, 0, 1, beta, seed)) {
       final double[] whole = problem.resultOf(problem::run);
       List<Integer> tasks =
-          new ArrayList<>(IntStream.range(0, Gemm.tasks(m, n, k)).boxed().toList());
+          new ArrayList<>(IntStream.range(0, problem.product().tasks()).boxed().toList());
       Collections.shuffle(tasks, new Random(seed));
-      double[] shuffled = problem.resultOf(() -> tasks.forEach(problem::runTask));
+      double[] shuffled = problem.resultOf(() -> tasks.forEach(problem.product()::accept));
       assertArrayEquals(whole, shuffled, problem.toString());
     }
   }
@@ -165,7 +165,8 @@ class GemmTest {
   void threadsGiveTheBitsOfTheWhole(Element element) {
     try (var problem =
         new GemmProblem(element, 300, 500, 200, Form.ROWS, Form.ROWS, 0, 0, 1, 1, 5)) {
-      int tasks = Gemm.tasks(problem.m, problem.n, problem.k);
+      Product product = problem.product();
+      int tasks = product.tasks();
       assertTrue(tasks > 4, tasks + " tasks");
       double[] whole = problem.resultOf(problem::run);
       double[] parallel =
@@ -174,7 +175,7 @@ class GemmTest {
                 try (var pool = Executors.newFixedThreadPool(3)) {
                   for (int task = 0; task < tasks; task++) {
                     int one = task;
-                    pool.execute(() -> problem.runTask(one));
+                    pool.execute(() -> product.accept(one));
                   }
                 }
               });
@@ -186,7 +187,8 @@ class GemmTest {
   @CsvSource({"1, 1, 1", "64, 10, 128", "1000, 10, 1000", "10, 5000, 300", "700, 700, 700"})
   void tasksCoverEveryElementOnce(int m, int n, int k) {
     try (var problem = new GemmProblem(Element.F32, m, n, k, Form.ROWS, Form.ROWS, 0, 0, 1, 1, 6)) {
-      IntStream.range(0, Gemm.tasks(m, n, k)).forEach(problem::runTask);
+      Product product = problem.product();
+      IntStream.range(0, product.tasks()).forEach(product);
       problem.check();
     }
   }
