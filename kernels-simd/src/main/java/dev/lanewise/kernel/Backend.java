@@ -82,6 +82,41 @@ public non-sealed interface Backend extends Device, RowOperations, Normalization
   void matmul(NdArray a, NdArray b, double alpha, double beta, NdArray out);
 
   /**
+   * Multiplies matrices and computes an expression from each element of the product, as {@link
+   * #matmul(NdArray, NdArray, double, double, NdArray)} and then {@link #elementwise(Expr, NdArray,
+   * double[], NdArray...)} in place would, but with fewer visits to memory: a bias, an activation,
+   * a residual.
+   *
+   * {@snippet :
+   * Expr relu = Expr.arg(0).add(Expr.arg(1)).relu();
+   * backend.matmul(x, weights, 1, 0, out, relu, new double[0], bias);   // relu(x · weights + bias)
+   * }
+   *
+   * @param a {@code [batch…, m, k]}
+   * @param b {@code [batch…, k, n]}
+   * @param alpha the factor of the product
+   * @param beta the factor of what is in {@code out}
+   * @param out {@code [batch…, m, n]}
+   * @param epilogue what becomes of an element: argument 0 is {@code alpha · a · b + beta · out},
+   *     arguments from 1 on are {@code ins}
+   * @param params the scalars of the call
+   * @param ins further arrays, which stretch to the output's shape and share no memory with it
+   */
+  default void matmul(
+      NdArray a,
+      NdArray b,
+      double alpha,
+      double beta,
+      NdArray out,
+      Expr epilogue,
+      double[] params,
+      NdArray... ins) {
+    EpilogueSpec spec = EpilogueSpec.of(a, b, out, epilogue, params, ins);
+    matmul(a, b, alpha, beta, out);
+    elementwise(epilogue, out, params, spec.arguments());
+  }
+
+  /**
    * Convolves: {@code out = x ∗ filter}.
    *
    * @param spec the geometry

@@ -47,7 +47,25 @@ final class Multiplication {
     }
   }
 
+  /** Computes a product. */
   void run(MatmulSpec spec, double alpha, double beta) {
+    run(spec, alpha, beta, null);
+  }
+
+  /**
+   * {@return whether blocks of a product's output are computed where they lie, so that an epilogue
+   * can follow each}
+   */
+  static boolean isDirect(MatmulSpec spec) {
+    return spec.n() == 1 || Operand.of(spec.out()).columns == 1;
+  }
+
+  /**
+   * Computes a product.
+   *
+   * @param epilogue what follows each block, if the product is computed in place; or null
+   */
+  void run(MatmulSpec spec, double alpha, double beta, Epilogue epilogue) {
     NdArray out = spec.out();
     if (out.size() == 0) {
       return;
@@ -56,18 +74,19 @@ final class Multiplication {
     Operand b = Operand.of(spec.b());
     Operand c = Operand.of(out);
     if (c.columns == 1 || spec.n() == 1) {
-      multiply(spec, spec.m(), spec.n(), alpha, a, b, beta, c);
+      multiply(spec, spec.m(), spec.n(), alpha, a, b, beta, c, epilogue);
     } else if (c.rows == 1 || spec.m() == 1) {
       // A transposed output is the product of the transposed factors, exchanged.
-      multiply(
-          spec, spec.n(), spec.m(), alpha, b.transposed(), a.transposed(), beta, c.transposed());
+      Operand left = b.transposed();
+      Operand right = a.transposed();
+      multiply(spec, spec.n(), spec.m(), alpha, left, right, beta, c.transposed(), null);
     } else {
       try (Scope _ = Scope.open("matmul temporaries")) {
         NdArray dense = NdArray.uninitialized(out.device(), out.dtype(), out.shape());
         if (beta != 0) {
           StridedCopy.run(Nest.of(out, dense), workers);
         }
-        multiply(spec, spec.m(), spec.n(), alpha, a, b, beta, Operand.of(dense));
+        multiply(spec, spec.m(), spec.n(), alpha, a, b, beta, Operand.of(dense), null);
         StridedCopy.run(Nest.of(dense, out), workers);
       }
     }
@@ -75,16 +94,23 @@ final class Multiplication {
   }
 
   private void multiply(
-      MatmulSpec spec, int m, int n, double alpha, Operand a, Operand b, double beta, Operand c) {
-    NdArray shape = spec.out();
+      MatmulSpec spec,
+      int m,
+      int n,
+      double alpha,
+      Operand a,
+      Operand b,
+      double beta,
+      Operand c,
+      Epilogue epilogue) {
     Product first = product(spec, m, n, alpha, a, b, beta, c, 0);
-    int batch = Math.toIntExact(shape.size() / ((long) m * n));
+    int tasks = first.tasks();
+    int batch = Math.toIntExact(spec.out().size() / ((long) m * n));
     if (batch == 1) {
-      workers.run(first.tasks(), first);
+      workers.run(tasks, epilogue == null ? first : t -> runTask(first, t, epilogue, 0));
       return;
     }
     // Small matrices go together, so that a task is worth another thread.
-    int tasks = first.tasks();
     long products = (long) m * n * spec.k() + 1;
     int together = tasks > 1 ? 1 : Math.clamp(TASK_PRODUCTS / products, 1, batch);
     workers.run(
@@ -92,9 +118,21 @@ final class Multiplication {
         t -> {
           int start = t / tasks * together;
           for (int i = start; i < Math.min(batch, start + together); i++) {
-            product(spec, m, n, alpha, a, b, beta, c, i).accept(t % tasks);
+            runTask(product(spec, m, n, alpha, a, b, beta, c, i), t % tasks, epilogue, i);
           }
         });
+  }
+
+  private static void runTask(Product product, int task, Epilogue epilogue, int index) {
+    product.accept(task);
+    if (epilogue != null) {
+      epilogue.run(
+          index,
+          product.firstRow(task),
+          product.endRow(task),
+          product.firstColumn(task),
+          product.endColumn(task));
+    }
   }
 
   private static Product product(

@@ -13,6 +13,7 @@ import dev.lanewise.kernel.CopySpec;
 import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.ElementwiseSpec;
+import dev.lanewise.kernel.EpilogueSpec;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.IndexSpec;
 import dev.lanewise.kernel.MatmulSpec;
@@ -107,6 +108,24 @@ final class SimdBackend implements Backend {
   @Override
   public void matmul(NdArray a, NdArray b, double alpha, double beta, NdArray out) {
     multiplication.run(MatmulSpec.of(a, b, out), alpha, beta);
+  }
+
+  @Override
+  public void matmul(
+      NdArray a,
+      NdArray b,
+      double alpha,
+      double beta,
+      NdArray out,
+      Expr epilogue,
+      double[] params,
+      NdArray... ins) {
+    EpilogueSpec spec = EpilogueSpec.of(a, b, out, epilogue, params, ins);
+    Epilogue fused = Multiplication.isDirect(spec.product()) ? Epilogue.of(spec) : null;
+    multiplication.run(spec.product(), alpha, beta, fused);
+    if (fused == null) {
+      elementwise(epilogue, out, params, spec.arguments());
+    }
   }
 
   @Override

@@ -145,6 +145,28 @@ public interface ErrorContract extends BackendUnderTest {
     refusedAsDead("matmul", () -> multiply(a.array(), b.array(), dead(F32, 3, 5)));
   }
 
+  @Example
+  default void matmulRefusesWrongEpilogues() {
+    Placed out = given(F32, 3, 5);
+    Expr sum = Expr.arg(0).add(Expr.arg(1));
+    follow(out, sum);
+    follow(out, sum, given(F32, 4).array());
+    follow(out, sum, given(F32, 2, 3, 5).array());
+    follow(out, sum, given(F64, 5).array());
+    follow(out, Expr.arg(0).mul(Expr.param(0)));
+    follow(out, sum, out.array());
+    refusedAsDead("matmul", () -> multiply(out.array(), sum, dead(F32, 5)), out);
+  }
+
+  private void follow(Placed out, Expr epilogue, NdArray... ins) {
+    refused("matmul", () -> multiply(out.array(), epilogue, ins), out);
+  }
+
+  private void multiply(NdArray out, Expr epilogue, NdArray... ins) {
+    NdArray a = given(F32, 3, 4).array();
+    backend().matmul(a, given(F32, 4, 5).array(), 1, 0, out, epilogue, new double[0], ins);
+  }
+
   private void matmul(NdArray a, NdArray b, Placed out) {
     refused("matmul", () -> multiply(a, b, out.array()), out);
   }

@@ -1,6 +1,7 @@
 package dev.lanewise.kernel;
 
 import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -163,6 +164,76 @@ public interface MatmulContract extends BackendUnderTest {
                 + Arrays.toString(Judge.index(Shape.of(m, n), i))
                 + " is "
                 + result[i]);
+      }
+    }
+  }
+
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+  default void anEpilogueGivesTheBitsOfAnElementwiseCallAfterwards(
+      @ForAll(supplier = ComputeTypes.class) DType dtype,
+      @ForAll @IntRange(max = 37) int m,
+      @ForAll @IntRange(max = 120) int n,
+      @ForAll @IntRange(max = 20) int k,
+      @ForAll @IntRange(max = 2) int batchAxes,
+      @ForAll @IntRange(max = 3) int arguments,
+      @ForAll Placement in,
+      @ForAll Placement out,
+      @ForAll long seed) {
+    Dice dice = new Dice(seed);
+    int[] batch = new int[batchAxes];
+    Arrays.setAll(batch, i -> dice.between(1, 3));
+    Placed a = matrix(dice, dtype, part(dice, batch), m, k, in).on(backend());
+    Placed b = matrix(dice, dtype, batch, k, n, in).on(backend());
+    Shape shape = MatmulSpec.outputShape(a.shape(), b.shape());
+    Placed[] ins = new Placed[arguments];
+    for (int i = 0; i < arguments; i++) {
+      Shape some =
+          dice.pick(List.of(shape, Shape.of(n), Shape.of(m, 1), Shape.of(1, n), Shape.of()));
+      ins[i] = Placed.of(dice, dtype, some, in, Values.ANYTHING).on(backend());
+    }
+    NdArray[] arrays = Arrays.stream(ins).map(Placed::array).toArray(NdArray[]::new);
+    Expr epilogue = new Trees(dice, arguments + 1, 1).grow(dice.between(1, 12));
+    double[] params = {dice.between(-3.0, 3.0)};
+    double beta = dice.pick(List.of(0.0, 1.0));
+    Placed before = Placed.of(dice, dtype, shape, out.writable(), Values.ORDINARY);
+    Placed fused = before.on(backend());
+    backend().matmul(a.array(), b.array(), 0.5, beta, fused.array(), epilogue, params, arrays);
+    Placed apart = before.on(backend());
+    backend().matmul(a.array(), b.array(), 0.5, beta, apart.array());
+    NdArray[] all = new NdArray[arguments + 1];
+    all[0] = apart.array();
+    System.arraycopy(arrays, 0, all, 1, arguments);
+    backend().elementwise(epilogue, apart.array(), params, all);
+    String what = "matmul of " + a + " and " + b + " to " + fused + ", then " + epilogue;
+    if (!Arrays.equals(apart.numbers(), fused.numbers())) {
+      throw new AssertionError(what + ": not what an elementwise call gives");
+    }
+    fused.assertNothingAroundTouched(what);
+    for (Placed one : ins) {
+      one.assertUnchanged(what);
+    }
+  }
+
+  @Example
+  default void anEpilogueFollowsLargeProductsToo() {
+    Dice dice = new Dice(17);
+    Placed a = matrix(dice, DType.F32, new int[0], 150, 300, Placement.DENSE).on(backend());
+    Placed b = matrix(dice, DType.F32, new int[0], 300, 333, Placement.DENSE).on(backend());
+    Placed bias = matrix(dice, DType.F32, new int[0], 1, 333, Placement.DENSE).on(backend());
+    Shape shape = Shape.of(150, 333);
+    Placed fused = Placed.of(dice, DType.F32, shape, Placement.DENSE).on(backend());
+    Placed product = Placed.of(dice, DType.F32, shape, Placement.DENSE).on(backend());
+    Expr epilogue = Expr.arg(0).add(Expr.arg(1)).relu();
+    backend()
+        .matmul(a.array(), b.array(), 1, 0, fused.array(), epilogue, new double[0], bias.array());
+    backend().matmul(a.array(), b.array(), 1, 0, product.array());
+    double[] plain = product.numbers();
+    double[] biases = bias.numbers();
+    double[] actual = fused.numbers();
+    for (int i = 0; i < actual.length; i++) {
+      double expected = Math.max(0, (float) (plain[i] + biases[i % 333]));
+      if (actual[i] != expected) {
+        throw new AssertionError("matmul, then bias and relu: " + actual[i] + ", not " + expected);
       }
     }
   }

@@ -96,6 +96,23 @@ class ThreadsTest {
   }
 
   @Test
+  void matmulWithEpilogue() {
+    Expr sum = Expr.arg(0).add(Expr.arg(1));
+    Expr silu = sum.mul(sum.sigmoid());
+    for (int[] s : new int[][] {{64, 784, 128}, {257, 300, 1000}, {1000, 300, 10}}) {
+      assertSameBits(
+          "matmul and silu " + java.util.Arrays.toString(s),
+          b -> {
+            NdArray out = b.uninitialized(DType.F32, Shape.of(s[0], s[2]));
+            NdArray x = random(b, DType.F32, 5, s[0], s[1]);
+            NdArray w = random(b, DType.F32, 6, s[1], s[2]);
+            b.matmul(x, w, 1, 0, out, silu, NONE, random(b, DType.F32, 7, s[2]));
+            return out;
+          });
+    }
+  }
+
+  @Test
   void convolution() {
     Window window = Window.of(3, 3).withSamePadding();
     ConvSpec spec = ConvSpec.of(Shape.of(13, 8, 20, 22), Shape.of(12, 4, 3, 3), window, 2);
