@@ -61,11 +61,36 @@ public non-sealed interface Backend extends Device, RowOperations, Normalization
    * Finds the largest element along an axis: {@code out = index of the first largest}. A NaN counts
    * as larger than any number.
    *
-   * @param x where to look; its axis is not empty
+   * @param x where to look, f32, f64, i32 or i64; its axis is not empty
    * @param axis the axis that disappears; negative counts from the last
    * @param out {@link DType#I64}, the shape of {@code x} without the axis
    */
   void argMax(NdArray x, int axis, NdArray out);
+
+  /**
+   * Finds the smallest element along an axis: {@code out = index of the first smallest}. A NaN
+   * counts as smaller than any number here, so that it is found, as by {@link #argMax}.
+   *
+   * @param x where to look, f32, f64, i32 or i64; its axis is not empty
+   * @param axis the axis that disappears; negative counts from the last
+   * @param out {@link DType#I64}, the shape of {@code x} without the axis
+   */
+  void argMin(NdArray x, int axis, NdArray out);
+
+  /**
+   * Sorts along an axis; outputs that are shorter than the axis receive the first elements of the
+   * order, the top k. Equal elements stay in their order, in both directions; −0 equals 0. A NaN
+   * counts as larger than any number: it comes last, or first if descending.
+   *
+   * @param x what to sort: f32, f64, i32 or i64
+   * @param axis the axis along which; negative counts from the last
+   * @param descending whether the largest come first
+   * @param values receives the elements: of the type of {@code x} and its shape but along the axis,
+   *     where it may be shorter
+   * @param indices receives where along the axis they were: {@link DType#I64}, of the shape of
+   *     {@code values}
+   */
+  void sort(NdArray x, int axis, boolean descending, NdArray values, NdArray indices);
 
   /**
    * Multiplies matrices: {@code out = alpha · a · b + beta · out} over the last two axes; the axes

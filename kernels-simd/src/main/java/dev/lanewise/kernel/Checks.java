@@ -67,6 +67,20 @@ final class Checks {
     }
   }
 
+  /** Elements are compared in their own type: integers exactly. */
+  static void ordered(String operation, NdArray array) {
+    alive(operation, array);
+    switch (array.dtype()) {
+      case F32, F64, I32, I64 -> {}
+      case BOOL, F16, BF16 ->
+          throw new DTypeException(
+              operation
+                  + ": elements must be f32, f64, i32 or i64, not "
+                  + array.dtype()
+                  + "; cast first");
+    }
+  }
+
   static void index(String operation, NdArray indices) {
     alive(operation, indices);
     if (indices.dtype() != DType.I32 && indices.dtype() != DType.I64) {

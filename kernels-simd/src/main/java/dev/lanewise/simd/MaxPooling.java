@@ -199,7 +199,7 @@ final class MaxPooling {
       for (int line = 0; line < count; line++) {
         for (int i = low; i < high; i += step) {
           float v = ALL.get(JAVA_FLOAT, from + 4L * (lines[line] + i));
-          boolean wins = Picking.beats(v, largest);
+          boolean wins = beats(v, largest);
           where = wins ? lines[line] + i : where;
           largest = wins ? v : largest;
         }
@@ -228,7 +228,7 @@ final class MaxPooling {
       for (int line = 0; line < count; line++) {
         for (int i = low; i < high; i += step) {
           double v = ALL.get(JAVA_DOUBLE, from + 8L * (lines[line] + i));
-          boolean wins = Picking.beats(v, largest);
+          boolean wins = beats(v, largest);
           where = wins ? lines[line] + i : where;
           largest = wins ? v : largest;
         }
@@ -293,5 +293,11 @@ final class MaxPooling {
       long at = plane + 8L * where.getAtIndex(JAVA_INT, o);
       ALL.set(JAVA_DOUBLE, at, ALL.get(JAVA_DOUBLE, at) + from.getAtIndex(JAVA_DOUBLE, o));
     }
+  }
+
+  /** {@return whether an element takes the place of the largest so far} A NaN does, and stays. */
+  private static boolean beats(double v, double largest) {
+    // One comparison decides almost always: it is false for a smaller or equal number alone.
+    return !(v <= largest) && !Double.isNaN(largest);
   }
 }

@@ -8,15 +8,11 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.lanewise.array.Cursor;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.Layout;
-import dev.lanewise.array.NdArray;
-import dev.lanewise.kernel.ArgMaxSpec;
 import dev.lanewise.kernel.IndexSpec;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
-/**
- * Operations that pick elements by index, or find one: scalar, as each step depends on the data.
- */
+/** Operations that pick elements by index: scalar, as each step depends on the data. */
 final class Picking {
   private Picking() {}
 
@@ -93,43 +89,5 @@ final class Picking {
       picked.advance();
       table.advance();
     }
-  }
-
-  static void argMax(ArgMaxSpec spec) {
-    NdArray x = spec.x();
-    MemorySegment from = x.storage().segment();
-    MemorySegment to = spec.out().storage().segment();
-    boolean single = x.dtype() == DType.F32;
-    int extent = x.shape().dim(spec.axis());
-    long step = x.layout().stride(spec.axis());
-    Layout rows = dropAxis(x.layout(), spec.axis());
-    Cursor row = new Cursor(rows);
-    Cursor out = new Cursor(spec.out().layout());
-    for (long i = 0; i < spec.out().size(); i++, row.advance(), out.advance()) {
-      long first = row.element();
-      double largest = 0;
-      long where = -1;
-      for (int j = 0; j < extent; j++) {
-        long at = first + j * step;
-        double v = single ? from.getAtIndex(JAVA_FLOAT, at) : from.getAtIndex(JAVA_DOUBLE, at);
-        if (where < 0 || beats(v, largest)) {
-          largest = v;
-          where = j;
-        }
-      }
-      to.setAtIndex(JAVA_LONG, out.element(), where);
-    }
-    Reference.reachabilityFence(spec);
-  }
-
-  /** {@return whether an element takes the place of the largest so far} A NaN does, and stays. */
-  static boolean beats(double v, double largest) {
-    // One comparison decides almost always: it is false for a smaller or equal number alone.
-    return !(v <= largest) && !Double.isNaN(largest);
-  }
-
-  private static Layout dropAxis(Layout layout, int axis) {
-    Layout first = layout.slice(axis, 0, 1, 1);
-    return first.reshape(layout.shape().reduced(new int[] {axis}, false));
   }
 }

@@ -24,6 +24,7 @@ import dev.lanewise.kernel.RandomSpec;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.ReduceSpec;
 import dev.lanewise.kernel.SoftmaxSpec;
+import dev.lanewise.kernel.SortSpec;
 import java.lang.ref.Reference;
 import java.util.List;
 
@@ -102,7 +103,17 @@ final class SimdBackend implements Backend {
 
   @Override
   public void argMax(NdArray x, int axis, NdArray out) {
-    Picking.argMax(ArgMaxSpec.of(x, axis, out));
+    ArgMax.run(ArgMaxSpec.of("argMax", x, axis, out), false, workers);
+  }
+
+  @Override
+  public void argMin(NdArray x, int axis, NdArray out) {
+    ArgMax.run(ArgMaxSpec.of("argMin", x, axis, out), true, workers);
+  }
+
+  @Override
+  public void sort(NdArray x, int axis, boolean descending, NdArray values, NdArray indices) {
+    Sorting.run(SortSpec.of(x, axis, descending, values, indices), workers);
   }
 
   @Override

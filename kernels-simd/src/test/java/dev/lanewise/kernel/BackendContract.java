@@ -19,6 +19,7 @@ public interface BackendContract
         AliasingContract,
         ReduceContract,
         ArgMaxContract,
+        SortContract,
         MatmulContract,
         ConvContract,
         PoolContract,

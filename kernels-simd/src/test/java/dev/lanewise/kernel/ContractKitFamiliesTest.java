@@ -140,6 +140,27 @@ class ContractKitFamiliesTest {
   }
 
   @Test
+  void sortsThatSwapEqualElements() {
+    Backend wrong =
+        new Delegating() {
+          @Override
+          public void sort(NdArray x, int axis, boolean down, NdArray values, NdArray indices) {
+            super.sort(x, axis, down, values, indices);
+            if (down && indices.size() > 1) {
+              int last = x.shape().dim(axis) - 1;
+              change(indices, i -> i == 0 ? last : i == last ? 0 : i);
+            }
+          }
+        };
+    finds(
+        wrong,
+        "sort",
+        (kit, s) ->
+            kit.linesAreSortedAndEqualElementsStayInOrder(
+                F32, SHAPE, ArgMaxContract.Filling.TIES, true, true, DENSE, DENSE, s));
+  }
+
+  @Test
   void indicesNotCheckedOrNotAdded() {
     Backend wrong =
         new Delegating() {

@@ -218,6 +218,8 @@ class ContractKitTest {
     finds(
         wrong,
         "argMax",
-        (kit, s) -> kit.argMaxFindsTheFirstLargest(F32, SHAPE, true, DENSE, DENSE, s));
+        (kit, s) ->
+            kit.argMaxFindsTheFirstLargestAndArgMinTheFirstSmallest(
+                false, F32, SHAPE, ArgMaxContract.Filling.TIES, DENSE, DENSE, s));
   }
 }

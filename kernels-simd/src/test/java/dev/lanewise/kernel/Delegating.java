@@ -37,6 +37,16 @@ class Delegating implements Backend {
   }
 
   @Override
+  public void argMin(NdArray x, int axis, NdArray out) {
+    right.argMin(x, axis, out);
+  }
+
+  @Override
+  public void sort(NdArray x, int axis, boolean descending, NdArray values, NdArray indices) {
+    right.sort(x, axis, descending, values, indices);
+  }
+
+  @Override
   public void matmul(NdArray a, NdArray b, double alpha, double beta, NdArray out) {
     right.matmul(a, b, alpha, beta, out);
   }

@@ -105,7 +105,7 @@ public interface ErrorContract extends BackendUnderTest {
     argMax(x.array(), 0, out);
     argMax(x.array(), 1, given(I32, 3));
     argMax(x.array(), 1, given(F32, 3));
-    argMax(given(I32, 3, 4).array(), 1, out);
+    argMax(given(DType.BOOL, 3, 4).array(), 1, out);
     argMax(given(F32, 3, 0).array(), 1, out);
     argMax(given(F32).array(), 0, given(I64));
     Placed one = given(I64, 1);
@@ -117,6 +117,39 @@ public interface ErrorContract extends BackendUnderTest {
 
   private void argMax(NdArray x, int axis, Placed out) {
     refused("argMax", () -> backend().argMax(x, axis, out.array()), out);
+    refused("argMin", () -> backend().argMin(x, axis, out.array()), out);
+  }
+
+  @Example
+  default void sortRefusesWrongArguments() {
+    Placed x = given(F32, 3, 4);
+    Placed values = given(F32, 3, 2);
+    Placed places = given(I64, 3, 2);
+    sort(x, 2, values, places);
+    sort(x, -3, values, places);
+    sort(x, 0, values, places);
+    sort(x, 1, given(F64, 3, 2), places);
+    sort(x, 1, values, given(I32, 3, 2));
+    sort(x, 1, values, given(I64, 3, 3));
+    sort(x, 1, given(F32, 3, 5), given(I64, 3, 5));
+    sort(x, 1, given(F32, 3), given(I64, 3));
+    sort(given(DType.F16, 3, 4), 1, given(DType.F16, 3, 2), places);
+    sort(given(F32), 0, given(F32), given(I64));
+    sort(x, 1, x, given(I64, 3, 4));
+    Placed wide = given(I64, 3, 4);
+    sort(given(I64, 3, 4), 1, wide, wide);
+    refusedAsDead(
+        "sort", () -> backend().sort(dead(F32, 3, 4), 1, false, values.array(), places.array()));
+    refusedAsDead(
+        "sort", () -> backend().sort(x.array(), 1, true, values.array(), dead(I64, 3, 2)), values);
+  }
+
+  private void sort(Placed x, int axis, Placed values, Placed places) {
+    refused(
+        "sort",
+        () -> backend().sort(x.array(), axis, false, values.array(), places.array()),
+        values,
+        places);
   }
 
   @Example

@@ -192,6 +192,43 @@ class ThreadsTest {
   }
 
   @Test
+  void sorting() {
+    for (int axis = 0; axis < 2; axis++) {
+      int along = axis;
+      assertSameBits(
+          "sort and argMax along axis " + axis,
+          b -> {
+            NdArray x = random(b, DType.F32, 8, 301, 401);
+            NdArray values = b.uninitialized(DType.F32, x.shape());
+            NdArray places = b.uninitialized(DType.I64, x.shape());
+            NdArray largest =
+                b.uninitialized(DType.I64, x.shape().reduced(new int[] {along}, false));
+            b.sort(x, along, true, values, places);
+            b.argMax(x, along, largest);
+            NdArray all = b.uninitialized(DType.F64, x.shape());
+            b.elementwise(
+                Expr.arg(0).add(Expr.arg(1)).add(Expr.arg(2)),
+                all,
+                NONE,
+                copy(b, values),
+                copy(b, places),
+                copy(b, along == 0 ? largest : column(largest)));
+            return all;
+          });
+    }
+  }
+
+  private static NdArray copy(Backend b, NdArray x) {
+    NdArray copy = b.uninitialized(DType.F64, x.shape());
+    b.copy(x, copy);
+    return copy;
+  }
+
+  private static NdArray column(NdArray x) {
+    return x.view(x.layout().reshape(Shape.of(x.shape().dim(0), 1)));
+  }
+
+  @Test
   void random() {
     assertSameBits("random", b -> random(b, DType.F64, 9, 100, 1001));
   }

@@ -103,6 +103,15 @@ final class Elements {
     Reference.reachabilityFence(array);
   }
 
+  /** Writes an element of another array of the same type, bit for bit. */
+  void copy(int[] index, Elements from, int[] fromIndex) {
+    long bytes = dtype.byteSize();
+    MemorySegment.copy(
+        from.segment, from.element(fromIndex) * bytes, segment, element(index) * bytes, bytes);
+    Reference.reachabilityFence(from.array);
+    Reference.reachabilityFence(array);
+  }
+
   /**
    * The nearest number whose lower 16 bits are 0; of two as near, the one with an even upper half.
    */

@@ -1,7 +1,6 @@
 package dev.lanewise.kernel.reference;
 
 import dev.lanewise.array.Shape;
-import dev.lanewise.kernel.ArgMaxSpec;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.ReduceSpec;
 
@@ -43,27 +42,6 @@ final class Reductions {
     for (int axis = 0; axis < index.length; axis++) {
       boolean isReduced = r < axes.length && axes[r] == axis;
       index[axis] = isReduced ? reduced[r++] : kept[k++];
-    }
-  }
-
-  static void argMax(ArgMaxSpec spec) {
-    Elements x = new Elements(spec.x());
-    Elements out = new Elements(spec.out());
-    int[] axes = {spec.axis()};
-    int[] index = new int[spec.x().shape().rank()];
-    int extent = spec.x().shape().dim(spec.axis());
-    for (Index o = new Index(spec.out().shape()); o.inside(); o.next()) {
-      double largest = 0;
-      int where = -1;
-      for (int i = 0; i < extent; i++) {
-        merge(o.at(), axes, new int[] {i}, index);
-        double value = x.get(index);
-        if (where < 0 || beats(value, largest)) {
-          largest = value;
-          where = i;
-        }
-      }
-      out.setLong(o.at(), where);
     }
   }
 

@@ -21,6 +21,7 @@ import dev.lanewise.kernel.RandomSpec;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.ReduceSpec;
 import dev.lanewise.kernel.SoftmaxSpec;
+import dev.lanewise.kernel.SortSpec;
 import java.util.List;
 
 /**
@@ -59,7 +60,17 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void argMax(NdArray x, int axis, NdArray out) {
-    Reductions.argMax(ArgMaxSpec.of(x, axis, out));
+    Ordering.argMax(ArgMaxSpec.of("argMax", x, axis, out), false);
+  }
+
+  @Override
+  public void argMin(NdArray x, int axis, NdArray out) {
+    Ordering.argMax(ArgMaxSpec.of("argMin", x, axis, out), true);
+  }
+
+  @Override
+  public void sort(NdArray x, int axis, boolean descending, NdArray values, NdArray indices) {
+    Ordering.sort(SortSpec.of(x, axis, descending, values, indices));
   }
 
   @Override

@@ -120,6 +120,31 @@ class ReferenceAnchorsTest {
   }
 
   @Test
+  void sortPutsNanLastAndKeepsEqualElementsInOrder() {
+    NdArray x = NdArray.of(backend, new float[] {2, Float.NaN, -0f, 7, 0, 2, -3});
+    NdArray values = backend.uninitialized(DType.F32, Shape.of(7));
+    NdArray places = backend.uninitialized(DType.I64, Shape.of(7));
+    backend.sort(x, 0, false, values, places);
+    assertArrayEquals(new long[] {6, 2, 4, 0, 5, 3, 1}, places.toLongArray());
+    assertArrayEquals(new float[] {-3, -0f, 0, 2, 2, 7, Float.NaN}, values.toFloatArray());
+    NdArray first = backend.uninitialized(DType.F32, Shape.of(4));
+    NdArray where = backend.uninitialized(DType.I64, Shape.of(4));
+    backend.sort(x, 0, true, first, where);
+    assertArrayEquals(new long[] {1, 3, 0, 5}, where.toLongArray());
+    assertArrayEquals(new float[] {Float.NaN, 7, 2, 2}, first.toFloatArray());
+  }
+
+  @Test
+  void argMinTakesTheFirstAndIntegersAreComparedExactly() {
+    NdArray x = NdArray.of(backend, new long[] {5, (1L << 60) + 1, 1L << 60, -9, -9}, 5);
+    NdArray out = backend.uninitialized(DType.I64, Shape.SCALAR);
+    backend.argMin(x, 0, out);
+    assertArrayEquals(new long[] {3}, out.toLongArray());
+    backend.argMax(x, 0, out);
+    assertArrayEquals(new long[] {1}, out.toLongArray());
+  }
+
+  @Test
   void argMaxTakesTheFirstAndNanFirst() {
     NdArray x = NdArray.of(backend, new double[] {1, 3, 3, 0, NAN, NAN, -INF, -INF, -INF}, 3, 3);
     NdArray out = NdArray.of(backend, new long[3]);
