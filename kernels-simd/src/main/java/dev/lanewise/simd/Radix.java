@@ -106,7 +106,7 @@ final class Radix {
     }
   }
 
-  /** Makes each byte's count its first place; {@return whether two keys differ in that byte} */
+  /** {@return whether two keys differ in a byte} Makes each of its counts its first place. */
   private static boolean starts(int[] counts, int first, int all) {
     int sum = 0;
     for (int i = first; i < first + 256; i++) {
