@@ -13,8 +13,9 @@ import dev.lanewise.kernel.Expr;
 
 /**
  * An array that remembers how it was made, so that gradients can be computed. Operations are in the
- * interfaces: {@link ArrayOps}, {@link GradOps}, {@link ElementwiseOps}, {@link ReduceOps}, {@link
- * ShapeOps}, {@link MatmulOps}, {@link ConvOps}, {@link IndexOps}, {@link RowOps}.
+ * interfaces: {@link ArrayOps}, {@link GradOps}, {@link ElementwiseOps}, {@link FunctionOps},
+ * {@link ActivationOps}, {@link ReduceOps}, {@link ShapeOps}, {@link MatmulOps}, {@link ConvOps},
+ * {@link IndexOps}, {@link RowOps}.
  *
  * {@snippet :
  * Tensor x = Tensor.of(new float[] {1, 2, 3}).requiresGrad(true);
@@ -34,6 +35,8 @@ public final class Tensor
         ArrayOps,
         GradOps,
         ElementwiseOps,
+        FunctionOps,
+        ActivationOps,
         ReduceOps,
         ShapeOps,
         MatmulOps,

@@ -65,8 +65,16 @@ class ElementwiseGradientTest {
   private static Tensor inDomain(UnaryOp op, Backend backend, int... dims) {
     return switch (op.domain()) {
       case ALL -> Numbers.signed(backend, 1, dims);
-      case NON_NEGATIVE -> Numbers.positive(backend, 1, dims);
+      case NON_NEGATIVE, ABOVE_MINUS_ONE -> Numbers.positive(backend, 1, dims);
+      case AT_LEAST_ONE -> Numbers.positive(backend, 1, dims).add(1);
+      case UNIT -> Numbers.signed(backend, 1, dims).mul(0.4);
     };
+  }
+
+  private static Tensor leftOf(BinaryOp op, Backend backend, int salt, int... dims) {
+    return op.leftDomain() == UnaryOp.Domain.ALL
+        ? Numbers.signed(backend, salt, dims)
+        : Numbers.positive(backend, salt, dims);
   }
 
   @ParameterizedTest
@@ -92,7 +100,7 @@ class ElementwiseGradientTest {
   @MethodSource("binary")
   void binaryGradients(Backend backend, BinaryOp op) {
     for (int[][] pair : PAIRS) {
-      Tensor x = Numbers.signed(backend, 1, pair[0]);
+      Tensor x = leftOf(op, backend, 1, pair[0]);
       Tensor y = Numbers.signed(backend, 2, pair[1]);
       check(GradientCheck.of(in -> in[0].apply(op, in[1])), x, y);
     }
@@ -101,7 +109,7 @@ class ElementwiseGradientTest {
   @ParameterizedTest
   @MethodSource("binary")
   void binaryGradientsOfViews(Backend backend, BinaryOp op) {
-    Tensor x = Numbers.signed(backend, 3, 2, 4);
+    Tensor x = leftOf(op, backend, 3, 2, 4);
     Tensor y = Numbers.signed(backend, 4, 4, 2);
     for (UnaryOperator<Tensor> view : VIEWS) {
       check(
@@ -112,7 +120,7 @@ class ElementwiseGradientTest {
   @ParameterizedTest
   @MethodSource("binary")
   void scalarOperands(Backend backend, BinaryOp op) {
-    Tensor x = Numbers.signed(backend, 1, 2, 3);
+    Tensor x = leftOf(op, backend, 1, 2, 3);
     check(GradientCheck.of(in -> in[0].apply(op, 0.75)), x);
     Tensor asTensor = x.apply(op, Tensor.scalar(backend, DType.F64, 0.75));
     Tensor asNumber = x.apply(op, 0.75);
@@ -227,6 +235,35 @@ class ElementwiseGradientTest {
       case SIGMOID -> x.sigmoid();
       case RELU -> x.relu();
       case SILU -> x.silu();
+      case EXP2 -> x.exp2();
+      case EXPM1 -> x.expm1();
+      case LOG2 -> x.log2();
+      case LOG10 -> x.log10();
+      case LOG1P -> x.log1p();
+      case SIN -> x.sin();
+      case COS -> x.cos();
+      case TAN -> x.tan();
+      case ASIN -> x.asin();
+      case ACOS -> x.acos();
+      case ATAN -> x.atan();
+      case SINH -> x.sinh();
+      case COSH -> x.cosh();
+      case ASINH -> x.asinh();
+      case ACOSH -> x.acosh();
+      case ATANH -> x.atanh();
+      case ERF -> x.erf();
+      case GELU -> x.gelu();
+      case SOFTPLUS -> x.softplus();
+      case RSQRT -> x.rsqrt();
+      case CBRT -> x.cbrt();
+      case FLOOR -> x.floor();
+      case CEIL -> x.ceil();
+      case ROUND -> x.round();
+      case TRUNC -> x.trunc();
+      case IS_NAN -> x.isNan();
+      case IS_INF -> x.isInf();
+      case IS_FINITE -> x.isFinite();
+      case NOT -> x.not();
     };
   }
 
@@ -244,6 +281,12 @@ class ElementwiseGradientTest {
       case LE -> x.le(y);
       case GT -> x.gt(y);
       case GE -> x.ge(y);
+      case POW -> x.pow(y);
+      case ATAN2 -> x.atan2(y);
+      case REM -> x.rem(y);
+      case AND -> x.and(y);
+      case OR -> x.or(y);
+      case XOR -> x.xor(y);
     };
   }
 
@@ -261,6 +304,10 @@ class ElementwiseGradientTest {
       case LE -> x.le(y);
       case GT -> x.gt(y);
       case GE -> x.ge(y);
+      case POW -> x.pow(y);
+      case ATAN2 -> x.atan2(y);
+      case REM -> x.rem(y);
+      case AND, OR, XOR -> x.apply(op, y);
     };
   }
 

@@ -6,8 +6,9 @@ import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 
 /**
- * The elementwise functions of two arguments, defined as in {@link UnaryOp}. Comparisons give 1 for
- * true and 0 for false; a comparison with NaN is false, but for {@link #NE}.
+ * The elementwise functions of two arguments, defined as in {@link UnaryOp}. Comparisons and
+ * logical operations give 1 for true and 0 for false; a comparison with NaN is false, but for
+ * {@link #NE}. A logical operation takes for true what is not 0, NaN included.
  */
 public enum BinaryOp {
   /** x + y. */
@@ -33,18 +34,50 @@ public enum BinaryOp {
   /** 1 if {@code x > y}. */
   GT((x, y) -> x > y ? 1 : 0),
   /** 1 if {@code x >= y}. */
-  GE((x, y) -> x >= y ? 1 : 0);
+  GE((x, y) -> x >= y ? 1 : 0),
+  /** 1 if neither is 0. */
+  AND((x, y) -> x != 0 && y != 0 ? 1 : 0),
+  /** 1 if one of them is not 0. */
+  OR((x, y) -> x != 0 || y != 0 ? 1 : 0),
+  /** 1 if exactly one of them is not 0. */
+  XOR((x, y) -> x != 0 ^ y != 0 ? 1 : 0),
+  /** x to the power of y, in every special case what {@link Math#pow} is. */
+  POW(
+      Math::pow,
+      (x, y) -> y.mul(x.pow(y.sub(constant(1)))),
+      // At 0 the logarithm is infinite and the power 0, if y is positive.
+      (x, y) -> Expr.select(x.eq(constant(0)), constant(0), x.pow(y).mul(x.log())),
+      3),
+  /** The angle of the point (y, x), the first argument being its height y: from −π to π. */
+  ATAN2(
+      Math::atan2,
+      (y, x) -> x.div(x.square().add(y.square())),
+      (y, x) -> y.div(x.square().add(y.square())).neg(),
+      3),
+  /** The remainder of x / y, exact and with the sign of x, as by {@code %}. */
+  REM((x, y) -> x % y, (x, y) -> constant(1), (x, y) -> Expr.unary(UnaryOp.TRUNC, x.div(y)).neg());
 
   private final DoubleBinaryOperator scalar;
   private final BinaryOperator<Expr> left;
   private final BinaryOperator<Expr> right;
   private final boolean comparison;
+  private final double ulps;
 
+  /** A function that is rounded correctly. */
   BinaryOp(DoubleBinaryOperator scalar, BinaryOperator<Expr> left, BinaryOperator<Expr> right) {
+    this(scalar, left, right, 0.5);
+  }
+
+  BinaryOp(
+      DoubleBinaryOperator scalar,
+      BinaryOperator<Expr> left,
+      BinaryOperator<Expr> right,
+      double ulps) {
     this.scalar = scalar;
     this.left = left;
     this.right = right;
     this.comparison = false;
+    this.ulps = ulps;
   }
 
   BinaryOp(DoubleBinaryOperator comparison) {
@@ -52,6 +85,7 @@ public enum BinaryOp {
     this.left = (x, y) -> constant(0);
     this.right = (x, y) -> constant(0);
     this.comparison = true;
+    this.ulps = 0;
   }
 
   private static Expr share(Expr wins, Expr x, Expr y) {
@@ -88,19 +122,22 @@ public enum BinaryOp {
     return right.apply(x, y);
   }
 
+  /** {@return the first arguments for which the function is a number, whatever the second is} */
+  public UnaryOp.Domain leftDomain() {
+    return this == POW ? UnaryOp.Domain.NON_NEGATIVE : UnaryOp.Domain.ALL;
+  }
+
   /** {@return whether the result is 0 or 1} */
   public boolean isComparison() {
     return comparison;
   }
 
   /**
-   * {@return the largest error of a fast kernel, in units in the last place} All are correctly
-   * rounded: half a unit, or none where nothing is rounded.
+   * {@return the largest error of a fast kernel, in units in the last place of the result} Half a
+   * unit is a correctly rounded result. A result below the smallest normal number may be off by as
+   * many units of the smallest normal one.
    */
   public double ulps() {
-    return switch (this) {
-      case ADD, SUB, MUL, DIV -> 0.5;
-      case MAX, MIN, EQ, NE, LT, LE, GT, GE -> 0;
-    };
+    return ulps;
   }
 }

@@ -419,4 +419,43 @@ public sealed interface Expr {
   default Expr relu() {
     return unary(UnaryOp.RELU, this);
   }
+
+  /** {@return the natural logarithm} */
+  default Expr log() {
+    return unary(UnaryOp.LOG, this);
+  }
+
+  /** {@return {@code 1 / √this}} */
+  default Expr rsqrt() {
+    return unary(UnaryOp.RSQRT, this);
+  }
+
+  /** {@return the sine} */
+  default Expr sin() {
+    return unary(UnaryOp.SIN, this);
+  }
+
+  /** {@return the cosine} */
+  default Expr cos() {
+    return unary(UnaryOp.COS, this);
+  }
+
+  /** {@return the hyperbolic sine} */
+  default Expr sinh() {
+    return unary(UnaryOp.SINH, this);
+  }
+
+  /** {@return the hyperbolic cosine} */
+  default Expr cosh() {
+    return unary(UnaryOp.COSH, this);
+  }
+
+  /**
+   * {@return this to the power of {@code y}}
+   *
+   * @param y the exponent
+   */
+  default Expr pow(Expr y) {
+    return binary(BinaryOp.POW, this, y);
+  }
 }

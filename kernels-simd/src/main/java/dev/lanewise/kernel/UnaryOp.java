@@ -33,16 +33,111 @@ public enum UnaryOp {
   /** The hyperbolic tangent. */
   TANH(Math::tanh, OUTPUT, (x, y) -> constant(1).sub(y.square()), Domain.ALL, 3),
   /** 1 / (1 + e⁻ˣ). */
-  SIGMOID(UnaryOp::scalarSigmoid, OUTPUT, (x, y) -> y.mul(constant(1).sub(y)), Domain.ALL, 4),
+  SIGMOID(ScalarFunctions::sigmoid, OUTPUT, (x, y) -> y.mul(constant(1).sub(y)), Domain.ALL, 4),
   /** max(x, 0); the derivative at 0 is 0. */
   RELU(x -> Math.max(x, 0), OUTPUT, (x, y) -> y.gt(constant(0)), Domain.ALL, 0),
   /** x · sigmoid(x), also called swish. */
   SILU(
-      UnaryOp::scalarSilu,
+      ScalarFunctions::silu,
       INPUT,
       (x, y) -> x.sigmoid().mul(constant(1).add(x.mul(constant(1).sub(x.sigmoid())))),
       Domain.ALL,
-      5);
+      5),
+  /** 2ˣ. */
+  EXP2(ScalarFunctions::exp2, OUTPUT, (x, y) -> y.mul(constant(Math.log(2))), Domain.ALL, 2),
+  /** eˣ − 1, exact near 0 too. */
+  EXPM1(Math::expm1, OUTPUT, (x, y) -> y.add(constant(1)), Domain.ALL, 2),
+  /** The logarithm to base 2, exact for powers of 2. */
+  LOG2(
+      ScalarFunctions::log2,
+      INPUT,
+      (x, y) -> constant(1 / Math.log(2)).div(x),
+      Domain.NON_NEGATIVE,
+      2.5),
+  /** The logarithm to base 10. */
+  LOG10(Math::log10, INPUT, (x, y) -> constant(1 / Math.log(10)).div(x), Domain.NON_NEGATIVE, 2.5),
+  /** log(1 + x), exact near 0 too; −∞ at −1, NaN below. */
+  LOG1P(Math::log1p, INPUT, (x, y) -> x.add(constant(1)).reciprocal(), Domain.ABOVE_MINUS_ONE, 2),
+  /** The sine of an angle in radians. */
+  SIN(Math::sin, INPUT, (x, y) -> x.cos(), Domain.ALL, 2.5),
+  /** The cosine of an angle in radians. */
+  COS(Math::cos, INPUT, (x, y) -> x.sin().neg(), Domain.ALL, 2.5),
+  /** The tangent of an angle in radians. */
+  TAN(Math::tan, OUTPUT, (x, y) -> y.square().add(constant(1)), Domain.ALL, 4),
+  /** The angle whose sine is x, from −π/2 to π/2. */
+  ASIN(Math::asin, INPUT, (x, y) -> oneMinusSquare(x).sqrt().reciprocal(), Domain.UNIT, 4),
+  /** The angle whose cosine is x, from 0 to π. */
+  ACOS(Math::acos, INPUT, (x, y) -> oneMinusSquare(x).sqrt().reciprocal().neg(), Domain.UNIT, 4),
+  /** The angle whose tangent is x, from −π/2 to π/2. */
+  ATAN(Math::atan, INPUT, (x, y) -> x.square().add(constant(1)).reciprocal(), Domain.ALL, 2.5),
+  /** The hyperbolic sine. */
+  SINH(Math::sinh, INPUT, (x, y) -> x.cosh(), Domain.ALL, 3),
+  /** The hyperbolic cosine. */
+  COSH(Math::cosh, INPUT, (x, y) -> x.sinh(), Domain.ALL, 2.5),
+  /** The inverse of the hyperbolic sine. */
+  ASINH(
+      ScalarFunctions::asinh, INPUT, (x, y) -> x.square().add(constant(1)).rsqrt(), Domain.ALL, 4),
+  /** The inverse of the hyperbolic cosine, from 0 up. */
+  ACOSH(
+      ScalarFunctions::acosh,
+      INPUT,
+      (x, y) -> x.sub(constant(1)).mul(x.add(constant(1))).rsqrt(),
+      Domain.AT_LEAST_ONE,
+      4),
+  /** The inverse of the hyperbolic tangent; ±∞ at ±1. */
+  ATANH(ScalarFunctions::atanh, INPUT, (x, y) -> oneMinusSquare(x).reciprocal(), Domain.UNIT, 4),
+  /** The error function, 2/√π times the integral of e^(−t²) from 0 to x. */
+  ERF(
+      ScalarFunctions::erf,
+      INPUT,
+      (x, y) -> x.square().neg().exp().mul(constant(2 / Math.sqrt(Math.PI))),
+      Domain.ALL,
+      3),
+  /** x · Φ(x) = x · (1 + erf(x / √2)) / 2, exact far below 0 too. */
+  GELU(
+      ScalarFunctions::gelu,
+      INPUT,
+      (x, y) -> normalShare(x).add(x.mul(normalDensity(x))),
+      Domain.ALL,
+      5),
+  /** log(1 + eˣ), which neither over- nor underflows early. */
+  SOFTPLUS(ScalarFunctions::softplus, INPUT, (x, y) -> x.sigmoid(), Domain.ALL, 3),
+  /** 1 / √x. */
+  RSQRT(
+      ScalarFunctions::rsqrt,
+      OUTPUT,
+      (x, y) -> y.mul(y.square()).mul(constant(-0.5)),
+      Domain.NON_NEGATIVE,
+      1.5),
+  /** The cube root, of negative numbers too. */
+  CBRT(Math::cbrt, OUTPUT, (x, y) -> constant(1 / 3.0).div(y.square()), Domain.ALL, 1.5),
+  /** The largest integer not above x. */
+  FLOOR(Math::floor, NEITHER, (x, y) -> constant(0), Domain.ALL, 0),
+  /** The smallest integer not below x. */
+  CEIL(Math::ceil, NEITHER, (x, y) -> constant(0), Domain.ALL, 0),
+  /** The nearest integer; of two, the even one. */
+  ROUND(Math::rint, NEITHER, (x, y) -> constant(0), Domain.ALL, 0),
+  /** x without its digits after the point. */
+  TRUNC(ScalarFunctions::trunc, NEITHER, (x, y) -> constant(0), Domain.ALL, 0),
+  /** 1 if x is not a number. */
+  IS_NAN(
+      x -> ScalarFunctions.truth(Double.isNaN(x)), NEITHER, (x, y) -> constant(0), Domain.ALL, 0),
+  /** 1 if x is infinite. */
+  IS_INF(
+      x -> ScalarFunctions.truth(Double.isInfinite(x)),
+      NEITHER,
+      (x, y) -> constant(0),
+      Domain.ALL,
+      0),
+  /** 1 if x is a number and not infinite. */
+  IS_FINITE(
+      x -> ScalarFunctions.truth(Double.isFinite(x)),
+      NEITHER,
+      (x, y) -> constant(0),
+      Domain.ALL,
+      0),
+  /** 1 if x is 0. */
+  NOT(x -> ScalarFunctions.truth(x == 0), NEITHER, (x, y) -> constant(0), Domain.ALL, 0);
 
   /** What of a function's call its derivative needs again. */
   public enum Keeps {
@@ -59,7 +154,13 @@ public enum UnaryOp {
     /** Every number. */
     ALL,
     /** Zero and above. */
-    NON_NEGATIVE;
+    NON_NEGATIVE,
+    /** −1 and above. */
+    ABOVE_MINUS_ONE,
+    /** One and above. */
+    AT_LEAST_ONE,
+    /** From −1 to 1. */
+    UNIT;
 
     /**
      * {@return whether the function is a number there}
@@ -70,6 +171,9 @@ public enum UnaryOp {
       return switch (this) {
         case ALL -> true;
         case NON_NEGATIVE -> x >= 0;
+        case ABOVE_MINUS_ONE -> x >= -1;
+        case AT_LEAST_ONE -> x >= 1;
+        case UNIT -> x >= -1 && x <= 1;
       };
     }
   }
@@ -93,25 +197,20 @@ public enum UnaryOp {
     this.ulps = ulps;
   }
 
-  private static double scalarSigmoid(double x) {
-    if (x >= 0) {
-      return 1 / (1 + Math.exp(-x));
-    }
-    // exp(-x) overflows below -709, where the result is still a number.
-    double e = Math.exp(x);
-    return e / (1 + e);
+  /** 1 − x², with the digits that the square of a number near 1 would lose. */
+  private static Expr oneMinusSquare(Expr x) {
+    return constant(1).sub(x).mul(constant(1).add(x));
   }
 
-  private static double scalarSilu(double x) {
-    if (x == Double.NEGATIVE_INFINITY) {
-      return -0.0; // the limit, not the NaN of −∞ · 0
-    }
-    if (x < -700) {
-      // 1 + exp(x) is 1, and exp(x) may be too small to have all its bits; its root has them.
-      double root = Math.exp(x / 2);
-      return x * root * root;
-    }
-    return x * scalarSigmoid(x);
+  /** Φ(x). */
+  private static Expr normalShare(Expr x) {
+    Expr erf = Expr.unary(ERF, x.mul(constant(Math.sqrt(0.5))));
+    return erf.add(constant(1)).mul(constant(0.5));
+  }
+
+  /** φ(x), the derivative of Φ. */
+  private static Expr normalDensity(Expr x) {
+    return x.square().mul(constant(-0.5)).exp().mul(constant(1 / Math.sqrt(2 * Math.PI)));
   }
 
   /**

@@ -84,6 +84,9 @@ final class DoubleBlocks extends Blocks {
       case POW2 -> pow2(x, z, n);
       case LOG_EXPONENT -> logExponent(x, z, n);
       case LOG_MANTISSA -> logMantissa(x, z, n);
+      case COPY_SIGN -> copySign(x, y, z, n);
+      case SIN_FAR, COS_FAR, TAN_FAR -> far(step.op(), x, x, y, z, n);
+      case REMAINDER_FAR -> far(step.op(), x, y, registers[step.c()], z, n);
       case ARG, PARAM, CONST -> throw new AssertionError(step + " is loaded, not computed");
     }
   }
@@ -230,6 +233,18 @@ final class DoubleBlocks extends Blocks {
     for (int i = 0; i < n; i++) {
       long bits = Double.doubleToRawLongBits(x[i]);
       z[i] = Double.longBitsToDouble(bits - ((bits - SQRT_HALF_BITS) & (-1L << MANTISSA_BITS)));
+    }
+  }
+
+  private static void copySign(double[] x, double[] y, double[] z, int n) {
+    for (int i = 0; i < n; i++) {
+      z[i] = Math.copySign(x[i], y[i]);
+    }
+  }
+
+  private static void far(Ssa.Op op, double[] x, double[] y, double[] near, double[] z, int n) {
+    for (int i = 0; i < n; i++) {
+      z[i] = near[i] == near[i] ? near[i] : FarArguments.value(op, x[i], y[i]);
     }
   }
 }

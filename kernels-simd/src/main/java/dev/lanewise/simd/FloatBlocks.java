@@ -84,6 +84,9 @@ final class FloatBlocks extends Blocks {
       case POW2 -> pow2(x, z, n);
       case LOG_EXPONENT -> logExponent(x, z, n);
       case LOG_MANTISSA -> logMantissa(x, z, n);
+      case COPY_SIGN -> copySign(x, y, z, n);
+      case SIN_FAR, COS_FAR, TAN_FAR -> far(step.op(), x, x, y, z, n);
+      case REMAINDER_FAR -> far(step.op(), x, y, registers[step.c()], z, n);
       case ARG, PARAM, CONST -> throw new AssertionError(step + " is loaded, not computed");
     }
   }
@@ -228,6 +231,18 @@ final class FloatBlocks extends Blocks {
     for (int i = 0; i < n; i++) {
       int bits = Float.floatToRawIntBits(x[i]);
       z[i] = Float.intBitsToFloat(bits - ((bits - SQRT_HALF_BITS) & (-1 << MANTISSA_BITS)));
+    }
+  }
+
+  private static void copySign(float[] x, float[] y, float[] z, int n) {
+    for (int i = 0; i < n; i++) {
+      z[i] = Math.copySign(x[i], y[i]);
+    }
+  }
+
+  private static void far(Ssa.Op op, float[] x, float[] y, float[] near, float[] z, int n) {
+    for (int i = 0; i < n; i++) {
+      z[i] = near[i] == near[i] ? near[i] : (float) FarArguments.value(op, x[i], y[i]);
     }
   }
 }

@@ -18,6 +18,7 @@ final class LoopCode {
   private static final ClassDesc BYTE_ORDER = ClassDesc.of("java.nio.ByteOrder");
   private static final ClassDesc LANES = ClassDesc.of("dev.lanewise.simd.Lanes");
   private static final ClassDesc ADDRESSES = ClassDesc.of("dev.lanewise.simd.Addresses");
+  private static final ClassDesc FAR_ARGUMENTS = ClassDesc.of("dev.lanewise.simd.FarArguments");
   private static final ClassDesc FOLDS = ClassDesc.of("dev.lanewise.simd.Folds");
   private static final String VECTORS = "jdk.incubator.vector.";
   private static final ClassDesc VECTOR = ClassDesc.of(VECTORS + "Vector");
@@ -187,6 +188,11 @@ final class LoopCode {
       case POW2 -> pow2(locals[i.a()]);
       case LOG_EXPONENT -> logExponent(locals[i.a()]);
       case LOG_MANTISSA -> logMantissa(locals[i.a()]);
+      case COPY_SIGN -> copySign(locals[i.a()], locals[i.b()]);
+      case SIN_FAR -> far("sin", i, locals);
+      case COS_FAR -> far("cos", i, locals);
+      case TAN_FAR -> far("tan", i, locals);
+      case REMAINDER_FAR -> far("remainder", i, locals);
       case ARG, PARAM, CONST -> throw new AssertionError(i + " is loaded, not computed");
     }
   }
@@ -238,6 +244,26 @@ final class LoopCode {
     withBits("and", -1L << mantissaBits());
     code.invokevirtual(bitsVector, "sub", MethodTypeDesc.of(bitsVector, VECTOR));
     toNumbers();
+  }
+
+  private void copySign(int size, int sign) {
+    long signBit = single ? Integer.MIN_VALUE : Long.MIN_VALUE;
+    toBits(size);
+    withBits("and", ~signBit);
+    toBits(sign);
+    withBits("and", signBit);
+    code.invokevirtual(bitsVector, "or", MethodTypeDesc.of(bitsVector, VECTOR));
+    toNumbers();
+  }
+
+  private void far(String name, Ssa.Instruction i, int[] locals) {
+    int[] operands = i.operands();
+    ClassDesc[] types = new ClassDesc[operands.length];
+    for (int k = 0; k < operands.length; k++) {
+      code.aload(locals[operands[k]]);
+      types[k] = vector;
+    }
+    code.invokestatic(FAR_ARGUMENTS, name, MethodTypeDesc.of(vector, types));
   }
 
   private int mantissaBits() {

@@ -17,11 +17,21 @@ import java.util.Map;
 final class Lowering {
   private final Ssa ssa;
   private final VectorMath math;
+  private final Rounding rounding;
+  private final Trigonometry angles;
+  private final Hyperbolics hyperbolics;
+  private final ErrorFunctions errors;
+  private final Powers powers;
   private final Map<Expr, Integer> values = new HashMap<>();
 
   private Lowering(DType dtype) {
     this.ssa = new Ssa(dtype);
     this.math = new VectorMath(ssa);
+    this.rounding = new Rounding(ssa);
+    this.angles = new Trigonometry(ssa);
+    this.hyperbolics = new Hyperbolics(math);
+    this.errors = new ErrorFunctions(math);
+    this.powers = new Powers(math, rounding);
   }
 
   /**
@@ -80,6 +90,35 @@ final class Lowering {
       case SIGMOID -> math.sigmoid(x);
       case RELU -> ssa.emit(Ssa.Op.MAX, x, ssa.constant(0));
       case SILU -> math.silu(x);
+      case EXP2 -> math.exp2(x);
+      case EXPM1 -> math.expm1(x);
+      case LOG2 -> math.log2(x);
+      case LOG10 -> math.log10(x);
+      case LOG1P -> math.log1p(x);
+      case SIN -> angles.sin(x);
+      case COS -> angles.cos(x);
+      case TAN -> angles.tan(x);
+      case ASIN -> angles.asin(x);
+      case ACOS -> angles.acos(x);
+      case ATAN -> angles.atan(x);
+      case SINH -> hyperbolics.sinh(x);
+      case COSH -> hyperbolics.cosh(x);
+      case ASINH -> hyperbolics.asinh(x);
+      case ACOSH -> hyperbolics.acosh(x);
+      case ATANH -> hyperbolics.atanh(x);
+      case ERF -> errors.erf(x);
+      case GELU -> errors.gelu(x);
+      case SOFTPLUS -> math.softplus(x);
+      case RSQRT -> powers.rsqrt(x);
+      case CBRT -> powers.cbrt(x);
+      case FLOOR -> rounding.floor(x);
+      case CEIL -> rounding.ceil(x);
+      case ROUND -> rounding.round(x);
+      case TRUNC -> rounding.trunc(x);
+      case IS_NAN -> ssa.emit(Ssa.Op.NE, x, x);
+      case IS_INF -> ssa.emit(Ssa.Op.EQ, ssa.emit(Ssa.Op.ABS, x), infinity());
+      case IS_FINITE -> ssa.emit(Ssa.Op.LT, ssa.emit(Ssa.Op.ABS, x), infinity());
+      case NOT -> ssa.emit(Ssa.Op.EQ, x, ssa.constant(0));
     };
   }
 
@@ -97,7 +136,17 @@ final class Lowering {
       case LE -> ssa.emit(Ssa.Op.LE, x, y);
       case GT -> ssa.emit(Ssa.Op.GT, x, y);
       case GE -> ssa.emit(Ssa.Op.GE, x, y);
+      case POW -> powers.pow(x, y);
+      case ATAN2 -> angles.atan2(x, y);
+      case REM -> rounding.remainder(x, y);
+      case AND -> ssa.blend(mask(x), number(mask(y)), ssa.constant(0));
+      case OR -> ssa.blend(mask(x), ssa.constant(1), number(mask(y)));
+      case XOR -> ssa.emit(Ssa.Op.NE, number(mask(x)), number(mask(y)));
     };
+  }
+
+  private int infinity() {
+    return ssa.constant(Double.POSITIVE_INFINITY);
   }
 
   /** A comparison used as a number is 1 or 0. */

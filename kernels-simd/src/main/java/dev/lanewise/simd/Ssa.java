@@ -48,7 +48,17 @@ final class Ssa {
     /** The exponent e of a positive normal number m · 2ᵉ with m in [√½, √2). */
     LOG_EXPONENT(1),
     /** The m of {@link #LOG_EXPONENT}. */
-    LOG_MANTISSA(1);
+    LOG_MANTISSA(1),
+    /** The size of {@code a} with the sign of {@code b}. */
+    COPY_SIGN(2),
+    /** {@code b}, or where that is NaN, the sine of {@code a}: see {@link FarArguments}. */
+    SIN_FAR(2),
+    /** {@code b}, or where that is NaN, the cosine of {@code a}. */
+    COS_FAR(2),
+    /** {@code b}, or where that is NaN, the tangent of {@code a}. */
+    TAN_FAR(2),
+    /** {@code c}, or where that is NaN, the remainder of {@code a / b}. */
+    REMAINDER_FAR(3);
 
     private static final EnumSet<Op> MASKS = EnumSet.of(EQ, NE, LT, LE, GT, GE);
 
@@ -138,13 +148,17 @@ final class Ssa {
     return emit(op, a, b, 0, 0);
   }
 
+  int emit(Op op, int a, int b, int c) {
+    return emit(op, a, b, c, 0);
+  }
+
   int fma(int a, int b, int c) {
-    return emit(Op.FMA, a, b, c, 0);
+    return emit(Op.FMA, a, b, c);
   }
 
   /** {@return {@code ifTrue} where the mask is set, else {@code ifFalse}} */
   int blend(int mask, int ifTrue, int ifFalse) {
-    return emit(Op.BLEND, mask, ifTrue, ifFalse, 0);
+    return emit(Op.BLEND, mask, ifTrue, ifFalse);
   }
 
   int add(int a, int b) {

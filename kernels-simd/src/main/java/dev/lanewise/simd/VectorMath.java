@@ -12,7 +12,7 @@ import dev.lanewise.simd.Ssa.Op;
  * library (S. L. Moshier); exp and log for 64 bits are truncated series, long enough that what is
  * cut off is below the last place.
  */
-final class VectorMath {
+final class VectorMath extends MathCode {
   private static final double TANH_SWITCH = 0.625; // Cephes' switch between the two forms
 
   private static final double[] EXP_F32 = {
@@ -44,12 +44,8 @@ final class VectorMath {
     1, 1.12811678491632931402e2, 2.23548839060100448583e3, 4.84406305325125486048e3
   };
 
-  private final Ssa ssa;
-  private final boolean single;
-
   VectorMath(Ssa ssa) {
-    this.ssa = ssa;
-    this.single = ssa.dtype() == DType.F32;
+    super(ssa);
   }
 
   /**
@@ -59,43 +55,81 @@ final class VectorMath {
     return dtype == DType.F32 ? 0x1.8p23 : 0x1.8p52;
   }
 
-  private int c(double value) {
-    return ssa.constant(value);
-  }
-
-  private int polynomial(int x, double... coefficients) {
-    int p = c(coefficients[0]);
-    for (int i = 1; i < coefficients.length; i++) {
-      p = ssa.fma(p, x, c(coefficients[i]));
-    }
-    return p;
-  }
-
   int sign(int x) {
     int negative = ssa.blend(ssa.emit(Op.LT, x, c(0)), c(-1), x); // keeps ±0 and NaN
     return ssa.blend(ssa.emit(Op.GT, x, c(0)), c(1), negative);
   }
 
-  /** eˣ = 2ⁿ · e^r with n = round(x / ln 2), so |r| ≤ ln 2 / 2. */
-  int exp(int x) {
-    int bias = c(roundingBias(ssa.dtype()));
-    int n = ssa.sub(ssa.fma(x, c(1 / Math.log(2)), bias), bias);
+  /** eˣ = 2ⁿ · (1 + fraction): the integer n and the fraction as values. */
+  record Exponential(int n, int fraction) {}
+
+  /**
+   * {@return eˣ in parts, with n = round(x / ln 2), so that the rest's size is at most ln 2 / 2}
+   *
+   * @param x the exponent
+   * @param low what of the exponent is too small to have a place in {@code x}; the constant 0 if
+   *     there is nothing
+   */
+  Exponential exponential(int x, int low) {
+    int n = nearest(x, 1 / Math.log(2));
     // ln 2 in two parts, the first short enough that n times it is exact.
     double high = single ? 0.693359375 : 0x1.62e42feep-1;
-    double low = single ? -2.12194440e-4 : 1.90821492927058770002e-10;
-    int r = ssa.fma(n, c(-low), ssa.fma(n, c(-high), x));
+    double rest = single ? -2.12194440e-4 : 1.90821492927058770002e-10;
+    int r = fma(n, c(-rest), fma(n, c(-high), x));
+    r = low == c(0) ? r : add(r, low);
     int p = single ? polynomial(r, EXP_F32) : polynomial(r, inverseFactorials(13));
-    p = ssa.add(ssa.fma(p, ssa.mul(r, r), r), c(1));
-    // 2ⁿ in two factors: results near both ends of the range need an n that has no power of its
-    // own.
-    int biasedHalf = ssa.fma(n, c(0.5), bias);
-    int half = ssa.sub(biasedHalf, bias);
-    int biasedRest = ssa.add(ssa.sub(n, half), bias);
-    int y = ssa.mul(ssa.mul(p, ssa.emit(Op.POW2, biasedHalf)), ssa.emit(Op.POW2, biasedRest));
-    double over = single ? 88.73 : 709.79;
-    double under = single ? -104 : -745.2;
-    y = ssa.blend(ssa.emit(Op.GT, x, c(over)), c(Double.POSITIVE_INFINITY), y);
-    return ssa.blend(ssa.emit(Op.LT, x, c(under)), c(0), y);
+    return new Exponential(n, fma(p, mul(r, r), r));
+  }
+
+  /**
+   * {@return y · 2ⁿ} The power is in two factors: results near both ends of the range need an n
+   * that has no power of its own.
+   */
+  int scale(int y, int n) {
+    int half = nearest(n, 0.5);
+    return mul(mul(y, power(half)), power(sub(n, half)));
+  }
+
+  /** {@return 2ⁿ of an integer for which it is a normal number} */
+  int power(int n) {
+    return ssa.emit(Op.POW2, add(n, c(roundingBias(ssa.dtype()))));
+  }
+
+  /** {@return y where x is so that eˣ neither over- nor underflows, else ∞ or 0} */
+  private int inRange(int x, int y) {
+    y = choose(gt(x, c(88.73, 709.79)), c(Double.POSITIVE_INFINITY), y);
+    return choose(lt(x, c(-104, -745.2)), c(0), y);
+  }
+
+  int exp(int x) {
+    Exponential e = exponential(x, c(0));
+    return inRange(x, scale(add(e.fraction, c(1)), e.n));
+  }
+
+  /** {@return {@code factor · e^(x + low)}, rounded to a subnormal number only once} */
+  int scaledExp(int factor, int x, int low) {
+    Exponential e = exponential(x, low);
+    return inRange(x, scale(fma(factor, e.fraction, factor), e.n));
+  }
+
+  int exp2(int x) {
+    int n = nearest(x);
+    Exponential e = exponential(mul(sub(x, n), c(Math.log(2))), c(0));
+    int y = scale(add(e.fraction, c(1)), add(n, e.n));
+    y = choose(gt(x, c(128, 1024)), c(Double.POSITIVE_INFINITY), y);
+    return choose(lt(x, c(-151, -1076)), c(0), y);
+  }
+
+  /** With 2ⁿ = a · b: 2ⁿ · (1 + fraction) − 1 = (a · fraction + (a − 1/b)) · b. */
+  int expm1(int x) {
+    Exponential e = exponential(x, c(0));
+    int half = nearest(e.n, 0.5);
+    int rest = sub(e.n, half);
+    int a = power(half);
+    int y = mul(fma(a, e.fraction, sub(a, power(neg(rest)))), power(rest));
+    y = choose(gt(x, c(88.73, 709.79)), c(Double.POSITIVE_INFINITY), y);
+    y = choose(lt(x, c(-104, -745.2)), c(-1), y);
+    return copySign(y, x); // keeps −0
   }
 
   /** 1/n! down to 1/2!: the series of (eʳ − 1 − r) / r². */
@@ -109,21 +143,72 @@ final class VectorMath {
     return coefficients;
   }
 
-  /** log x = e · ln 2 + log m with x = m · 2ᵉ, m in [√½, √2). */
-  int log(int x) {
+  /** A positive number x = (1 + m) · 2ᵉ, with 1 + m in [√½, √2): e and m as values. */
+  record Split(int e, int m) {}
+
+  Split split(int x) {
     double smallest = single ? Float.MIN_NORMAL : Double.MIN_NORMAL;
     double scale = single ? 0x1p25 : 0x1p54;
-    int subnormal = ssa.emit(Op.LT, x, c(smallest));
-    int normal = ssa.blend(subnormal, ssa.mul(x, c(scale)), x);
+    int subnormal = lt(x, c(smallest));
+    int normal = choose(subnormal, mul(x, c(scale)), x);
     int e = ssa.emit(Op.LOG_EXPONENT, normal);
-    e = ssa.sub(e, ssa.blend(subnormal, c(Math.getExponent(scale)), c(0)));
-    int m = ssa.sub(ssa.emit(Op.LOG_MANTISSA, normal), c(1));
-    int y = single ? logSingle(m, e) : logDouble(m, e);
-    y = ssa.blend(ssa.emit(Op.EQ, x, c(0)), c(Double.NEGATIVE_INFINITY), y);
-    y = ssa.blend(ssa.emit(Op.LT, x, c(0)), c(Double.NaN), y);
+    e = sub(e, choose(subnormal, c(Math.getExponent(scale)), c(0)));
+    return new Split(e, sub(ssa.emit(Op.LOG_MANTISSA, normal), c(1)));
+  }
+
+  /** {@return the logarithm y of 1 + x, or what it is instead at −1, below it, at ∞ and NaN} */
+  private int logOrSpecial(int x, double zero, int y) {
+    y = choose(eq(x, c(zero)), c(Double.NEGATIVE_INFINITY), y);
+    y = choose(lt(x, c(zero)), c(Double.NaN), y);
     int infinity = c(Double.POSITIVE_INFINITY);
-    y = ssa.blend(ssa.emit(Op.EQ, x, infinity), infinity, y);
-    return ssa.blend(ssa.emit(Op.NE, x, x), x, y);
+    y = choose(eq(x, infinity), infinity, y);
+    return choose(isNan(x), x, y);
+  }
+
+  int log(int x) {
+    Split s = split(x);
+    return logOrSpecial(x, 0, logOfParts(s.m, s.e));
+  }
+
+  int log2(int x) {
+    Split s = split(x);
+    return logOrSpecial(x, 0, fma(logOfParts(s.m, c(0)), c(1 / Math.log(2)), s.e));
+  }
+
+  int log10(int x) {
+    Split s = split(x);
+    // log10 2 in two parts, the first short enough that e times it is exact.
+    int high = c(0x1.344p-2, 0x1.34413509ep-2);
+    int low = c(4.605038981195214e-06, 5.371644767466998e-12);
+    int rest = fma(logOfParts(s.m, c(0)), c(1 / Math.log(10)), mul(s.e, low));
+    return logOrSpecial(x, 0, fma(s.e, high, rest));
+  }
+
+  int log1p(int x) {
+    return copySign(logOrSpecial(x, -1, log1p(x, c(0))), x); // keeps −0
+  }
+
+  /** {@return log(1 + x) + doublings · ln 2 of a number above −1}; at ∞ it is not defined */
+  int log1p(int x, int doublings) {
+    // 1 + x with its rounding error (Knuth's two-sum), which counts where the sum is near 1.
+    int u = add(c(1), x);
+    int back = sub(u, c(1));
+    int error = add(sub(c(1), sub(u, back)), sub(x, back));
+    int e = ssa.emit(Op.LOG_EXPONENT, u);
+    int mantissa = ssa.emit(Op.LOG_MANTISSA, u);
+    int m = fma(error, div(mantissa, u), sub(mantissa, c(1)));
+    return logOfParts(m, add(e, doublings));
+  }
+
+  /** log(1 + e^x) = max(x, 0) + log(1 + e^−|x|). */
+  int softplus(int x) {
+    int z = exp(neg(abs(x)));
+    return add(ssa.emit(Op.MAX, x, c(0)), log1p(z, c(0)));
+  }
+
+  /** {@return log(1 + m) + e · ln 2} */
+  private int logOfParts(int m, int e) {
+    return single ? logSingle(m, e) : logDouble(m, e);
   }
 
   private int logSingle(int m, int e) {
@@ -151,17 +236,16 @@ final class VectorMath {
   }
 
   int tanh(int x) {
-    int size = ssa.emit(Op.ABS, x);
-    int z = ssa.mul(x, x);
+    int size = abs(x);
+    int z = mul(x, x);
     int q =
         single
             ? polynomial(z, TANH_F32)
-            : ssa.div(polynomial(z, TANH_P_F64), polynomial(z, TANH_Q_F64));
-    int near = ssa.fma(ssa.mul(z, q), x, x);
-    int e = exp(ssa.add(size, size));
-    int far = ssa.sub(c(1), ssa.div(c(2), ssa.add(e, c(1))));
-    far = ssa.blend(ssa.emit(Op.LT, x, c(0)), ssa.emit(Op.NEG, far), far);
-    return ssa.blend(ssa.emit(Op.LT, size, c(TANH_SWITCH)), near, far);
+            : div(polynomial(z, TANH_P_F64), polynomial(z, TANH_Q_F64));
+    int near = fma(mul(z, q), size, size);
+    int e = exp(add(size, size));
+    int far = sub(c(1), div(c(2), add(e, c(1))));
+    return copySign(choose(lt(size, c(TANH_SWITCH)), near, far), x);
   }
 
   /** With z = e^−|x|, which can not overflow: 1 / (1 + z), or z / (1 + z) below 0. */

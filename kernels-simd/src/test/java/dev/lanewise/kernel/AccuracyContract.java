@@ -8,7 +8,10 @@ import java.util.Arrays;
 import net.jqwik.api.Example;
 import net.jqwik.api.Tag;
 
-/** {@link UnaryOp#ulps}: samples of every binade, that is of every power of 2 that a type has. */
+/**
+ * {@link UnaryOp#ulps} and {@link BinaryOp#ulps}: samples of every binade, that is of every power
+ * of 2 that a type has.
+ */
 public interface AccuracyContract extends BackendUnderTest {
 
   @Example
@@ -23,6 +26,66 @@ public interface AccuracyContract extends BackendUnderTest {
   default void everyUnaryOpKeepsItsPromiseInEveryBinadeSampledDensely() {
     sweep(DType.F32, 4000);
     sweep(DType.F64, 4000);
+  }
+
+  /** The second argument is of every binade too, in an order of its own. */
+  @Example
+  default void everyBinaryOpKeepsItsPromiseInEveryBinade() {
+    for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+      sweepPairs(dtype, dtype == DType.F32 ? 100 : 15);
+    }
+  }
+
+  @Example
+  @Tag("sweep")
+  default void everyBinaryOpKeepsItsPromiseInEveryBinadeSampledDensely() {
+    for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+      sweepPairs(dtype, 2000);
+    }
+  }
+
+  private void sweepPairs(DType dtype, int samples) {
+    int binades = dtype == DType.F64 ? 2047 : 255;
+    for (BinaryOp op : BinaryOp.values()) {
+      Dice dice = new Dice(op.ordinal());
+      for (int i = 0; i < samples; i++) {
+        double[] xs = new double[4 * binades];
+        double[] ys = new double[xs.length];
+        for (int j = 0; j < xs.length; j++) {
+          int exponent = j / 4;
+          xs[j] = sample(dice, dtype, j & 1, exponent, i, samples);
+          // Half of the exponents are moderate, so that powers are not all 0, 1 or infinite.
+          int other =
+              dice.oneIn(2)
+                  ? dice.between(0, binades - 1)
+                  : Math.clamp(binades / 2 + dice.between(-12, 12), 0, binades - 1);
+          ys[j] = sample(dice, dtype, j >> 1 & 1, other, dice.between(1, samples), samples);
+        }
+        sweepPairs(op, dtype, xs, ys, dice);
+      }
+    }
+  }
+
+  private void sweepPairs(BinaryOp op, DType dtype, double[] xs, double[] ys, Dice dice) {
+    NdArray x = placed(dice, dtype, xs);
+    NdArray y = placed(dice, dtype, ys);
+    Placed out = Placed.of(dice, dtype, x.layout()).on(backend());
+    Expr expr = Expr.binary(op, Expr.arg(0), Expr.arg(1));
+    backend().elementwise(expr, out.array(), new double[0], x, y);
+    double[] zs = out.numbers();
+    for (int i = 0; i < xs.length; i++) {
+      String complaint = UlpJudge.complaint(op, dtype, xs[i], ys[i], zs[i]);
+      if (complaint != null) {
+        throw new AssertionError("elementwise: " + complaint);
+      }
+    }
+  }
+
+  private NdArray placed(Dice dice, DType dtype, double[] values) {
+    return Placed.of(dice, dtype, Layout.contiguous(Shape.of(values.length)))
+        .filled(Arrays.stream(values).iterator()::nextDouble)
+        .on(backend())
+        .array();
   }
 
   private void sweep(DType dtype, int samples) {
@@ -47,11 +110,7 @@ public interface AccuracyContract extends BackendUnderTest {
         xs[count++] = sample(dice, dtype, sign, exponent, i, samples);
       }
     }
-    NdArray in =
-        Placed.of(dice, dtype, Layout.contiguous(Shape.of(xs.length)))
-            .filled(Arrays.stream(xs).iterator()::nextDouble)
-            .on(backend())
-            .array();
+    NdArray in = placed(dice, dtype, xs);
     Placed out = Placed.of(dice, dtype, in.layout()).on(backend());
     backend().elementwise(Expr.unary(op, Expr.arg(0)), out.array(), new double[0], in);
     double[] ys = out.numbers();

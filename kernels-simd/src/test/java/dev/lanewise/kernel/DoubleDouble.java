@@ -69,4 +69,14 @@ record DoubleDouble(double hi, double lo) {
   DoubleDouble scaled(int exponent) {
     return new DoubleDouble(Math.scalb(hi, exponent), Math.scalb(lo, exponent));
   }
+
+  DoubleDouble negated() {
+    return new DoubleDouble(-hi, -lo);
+  }
+
+  /** {@return the square root of a positive number, by one step of Newton's method} */
+  DoubleDouble root() {
+    double first = Math.sqrt(hi);
+    return of(first).plus(minus(product(first, first)).hi / (2 * first));
+  }
 }

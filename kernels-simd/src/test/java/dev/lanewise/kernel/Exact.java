@@ -11,19 +11,22 @@ import dev.lanewise.array.DType;
  * @param exponent the power of 2
  */
 record Exact(DoubleDouble mantissa, int exponent) {
-  private static final DoubleDouble LN2 =
-      new DoubleDouble(0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56);
+  static final DoubleDouble LN2 = new DoubleDouble(0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56);
 
   /** {@code e^x = (1 + fraction) · 2^exponent}. */
-  private record Exponential(DoubleDouble fraction, int exponent) {
+  record Exponential(DoubleDouble fraction, int exponent) {
     DoubleDouble mantissa() {
       return fraction.plus(1);
     }
   }
 
-  private static Exponential exponential(double x) {
-    int k = (int) Math.rint(x / LN2.hi());
-    DoubleDouble rest = DoubleDouble.of(x).minus(LN2.times(k));
+  static Exponential exponential(double x) {
+    return exponential(DoubleDouble.of(x));
+  }
+
+  static Exponential exponential(DoubleDouble x) {
+    int k = (int) Math.rint(x.hi() / LN2.hi());
+    DoubleDouble rest = x.minus(LN2.times(k));
     // A series for e^y - 1 with |y| < 0.0007, then nine doublings: (1+s)^2 - 1 = 2s + s^2.
     DoubleDouble y = rest.scaled(-9);
     DoubleDouble s = DoubleDouble.of(0);
@@ -56,12 +59,42 @@ record Exact(DoubleDouble mantissa, int exponent) {
         Exact s = sigmoid(x);
         yield normal(s.mantissa.times(x), s.exponent);
       }
-      case NEG, ABS, SIGN, SQUARE, SQRT, RECIPROCAL, RELU ->
+      case EXP2, EXPM1, LOG2, LOG10, LOG1P, SOFTPLUS -> ExactLogarithms.of(op, x);
+      case SINH, COSH, ASINH, ACOSH, ATANH, RSQRT, CBRT -> ExactLogarithms.of(op, x);
+      case SIN, COS, TAN, ASIN, ACOS, ATAN -> ExactAngles.of(op, x);
+      case ERF, GELU -> ExactErrors.of(op, x);
+      case NEG, ABS, SIGN, SQUARE, SQRT, RECIPROCAL, RELU, FLOOR, CEIL, ROUND, TRUNC ->
+          throw new IllegalArgumentException(op + " is the rounded scalar function");
+      case IS_NAN, IS_INF, IS_FINITE, NOT ->
           throw new IllegalArgumentException(op + " is the rounded scalar function");
     };
   }
 
-  private static Exact normal(DoubleDouble value, int exponent) {
+  /**
+   * {@return the value of a function of two arguments} The function is one that is not simply
+   * rounded, and its value in double is neither zero nor infinite nor NaN.
+   *
+   * @param op the function
+   * @param x the first argument
+   * @param y the second
+   */
+  static Exact of(BinaryOp op, double x, double y) {
+    return switch (op) {
+      case POW -> {
+        if (y == 0) {
+          yield new Exact(DoubleDouble.ONE, 0);
+        }
+        Exponential e = exponential(ExactLogarithms.log(Math.abs(x)).times(y));
+        boolean negative = x < 0 && y % 2 != 0;
+        yield new Exact(negative ? e.mantissa().negated() : e.mantissa(), e.exponent);
+      }
+      case ATAN2 -> ExactAngles.atan2(x, y);
+      case ADD, SUB, MUL, DIV, MAX, MIN, EQ, NE, LT, LE, GT, GE, AND, OR, XOR, REM ->
+          throw new IllegalArgumentException(op + " is the rounded scalar function");
+    };
+  }
+
+  static Exact normal(DoubleDouble value, int exponent) {
     int shift = Math.getExponent(value.hi());
     return new Exact(value.scaled(-shift), exponent + shift);
   }

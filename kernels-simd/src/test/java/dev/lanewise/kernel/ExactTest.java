@@ -23,6 +23,69 @@ class ExactTest {
     assertDigits("-0.2689414213699951207488407581781637256", UnaryOp.SILU, -1);
   }
 
+  /** Computed with 60 digits by mpmath. */
+  @Test
+  void otherFunctionsToThirtyDigits() {
+    assertDigits("1.414213562373095048801688724209698079", UnaryOp.EXP2, 0.5);
+    assertDigits("0.0008211879055212056084288334728839989209", UnaryOp.EXP2, -10.25);
+    assertDigits("0.3498588075760030889973010316886340321", UnaryOp.EXPM1, 0.3);
+    assertDigits("-0.8646647167633873081060005050275155966", UnaryOp.EXPM1, -2);
+    assertDigits("0.00001000005000016666790137288615466171943", UnaryOp.EXPM1, 1e-05);
+    assertDigits("1.584962500721156181453738943947816509", UnaryOp.LOG2, 3);
+    assertDigits("-0.5145731728297583319548216498266390130", UnaryOp.LOG2, 0.7);
+    assertDigits("0.3010299956639811952137388947244930268", UnaryOp.LOG10, 2);
+    assertDigits("-7.000000000000000019652645329720616062", UnaryOp.LOG10, 1e-07);
+    assertDigits("0.2623642644674910434953188743797502036", UnaryOp.LOG1P, 0.3);
+    assertDigits("-2.302585092994045906062596379715696944", UnaryOp.LOG1P, -0.9);
+    assertDigits("0.000009999950000333331651375692083392023445", UnaryOp.LOG1P, 1e-05);
+    assertDigits("1.313261687518222834048995494967855642", UnaryOp.SOFTPLUS, 1);
+    assertDigits("4.248354255291588986304977843631582182e-18", UnaryOp.SOFTPLUS, -40);
+    assertDigits("0.2013360025410939989505842304401252064", UnaryOp.SINH, 0.2);
+    assertDigits("-10.01787492740990189897459361946582806", UnaryOp.SINH, -3);
+    assertDigits("1.020066755619075848530782408700472560", UnaryOp.COSH, 0.2);
+    assertDigits("5343237290762.231073495234372158815669", UnaryOp.COSH, 30);
+    assertDigits("0.1986901103492414173612693524957378744", UnaryOp.ASINH, 0.2);
+    assertDigits("-7.600902709541988611523289784664939634", UnaryOp.ASINH, -1000);
+    assertDigits("0.1249187625110806176064181938839821558", UnaryOp.ACOSH, 1.0078125);
+    assertDigits("5.298292365610484590701666834943247169", UnaryOp.ACOSH, 100);
+    assertDigits("0.2027325540540822025538297309108885578", UnaryOp.ATANH, 0.2);
+    assertDigits("-2.770631772579213073122769594010919940", UnaryOp.ATANH, -0.9921875);
+    assertDigits("0.5773502691896257645091487805019574556", UnaryOp.RSQRT, 3);
+    assertDigits("1.000000000000001527533624855118901570e+155", UnaryOp.RSQRT, 1e-310);
+    assertDigits("-1.442249570307408382321638310780109588", UnaryOp.CBRT, -3);
+    assertDigits("4.641588833612774165621398953877797401e-104", UnaryOp.CBRT, 1e-310);
+    assertDigits("0.8414709848078965066525023216302989996", UnaryOp.SIN, 1);
+    assertDigits("-0.8522008497671888017727058937530293683", UnaryOp.SIN, 1e+22);
+    assertDigits("-2.449293598294706354452131864549977627e-16", UnaryOp.SIN, 6.283185307179586);
+    assertDigits("0.5403023058681397174009366074429766037", UnaryOp.COS, 1);
+    assertDigits("-0.5753861119575490466882442759658061506", UnaryOp.COS, 1e+300);
+    assertDigits("6.123233995736765886130329661375001465e-17", UnaryOp.COS, 1.5707963267948966);
+    assertDigits("1.557407724654902230506974807458360173", UnaryOp.TAN, 1);
+    assertDigits("1.628778225606898878549375936939548514", UnaryOp.TAN, -1e+22);
+    assertDigits("0.2013579207903308027862918481386096646", UnaryOp.ASIN, 0.2);
+    assertDigits("1.556654073317384520420410849607060404", UnaryOp.ASIN, 0.9999);
+    assertDigits("1.369438406004565816445029843501141777", UnaryOp.ACOS, 0.2);
+    assertDigits("3.127450400112281139651732541246811846", UnaryOp.ACOS, -0.9999);
+    assertDigits("0.1973955598498807690452711558212954670", UnaryOp.ATAN, 0.2);
+    assertDigits("-1.569796327128229752564797882004830898", UnaryOp.ATAN, -1000);
+    assertDigits("0.2227025892104784661764530312092567167", UnaryOp.ERF, 0.2);
+    assertDigits("-0.9953222650189527341620692563672529286", UnaryOp.ERF, -2);
+    assertDigits("0.8413447460685429485852325456320379225", UnaryOp.GELU, 1);
+    assertDigits("-0.1586552539314570514147674543679620775", UnaryOp.GELU, -1);
+    assertDigits("-5.507248237212467390151245561714930666e-88", UnaryOp.GELU, -20);
+    assertDigits("8.999999999999999998984270434641543417", UnaryOp.GELU, 9);
+    assertDigits("1.732050807568877293527446341505872367", Exact.of(BinaryOp.POW, 3, 0.5), "POW");
+    assertDigits("-15.62500000000000000000000000000000000", Exact.of(BinaryOp.POW, -2.5, 3), "POW");
+    assertDigits(
+        "2.688103858214464605492824271435592982e+43",
+        Exact.of(BinaryOp.POW, 1.0000001, 1000000000.0),
+        "POW");
+    assertDigits(
+        "2.819842099193151045061238768920841565", Exact.of(BinaryOp.ATAN2, 1, -3), "ATAN2");
+    assertDigits(
+        "-1.325817663668032465059239210428475631", Exact.of(BinaryOp.ATAN2, -2, 0.5), "ATAN2");
+  }
+
   @Test
   void smallArgumentsKeepTheirDigits() {
     // log(1 + x) = x - x²/2 + x³/3, tanh x = x - x³/3.
@@ -78,7 +141,10 @@ class ExactTest {
   }
 
   private static void assertDigits(String expected, UnaryOp op, double x) {
-    Exact exact = Exact.of(op, x);
+    assertDigits(expected, Exact.of(op, x), op + " of " + x);
+  }
+
+  private static void assertDigits(String expected, Exact exact, String what) {
     BigDecimal actual =
         new BigDecimal(exact.mantissa().hi())
             .add(new BigDecimal(exact.mantissa().lo()))
@@ -88,6 +154,6 @@ class ExactTest {
                     : BigDecimal.ONE.divide(BigDecimal.TWO.pow(-exact.exponent())));
     BigDecimal e = new BigDecimal(expected);
     BigDecimal error = actual.subtract(e).divide(e, MathContext.DECIMAL128).abs();
-    assertTrue(error.compareTo(new BigDecimal("1e-27")) < 0, op + " of " + x + " is " + actual);
+    assertTrue(error.compareTo(new BigDecimal("1e-27")) < 0, what + " is " + actual);
   }
 }

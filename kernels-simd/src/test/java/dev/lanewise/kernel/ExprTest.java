@@ -70,6 +70,8 @@ class ExprTest {
       for (double at : new double[] {-2.3, -0.7, 0.4, 1.9}) {
         if (op.domain().contains(at)) {
           assertSlope(Expr.unary(op, x), 0, at, 0);
+        }
+        if (op.domain().contains(at * at + 0.1)) {
           assertSlope(Expr.unary(op, x.square().add(y)), 0, at, 0.1);
         }
       }
@@ -80,8 +82,10 @@ class ExprTest {
   void everyBinaryDerivativeIsTheSlope() {
     for (BinaryOp op : BinaryOp.values()) {
       for (double[] at : new double[][] {{0.6, 1.7}, {1.7, 0.6}, {-1.2, 0.5}, {-1.2, -2.5}}) {
-        assertSlope(Expr.binary(op, x, y), 0, at[0], at[1]);
-        assertSlope(Expr.binary(op, x, y), 1, at[0], at[1]);
+        if (op.leftDomain().contains(at[0])) {
+          assertSlope(Expr.binary(op, x, y), 0, at[0], at[1]);
+          assertSlope(Expr.binary(op, x, y), 1, at[0], at[1]);
+        }
       }
     }
     assertSlope(Expr.select(x.gt(y), x.mul(y), y), 1, 2, 1);

@@ -14,7 +14,8 @@ final class Trees {
   static final List<UnaryOp> INEXACT =
       Arrays.stream(UnaryOp.values()).filter(op -> op.ulps() > 0.5).toList();
 
-  private static final List<BinaryOp> BINARY = List.of(BinaryOp.values());
+  private static final List<BinaryOp> BINARY =
+      Arrays.stream(BinaryOp.values()).filter(op -> op.ulps() <= 0.5).toList();
 
   private final Dice dice;
   private final List<Expr> known = new ArrayList<>();
