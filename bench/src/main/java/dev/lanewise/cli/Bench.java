@@ -5,6 +5,8 @@ import dev.lanewise.bench.cases.KernelCases;
 import dev.lanewise.bench.measure.Result;
 import dev.lanewise.bench.report.Html;
 import dev.lanewise.bench.report.Report;
+import dev.lanewise.nn.data.FashionMnist;
+import dev.lanewise.nn.data.LabeledDataset;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -90,6 +92,26 @@ final class Bench implements Callable<Integer> {
       description = "Write the results as a page with a roofline and the ratios as pictures.")
   private Path html;
 
+  @Option(
+      names = "--train",
+      description =
+          "Train the networks for Fashion-MNIST instead, epoch by epoch in turn with libtorch;"
+              + " --filter chooses networks.")
+  private boolean train;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      converter = Converters.Count.class,
+      description = "With --train: how often to go through the samples (default: 2 to 6).")
+  private Integer epochs;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "With --train: the folder of the images (default: ${DEFAULT-VALUE}).")
+  private Path dataDir = FashionMnist.DEFAULT_DIR;
+
   @Option(names = "--list", description = "Only list the cases.")
   private boolean list;
 
@@ -99,6 +121,9 @@ final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
+    if (train) {
+      return train(out);
+    }
     List<KernelCase> cases = cases();
     if (list) {
       cases.forEach(kernelCase -> out.println(kernelCase.id()));
@@ -123,17 +148,34 @@ final class Bench implements Callable<Integer> {
     return right && !(gate && !fallen.isEmpty()) ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
+  private int train(PrintWriter out) throws IOException {
+    if (quick || gate || list || json != null || html != null || writeBaseline != null) {
+      throw wrong("'--train' goes with --threads, --filter, --epochs and --data-dir alone");
+    }
+    if (!BenchTrain.isAnyWanted(filter)) {
+      throw wrong(
+          "no network fits --filter '"
+              + filter
+              + "'; there are fashion-mlp batch 64,"
+              + " fashion-wide-mlp batch 128, fashion-cnn batch 64");
+    }
+    LabeledDataset data = FashionMnist.load(dataDir).train();
+    new BenchRun(out, List.of(), threads, false, true).train(data, filter, epochs);
+    return ExitCode.OK;
+  }
+
+  private ParameterException wrong(String text) {
+    return new ParameterException(spec.commandLine(), text);
+  }
+
   private List<KernelCase> cases() {
     if ((gate || writeBaseline != null) && (!quick || threads > 1)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          (gate ? "'--gate'" : "'--write-baseline'") + " needs --quick, and one thread");
+      throw wrong((gate ? "'--gate'" : "'--write-baseline'") + " needs --quick, and one thread");
     }
     List<KernelCase> cases =
         KernelCases.selected(quick, id -> filter == null || filter.matcher(id).find());
     if (cases.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(), "no case fits --filter '" + filter + "'; --list names all");
+      throw wrong("no case fits --filter '" + filter + "'; --list names all");
     }
     return cases;
   }
@@ -145,7 +187,7 @@ final class Bench implements Callable<Integer> {
     }
     Path folder = file.toAbsolutePath().getParent();
     if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
-      throw new ParameterException(spec.commandLine(), "'" + file + "' cannot be written");
+      throw wrong("'" + file + "' cannot be written");
     }
   }
 }

@@ -15,6 +15,7 @@ import dev.lanewise.bench.report.Table;
 import dev.lanewise.bench.report.Yardstick;
 import dev.lanewise.kernel.Availability;
 import dev.lanewise.kernel.Backends;
+import dev.lanewise.nn.data.LabeledDataset;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -67,15 +68,31 @@ final class BenchRun {
     this.withPeers = withPeers;
   }
 
-  /** {@return what came out, after it was printed row by row} */
-  Report report() {
+  /**
+   * Trains networks instead of measuring cases.
+   *
+   * @param data what to learn from
+   * @param filter which networks, or null for all
+   * @param epochs how many of each, or null for as many as give a figure
+   */
+  void train(LabeledDataset data, Pattern filter, Integer epochs) {
+    begin();
+    new BenchTrain(out, Backends.named(SIMD), peers()).run(data, filter, epochs);
+  }
+
+  private void begin() {
     System.setProperty(THREADS, Integer.toString(threads));
-    String date =
-        DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
-            ZonedDateTime.now().truncatedTo(ChronoUnit.SECONDS));
     out.println("Lanewise " + Version.get() + ", " + simd());
     out.println("processor  " + Machine.processor());
     out.println("Java       " + Machine.java());
+  }
+
+  /** {@return what came out, after it was printed row by row} */
+  Report report() {
+    begin();
+    String date =
+        DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+            ZonedDateTime.now().truncatedTo(ChronoUnit.SECONDS));
     List<Peaks> peaks = new ArrayList<>(List.of(peaks(1)));
     if (threads > 1) {
       peaks.add(peaks(threads));

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.ShapeException;
+import dev.lanewise.bench.WrongAnswerException;
 import dev.lanewise.kernel.BackendUnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +44,7 @@ final class Failures {
           case BackendUnavailableException e -> message(e);
           // The command gives shapes and types itself, so these are its own faults.
           case ShapeException _, DTypeException _ -> throw failure;
+          case WrongAnswerException e -> message(e);
           case IllegalArgumentException e -> message(e);
           default -> throw failure;
         };

@@ -8,6 +8,7 @@ import dev.lanewise.array.DType;
 import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
+import dev.lanewise.bench.WrongAnswerException;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.BackendUnavailableException;
 import dev.lanewise.kernel.Backends;
@@ -41,6 +42,7 @@ class FailuresTest {
     assertLine("/a/b: reading it is not permitted", new AccessDeniedException("/a/b"));
     assertLine("/a/b: cannot be read", new NoSuchFileException("/a/b"));
     assertLine("/a/b: gone; get it", new NoSuchFileException("/a/b", null, "gone; get it"));
+    assertLine("gemm: wrong", new WrongAnswerException("gemm: wrong"));
     assertLine("no backend", new BackendUnavailableException("no backend"));
     assertLine("lanewise.threads: no", new IllegalArgumentException("lanewise.threads: no"));
   }

@@ -68,7 +68,7 @@ class HelpTest {
   @Test
   void theHelpOfBenchExplainsColumnsAndExitStatus() {
     assertNames("bench --help", "--filter=RE", "--peers", "--quick", "--gate", "--json=FILE");
-    assertNames("bench --help", "--html=FILE", "roof", "exit status is 1", "20 %");
+    assertNames("bench --help", "--html=FILE", "roof", "exit status is 1", "20 %", "--train");
   }
 
   /** Line breaks are where the terminal wants them. */

@@ -29,6 +29,8 @@ public record Rows(Op op, int rows, int columns) implements KernelCase {
   public enum Op {
     /** Powers of e, divided by their sum. */
     SOFTMAX,
+    /** Their logarithms. */
+    LOG_SOFTMAX,
     /** Elements moved and scaled to mean 0 and variance 1. */
     LAYER_NORM
   }
@@ -69,28 +71,14 @@ public record Rows(Op op, int rows, int columns) implements KernelCase {
         scope,
         out,
         switch (op) {
-          case SOFTMAX -> softmax(backend, x, out, first, second);
+          case SOFTMAX -> () -> backend.softmax(x, 1, out);
+          case LOG_SOFTMAX -> () -> backend.logSoftmax(x, 1, out);
           case LAYER_NORM -> layerNorm(backend, x, out, first, second);
         });
   }
 
   private static NdArray column(NdArray rows) {
     return rows.view(rows.layout().reshape(Shape.of((int) rows.size(), 1)));
-  }
-
-  private static Runnable softmax(
-      Backend backend, NdArray x, NdArray out, NdArray largest, NdArray sums) {
-    Expr power = X.sub(Expr.arg(1)).exp();
-    Expr share = X.div(Expr.arg(1));
-    int[] columns = {1};
-    NdArray largestColumn = column(largest);
-    NdArray sumsColumn = column(sums);
-    return () -> {
-      backend.reduce(ReduceOp.MAX, X, columns, largest, NO_PARAMS, x);
-      backend.elementwise(power, out, NO_PARAMS, x, largestColumn);
-      backend.reduce(ReduceOp.SUM, X, columns, sums, NO_PARAMS, out);
-      backend.elementwise(share, out, NO_PARAMS, out, sumsColumn);
-    };
   }
 
   private static Runnable layerNorm(
@@ -120,6 +108,10 @@ public record Rows(Op op, int rows, int columns) implements KernelCase {
           int first = index / columns * columns;
           return switch (op) {
             case SOFTMAX -> share(x, first, index);
+            case LOG_SOFTMAX -> {
+              double share = Math.log(share(x, first, index).value());
+              yield new Exact.Element(share, 1e-5 * (1 + Math.abs(share)));
+            }
             case LAYER_NORM -> normal(x, first, index);
           };
         });

@@ -1,5 +1,6 @@
 package dev.lanewise.bench.peer;
 
+import dev.lanewise.bench.Network;
 import dev.lanewise.bench.cases.Kernel;
 import dev.lanewise.bench.cases.KernelCase;
 import dev.lanewise.kernel.Availability;
@@ -31,4 +32,19 @@ public interface Peer {
    * @param inputs of {@link KernelCase#inputs}; are not changed
    */
   Optional<Kernel> prepare(KernelCase kernelCase, List<float[]> inputs);
+
+  /**
+   * {@return a training of a network with Adam and the cross-entropy of logits, or empty if the
+   * peer does not train}
+   *
+   * @param network which network
+   * @param weights to begin with, in the order of {@link Network#weightShapes}
+   * @param samples the samples, one after the other
+   * @param labels the class of each
+   * @param batch the samples of a step
+   */
+  default Optional<Trainer> train(
+      Network network, List<float[]> weights, float[] samples, int[] labels, int batch) {
+    return Optional.empty();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.bench.peers;
 
+import dev.lanewise.bench.Network;
 import dev.lanewise.bench.cases.Conv;
 import dev.lanewise.bench.cases.Elementwise;
 import dev.lanewise.bench.cases.Gemm;
@@ -12,6 +13,7 @@ import dev.lanewise.bench.cases.Reduction;
 import dev.lanewise.bench.cases.Rows;
 import dev.lanewise.bench.cases.TrainingStep;
 import dev.lanewise.bench.peer.Peer;
+import dev.lanewise.bench.peer.Trainer;
 import dev.lanewise.kernel.Availability;
 import java.util.List;
 import java.util.Optional;
@@ -99,5 +101,11 @@ public final class Libtorch implements Peer {
           case Inference inference -> TorchNetworks.inference(inference, inputs);
           case TrainingStep step -> TorchNetworks.training(step, inputs);
         });
+  }
+
+  @Override
+  public Optional<Trainer> train(
+      Network network, List<float[]> weights, float[] samples, int[] labels, int batch) {
+    return Optional.of(new TorchTrainer(network, weights, samples, labels, batch));
   }
 }

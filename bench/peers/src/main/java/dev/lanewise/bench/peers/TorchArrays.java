@@ -57,6 +57,11 @@ final class TorchArrays {
     return Arrays.stream(shape.dims()).asLongStream().toArray();
   }
 
+  /** Frees everything. */
+  void close() {
+    owned.reversed().forEach(Pointer::close);
+  }
+
   /**
    * {@return a kernel that writes into one of the arrays}
    *
@@ -130,7 +135,7 @@ final class TorchArrays {
     @Override
     public void close() {
       forget();
-      owned.reversed().forEach(Pointer::close);
+      TorchArrays.this.close();
     }
   }
 }

@@ -47,7 +47,8 @@ final class TorchNetworks {
     return arrays.own(new Adam(weights, options));
   }
 
-  private static long[] dims(Network network, int batch) {
+  /** {@return the shape of a batch} */
+  static long[] dims(Network network, int batch) {
     IntStream sample = Arrays.stream(network.sampleShape());
     return IntStream.concat(IntStream.of(batch), sample).asLongStream().toArray();
   }

@@ -93,6 +93,7 @@ final class TorchOps {
     Tensor out = arrays.empty(DType.F32, kernelCase.rows(), kernelCase.columns());
     return switch (kernelCase.op()) {
       case SOFTMAX -> arrays.kernel(out, () -> torch.softmax_out(out, x, 1));
+      case LOG_SOFTMAX -> arrays.kernel(out, () -> torch.log_softmax_out(out, x, 1));
       case LAYER_NORM -> {
         Tensor means = arrays.empty(DType.F32, kernelCase.rows(), 1);
         Tensor deviations = arrays.empty(DType.F32, kernelCase.rows(), 1);
