@@ -3,6 +3,7 @@ package dev.lanewise.bench;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
+import dev.lanewise.bench.cases.Gemm;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
 import java.util.Arrays;
@@ -38,16 +39,6 @@ import org.openjdk.jmh.annotations.Warmup;
     })
 @State(Scope.Thread)
 public class GemmBenchmark {
-  /** How the operands lie in memory. */
-  public enum Form {
-    /** Both row-major. */
-    NN,
-    /** The first is stored transposed, as in a layer's gradient by its weights. */
-    TN,
-    /** The second is stored transposed, as in a layer's gradient by its input. */
-    NT
-  }
-
   /** Counts work, so that JMH reports a speed. */
   @AuxCounters(AuxCounters.Type.OPERATIONS)
   @State(Scope.Thread)
@@ -57,7 +48,7 @@ public class GemmBenchmark {
   }
 
   /** How the operands lie in memory. */
-  @Param public Form form;
+  @Param public Gemm.Form form;
 
   /** Rows of the result, length of the sums, columns of the result. */
   @Param({"64x784x128", "256x256x256", "512x512x512", "1024x1024x1024"})
@@ -88,17 +79,21 @@ public class GemmBenchmark {
     gigaflops = 2e-9 * m * k * n;
     float[] plainA = RandomFloats.of(m * k, 1, 1);
     float[] plainB = RandomFloats.of(k * n, 1, 2);
-    a = form == Form.TN ? transposed(plainA, m, k) : plainA;
-    b = form == Form.NT ? transposed(plainB, k, n) : plainB;
+    a = form == Gemm.Form.TN ? transposed(plainA, m, k) : plainA;
+    b = form == Gemm.Form.NT ? transposed(plainB, k, n) : plainB;
     c = new float[m * n];
-    bRows = rows(b, form == Form.NT ? k : n);
+    bRows = rows(b, form == Gemm.Form.NT ? k : n);
     turnedRows = new float[k][n];
     cRows = new float[m][n];
     backend = Backends.named("simd");
     left =
-        form == Form.TN ? NdArray.of(backend, a, k, m).permute(1, 0) : NdArray.of(backend, a, m, k);
+        form == Gemm.Form.TN
+            ? NdArray.of(backend, a, k, m).permute(1, 0)
+            : NdArray.of(backend, a, m, k);
     right =
-        form == Form.NT ? NdArray.of(backend, b, n, k).permute(1, 0) : NdArray.of(backend, b, k, n);
+        form == Gemm.Form.NT
+            ? NdArray.of(backend, b, n, k).permute(1, 0)
+            : NdArray.of(backend, b, k, n);
     out = backend.uninitialized(DType.F32, Shape.of(m, n));
     multiply();
     Answers.checkProduct("simd " + form + " " + size, plainA, plainB, out.toFloatArray(), m, k, n);

@@ -4,17 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.bench.cases.Conv;
+import dev.lanewise.bench.cases.ConvShape;
+import dev.lanewise.bench.cases.Gemm;
+import dev.lanewise.bench.cases.OptimizerStep;
+import dev.lanewise.bench.cases.Reduction;
+import dev.lanewise.bench.cases.Rows;
 import dev.lanewise.kernel.Backends;
+import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.nn.Sequential;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Benchmarks on small problems, without timing: their answers are right and proved. */
 class BenchmarksTest {
   @ParameterizedTest
   @EnumSource
-  void everyFormOfProductIsProvedAndCounted(GemmBenchmark.Form form) {
+  void everyFormOfProductIsProvedAndCounted(Gemm.Form form) {
     var benchmark = new GemmBenchmark();
     benchmark.form = form;
     benchmark.size = "5x70x33";
@@ -37,6 +46,44 @@ class BenchmarksTest {
     benchmark.simd(work);
     benchmark.plainJava(work);
     assertEquals(2 * 1e-9 * 1001, work.gelements, 1e-15);
+  }
+
+  /** Parameters as JMH would set them, on small problems. */
+  private static List<CaseBenchmark> caseBenchmarks() {
+    var conv = new ConvBenchmark();
+    conv.direction = Conv.Direction.BACKWARD_FILTER;
+    conv.shape = ConvShape.C1_K32;
+    var pool = new PoolBenchmark();
+    pool.backward = true;
+    pool.window = 3;
+    var reduction = new ReductionBenchmark();
+    reduction.op = ReduceOp.MAX;
+    reduction.over = Reduction.Over.COLUMNS;
+    reduction.length = 4096;
+    var rows = new RowsBenchmark();
+    rows.op = Rows.Op.LAYER_NORM;
+    rows.size = "64x10";
+    var optimizer = new OptimizerBenchmark();
+    optimizer.rule = OptimizerStep.Rule.ADAM;
+    optimizer.length = 1000;
+    var inference = new InferenceBenchmark();
+    inference.network = Network.FASHION_CNN;
+    inference.batch = 1;
+    var training = new TrainingStepBenchmark();
+    training.network = Network.DIGITS_MLP;
+    training.batch = 8;
+    return List.of(conv, pool, reduction, rows, optimizer, inference, training);
+  }
+
+  @ParameterizedTest
+  @MethodSource("caseBenchmarks")
+  void everyOtherKernelIsProvedAndCounted(CaseBenchmark benchmark) {
+    benchmark.prepare();
+    var work = new CaseBenchmark.Work();
+    benchmark.simd(work);
+    benchmark.simd(work);
+    assertEquals(2 * benchmark.kernelCase().work().amount(), work.amount);
+    benchmark.close();
   }
 
   @Test
