@@ -1,8 +1,9 @@
-/** Arrays, the kernel contract, the reference backend and the SIMD backend. */
+/** Arrays, the kernel contract, the reference and SIMD backends, and BLAS for embedders. */
 module dev.lanewise.kernels {
   requires jdk.incubator.vector;
 
   exports dev.lanewise.array;
+  exports dev.lanewise.blas;
   exports dev.lanewise.kernel;
 
   uses dev.lanewise.kernel.BackendProvider;

@@ -53,7 +53,12 @@ final class SimdBackend implements Backend {
    * @param threads how many threads work on a call, the calling one included
    */
   SimdBackend(int threads) {
-    this.workers = new Workers(threads);
+    this(new Workers(threads));
+  }
+
+  /** Makes the backend on threads that others use too. */
+  SimdBackend(Workers workers) {
+    this.workers = workers;
     this.elementwise = new Elementwise(this, workers);
     this.reduction = new Reduction(this, workers);
     this.multiplication = new Multiplication(workers);

@@ -47,6 +47,6 @@ public final class SimdBackendProvider implements BackendProvider {
     if (availability() instanceof Availability.Unavailable reason) {
       throw new BackendUnavailableException(name(), reason);
     }
-    return new SimdBackend(Workers.configuredThreads());
+    return new SimdBackend(Workers.shared());
   }
 }

@@ -15,7 +15,12 @@ import java.util.function.IntConsumer;
  * way, a call from another thread, or from inside a task, runs its tasks by itself. A call
  * allocates nothing.
  */
-final class Workers {
+public final class Workers {
+  /** Made when first asked for, so that a program without need has no threads. */
+  private static final class Shared {
+    static final Workers WORKERS = new Workers(configuredThreads());
+  }
+
   /** The system property that gives the number of threads, the calling one included. */
   static final String PROPERTY = "lanewise.threads";
 
@@ -90,8 +95,13 @@ final class Workers {
         PROPERTY + ": the number of threads must be from 1 to 1024, not '" + asked + "'");
   }
 
+  /** {@return the threads of all calls that name no backend, as many as are configured} */
+  public static Workers shared() {
+    return Shared.WORKERS;
+  }
+
   /** {@return how many threads work on a call, the calling one included} */
-  int threads() {
+  public int threads() {
     return threads;
   }
 
@@ -102,7 +112,7 @@ final class Workers {
    * @param tasks how many there are
    * @param task what to do for each
    */
-  void run(int tasks, IntConsumer task) {
+  public void run(int tasks, IntConsumer task) {
     run(tasks, threads, task);
   }
 
@@ -113,7 +123,7 @@ final class Workers {
    * @param most how many threads may work on it, the calling one included; at least 1
    * @param task what to do for each
    */
-  void run(int tasks, int most, IntConsumer task) {
+  public void run(int tasks, int most, IntConsumer task) {
     int wanted = Math.min(Math.min(most, threads), tasks) - 1;
     if (wanted <= 0 || busy.isHeldByCurrentThread() || !busy.tryLock()) {
       for (int i = 0; i < tasks; i++) {

@@ -53,6 +53,10 @@ public final class Product implements IntConsumer {
    */
   boolean oneRowOrColumn;
 
+  private int batch;
+  private long batchA;
+  private long batchB;
+  private long batchC;
   private int rowTasks = 1;
   private int columnTasks = 1;
 
@@ -74,7 +78,24 @@ public final class Product implements IntConsumer {
     this.n = n;
     this.k = k;
     this.oneRowOrColumn = m == 1 || n == 1;
+    this.batch = 1;
     return factors(1, 0);
+  }
+
+  /**
+   * {@return this, now as many such multiplications}
+   *
+   * @param count how many
+   * @param left from one A to the next, in elements
+   * @param right from one B to the next
+   * @param into from one C to the next
+   */
+  public Product batch(int count, long left, long right, long into) {
+    this.batch = count;
+    this.batchA = left * element.bytes;
+    this.batchB = right * element.bytes;
+    this.batchC = into * element.bytes;
+    return this;
   }
 
   /**
@@ -151,9 +172,18 @@ public final class Product implements IntConsumer {
     columnTasks = Math.min(wanted / rowTasks, panels);
   }
 
-  /** {@return into how many independent tasks it is cut, at least 1} */
+  /** {@return into how many independent tasks it is cut; those of a batch one after another} */
   public int tasks() {
+    return Math.multiplyExact(batch, tasksOfOne());
+  }
+
+  private int tasksOfOne() {
     return rowTasks * columnTasks;
+  }
+
+  /** {@return which multiplication of a batch a task belongs to} */
+  int index(int task) {
+    return task / tasksOfOne();
   }
 
   /** A power of two: 8 for medium problems, then more with the side, so that tasks stay large. */
@@ -174,12 +204,12 @@ public final class Product implements IntConsumer {
 
   /** {@return the first row of C that a task computes} */
   public int firstRow(int task) {
-    return cut(m, ROWS, task / columnTasks, rowTasks);
+    return cut(m, ROWS, task % tasksOfOne() / columnTasks, rowTasks);
   }
 
   /** {@return the row of C behind the last that a task computes} */
   public int endRow(int task) {
-    return cut(m, ROWS, task / columnTasks + 1, rowTasks);
+    return cut(m, ROWS, task % tasksOfOne() / columnTasks + 1, rowTasks);
   }
 
   /** {@return the first column of C that a task computes} */
@@ -194,7 +224,9 @@ public final class Product implements IntConsumer {
 
   /** Multiplies on this thread. */
   public void run() {
-    run(0, m, 0, n);
+    for (int index = 0; index < batch; index++) {
+      run(index, 0, m, 0, n);
+    }
   }
 
   /**
@@ -205,17 +237,17 @@ public final class Product implements IntConsumer {
   @Override
   public void accept(int task) {
     assert task >= 0 && task < tasks();
-    run(firstRow(task), endRow(task), firstColumn(task), endColumn(task));
+    run(index(task), firstRow(task), endRow(task), firstColumn(task), endColumn(task));
   }
 
-  private void run(int i0, int i1, int j0, int j1) {
+  private void run(int index, int i0, int i1, int j0, int j1) {
     if (i0 == i1 || j0 == j1) {
       return;
     }
     Workspace workspace = Workspace.lend(element);
     try {
       Product part = workspace.part;
-      part.setToPart(this, i0, i1, j0, j1);
+      part.setToPart(this, index, i0, i1, j0, j1);
       if (beta != 1 && (beta != 0 || part.isZero())) {
         part.scale();
       }
@@ -228,7 +260,7 @@ public final class Product implements IntConsumer {
   }
 
   /** Makes this a part of another product. */
-  private void setToPart(Product whole, int i0, int i1, int j0, int j1) {
+  private void setToPart(Product whole, int index, int i0, int i1, int j0, int j1) {
     element = whole.element;
     m = i1 - i0;
     n = j1 - j0;
@@ -236,13 +268,13 @@ public final class Product implements IntConsumer {
     oneRowOrColumn = whole.oneRowOrColumn;
     alpha = whole.alpha;
     beta = whole.beta;
-    a = whole.a + i0 * whole.rsA;
+    a = whole.a + index * whole.batchA + i0 * whole.rsA;
     rsA = whole.rsA;
     csA = whole.csA;
-    b = whole.b + j0 * whole.csB;
+    b = whole.b + index * whole.batchB + j0 * whole.csB;
     rsB = whole.rsB;
     csB = whole.csB;
-    c = whole.c + i0 * whole.rsC + (long) j0 * element.bytes;
+    c = whole.c + index * whole.batchC + i0 * whole.rsC + (long) j0 * element.bytes;
     rsC = whole.rsC;
   }
 

@@ -2,7 +2,6 @@ package dev.lanewise.simd.gemm;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * What one thread needs to run one task: the part of the product that the task is, and buffers for
@@ -17,13 +16,8 @@ final class Workspace {
   /** Room between two buffers, as packing writes whole vectors. */
   private static final long GAP = 4096;
 
-  /** More tasks at a time than places here get a workspace that is not used again. */
-  private static final int PLACES = 64;
-
-  private static final AtomicReferenceArray<Workspace> IDLE_F32 =
-      new AtomicReferenceArray<>(PLACES);
-  private static final AtomicReferenceArray<Workspace> IDLE_F64 =
-      new AtomicReferenceArray<>(PLACES);
+  private static final IdlePool<Workspace> F32 = pool(Element.F32);
+  private static final IdlePool<Workspace> F64 = pool(Element.F64);
 
   /** The part of a product that is to be computed. */
   final Product part = new Product();
@@ -40,15 +34,13 @@ final class Workspace {
   /** Frees the memory when this is not reachable any more. */
   private final MemorySegment owner;
 
-  private final AtomicReferenceArray<Workspace> home;
   private final BlockedGemm kernels;
   private final TiledProduct tiled;
 
-  private Workspace(BlockedGemm kernels, AtomicReferenceArray<Workspace> home) {
+  private Workspace(BlockedGemm kernels) {
     Blocking blocking = kernels.blocking();
     long bytesOfA = blocking.packedBytesOfA() + GAP;
     long bytesOfB = blocking.packedBytesOfB() + GAP;
-    this.home = home;
     this.kernels = kernels;
     this.owner = Arena.ofAuto().allocate(bytesOfA + bytesOfB + GAP, 64);
     this.a = owner.address();
@@ -57,33 +49,25 @@ final class Workspace {
     this.tiled = new TiledProduct(kernels, this);
   }
 
+  private static IdlePool<Workspace> pool(Element element) {
+    return new IdlePool<>(() -> new Workspace(BlockedGemm.of(element)));
+  }
+
+  private static IdlePool<Workspace> pools(Element element) {
+    return switch (element) {
+      case F32 -> F32;
+      case F64 -> F64;
+    };
+  }
+
   /** {@return a workspace that no one else uses; to be given back} */
   static Workspace lend(Element element) {
-    var home =
-        switch (element) {
-          case F32 -> IDLE_F32;
-          case F64 -> IDLE_F64;
-        };
-    int start = (int) Thread.currentThread().threadId();
-    for (int i = 0; i < PLACES; i++) {
-      int place = (start + i) % PLACES;
-      Workspace idle = home.getPlain(place) == null ? null : home.getAndSet(place, null);
-      if (idle != null) {
-        return idle;
-      }
-    }
-    return new Workspace(BlockedGemm.of(element), home);
+    return pools(element).lend();
   }
 
   /** Lets others use it. */
   void giveBack() {
-    int start = (int) Thread.currentThread().threadId();
-    for (int i = 0; i < PLACES; i++) {
-      int place = (start + i) % PLACES;
-      if (home.getPlain(place) == null && home.compareAndSet(place, null, this)) {
-        return;
-      }
-    }
+    pools(kernels.blocking().element()).giveBack(this);
   }
 
   /** Computes the part. */

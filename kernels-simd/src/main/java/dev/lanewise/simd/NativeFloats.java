@@ -1,0 +1,144 @@
+package dev.lanewise.simd;
+
+import static dev.lanewise.simd.Addresses.ALL;
+import static dev.lanewise.simd.Addresses.ORDER;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Loops over {@code float} off the heap, on raw addresses that the caller has checked. */
+public final class NativeFloats {
+  private static final VectorSpecies<Float> SPECIES = Lanes.F32;
+  private static final long BYTES = SPECIES.vectorByteSize();
+
+  // 4 sums: an FMA takes 4 cycles, and two loads for it can start each cycle.
+  private static final long STEP = 4 * BYTES;
+
+  private NativeFloats() {}
+
+  /**
+   * {@return the sum of products of neighbours}
+   *
+   * @param n how many
+   * @param x the first of the first factors
+   * @param y the first of the second factors
+   */
+  public static float dot(long n, long x, long y) {
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    long end = n * Float.BYTES;
+    long at = 0;
+    for (; at <= end - STEP; at += STEP) {
+      s0 = load(x + at).fma(load(y + at), s0);
+      s1 = load(x + at + BYTES).fma(load(y + at + BYTES), s1);
+      s2 = load(x + at + 2 * BYTES).fma(load(y + at + 2 * BYTES), s2);
+      s3 = load(x + at + 3 * BYTES).fma(load(y + at + 3 * BYTES), s3);
+    }
+    for (; at < end; at += BYTES) {
+      VectorMask<Float> mask = rest(at, end);
+      s0 = load(x + at, mask).fma(load(y + at, mask), s0);
+    }
+    return FloatLanes.sum(s0.add(s1).add(s2.add(s3)));
+  }
+
+  /**
+   * {@return the sum of absolute values}
+   *
+   * @param n how many
+   * @param x the first
+   */
+  public static float absoluteSum(long n, long x) {
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    long end = n * Float.BYTES;
+    long at = 0;
+    for (; at <= end - STEP; at += STEP) {
+      s0 = load(x + at).lanewise(VectorOperators.ABS).add(s0);
+      s1 = load(x + at + BYTES).lanewise(VectorOperators.ABS).add(s1);
+      s2 = load(x + at + 2 * BYTES).lanewise(VectorOperators.ABS).add(s2);
+      s3 = load(x + at + 3 * BYTES).lanewise(VectorOperators.ABS).add(s3);
+    }
+    for (; at < end; at += BYTES) {
+      s0 = load(x + at, rest(at, end)).lanewise(VectorOperators.ABS).add(s0);
+    }
+    return FloatLanes.sum(s0.add(s1).add(s2.add(s3)));
+  }
+
+  /**
+   * {@return the largest absolute value, 0 if there is none; NaN if there is a NaN}
+   *
+   * @param n how many
+   * @param x the first
+   */
+  public static float absoluteMax(long n, long x) {
+    FloatVector most = FloatVector.zero(SPECIES);
+    long end = n * Float.BYTES;
+    long at = 0;
+    for (; at <= end - BYTES; at += BYTES) {
+      most = load(x + at).lanewise(VectorOperators.ABS).max(most);
+    }
+    if (at < end) {
+      most = load(x + at, rest(at, end)).lanewise(VectorOperators.ABS).max(most);
+    }
+    return FloatLanes.max(most);
+  }
+
+  /**
+   * Adds {@code alpha · x} to y.
+   *
+   * @param n how many
+   * @param alpha the factor
+   * @param x the first of what is multiplied
+   * @param y the first of what is added to
+   */
+  public static void axpy(long n, float alpha, long x, long y) {
+    FloatVector factor = FloatVector.broadcast(SPECIES, alpha);
+    long end = n * Float.BYTES;
+    long at = 0;
+    for (; at <= end - BYTES; at += BYTES) {
+      load(x + at).fma(factor, load(y + at)).intoMemorySegment(ALL, y + at, ORDER);
+    }
+    if (at < end) {
+      VectorMask<Float> mask = rest(at, end);
+      FloatVector sum = load(x + at, mask).fma(factor, load(y + at, mask));
+      sum.intoMemorySegment(ALL, y + at, ORDER, mask);
+    }
+  }
+
+  /**
+   * Multiplies x by {@code alpha}.
+   *
+   * @param n how many
+   * @param alpha the factor
+   * @param x the first
+   */
+  public static void scale(long n, float alpha, long x) {
+    long end = n * Float.BYTES;
+    long at = 0;
+    for (; at <= end - BYTES; at += BYTES) {
+      load(x + at).mul(alpha).intoMemorySegment(ALL, x + at, ORDER);
+    }
+    if (at < end) {
+      VectorMask<Float> mask = rest(at, end);
+      load(x + at, mask).mul(alpha).intoMemorySegment(ALL, x + at, ORDER, mask);
+    }
+  }
+
+  private static VectorMask<Float> rest(long at, long end) {
+    return SPECIES.indexInRange(0, (int) (Math.min(BYTES, end - at) / Float.BYTES));
+  }
+
+  private static FloatVector load(long address) {
+    return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+  }
+
+  private static FloatVector load(long address, VectorMask<Float> mask) {
+    return FloatVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask);
+  }
+}
