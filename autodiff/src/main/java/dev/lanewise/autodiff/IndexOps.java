@@ -4,7 +4,6 @@ import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
-import java.util.Arrays;
 
 /**
  * Operations that pick elements by index. Indices are i32 or i64 tensors and carry no gradient; one
@@ -64,26 +63,38 @@ public sealed interface IndexOps permits Tensor {
    * @throws dev.lanewise.array.DTypeException if a type is wrong
    */
   default Tensor indexSelect(int axis, Tensor indices) {
-    Shape shape = ((Tensor) this).shape();
-    int at = shape.axis("indexSelect", axis);
-    if (indices.shape().rank() != 1) {
-      throw new ShapeException(
-          "indexSelect: indices must be [n], not " + indices.shape() + "; flatten them first");
+    Tensor x = (Tensor) this;
+    int at = x.shape().axis("indexSelect", axis);
+    Checks.sameBackend("indexSelect", x, indices);
+    int[] dims = x.shape().dims();
+    if (indices.shape().rank() == 1) { // otherwise the backend says what is wrong
+      dims[at] = indices.shape().dim(0);
     }
-    Checks.indices("indexSelect", indices);
-    Checks.sameBackend("indexSelect", (Tensor) this, indices);
-    int[] dims = shape.dims();
-    dims[at] = indices.shape().dim(0);
-    int[] column = new int[shape.rank()];
-    Arrays.fill(column, 1);
-    column[at] = dims[at];
-    Tensor spread = indices.reshape(column).broadcastTo(dims);
-    try {
-      return gather(at, spread);
-    } catch (ShapeException e) {
-      // Only the backend, which reads the indices, finds one outside the axis.
-      throw new ShapeException(e.getMessage().replaceFirst("^gather:", "indexSelect:"));
-    }
+    NdArray out = x.backend().uninitialized(x.dtype(), Shape.of(dims));
+    x.backend().indexSelect(x.data(), at, indices.data(), out);
+    Gradient gradient =
+        (_, shape, up) -> Tensor.zeros(up.backend(), up.dtype(), shape).indexAdd(at, indices, up);
+    return Node.record("indexSelect", new Tensor(out), gradient, x);
+  }
+
+  /**
+   * {@return this with whole slices added along an axis: {@code out[indices[i]] += y[i]} for axis
+   * 0} An index may come twice.
+   *
+   * @param axis the axis along which is picked; negative counts from the last
+   * @param indices {@code [n]}
+   * @param y what is added: this tensor's shape, but n along the axis
+   * @throws ShapeException if a shape, the axis or an index does not fit
+   * @throws dev.lanewise.array.DTypeException if a type is wrong
+   */
+  default Tensor indexAdd(int axis, Tensor indices, Tensor y) {
+    Tensor x = (Tensor) this;
+    Checks.sameBackend("indexAdd", x, indices);
+    Checks.sameBackend("indexAdd", x, y);
+    NdArray out = Views.copy(x);
+    x.backend().indexAdd(y.data(), axis, indices.data(), out);
+    Gradient gradient = (input, _, up) -> input == 0 ? up : up.indexSelect(axis, indices);
+    return Node.record("indexAdd", new Tensor(out), gradient, x, y);
   }
 
   /**

@@ -185,6 +185,11 @@ class StructuralGradientTest {
         in -> in[0].indexSelect(-1, at(in[0], new int[] {1, 1, 0}, 3)).exp(),
         s(2, 2, 2));
     add(
+        "indexAdd",
+        in -> in[0].indexAdd(1, at(in[0], new int[] {2, 2, 0}, 3), in[1]).square(),
+        s(2, 3),
+        s(2, 3));
+    add(
         "oneHot",
         in -> at(in[0], new int[] {1, 0}, 2).oneHot(3, DType.F64).mul(in[0].square()),
         s(2, 3));

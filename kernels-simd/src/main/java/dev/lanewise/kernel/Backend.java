@@ -238,6 +238,29 @@ public non-sealed interface Backend extends Device, RowOperations, Normalization
   void scatterAdd(NdArray x, int axis, NdArray indices, NdArray out);
 
   /**
+   * Picks whole slices along an axis: {@code out[i] = x[indices[i]]} for axis 0, the rows of an
+   * embedding's table.
+   *
+   * @param x what to pick from, of any type
+   * @param axis the axis along which is picked
+   * @param indices {@code [n]}, i32 or i64; one may come twice
+   * @param out of the type of {@code x} and its shape, but n along the axis
+   */
+  void indexSelect(NdArray x, int axis, NdArray indices, NdArray out);
+
+  /**
+   * Adds whole slices along an axis: {@code out[indices[i]] += x[i]} for axis 0, in the order of
+   * the indices, of which one may come twice. The gradient of {@link #indexSelect}, if {@code out}
+   * was zero.
+   *
+   * @param x what to add: the shape of {@code out}, but n along the axis
+   * @param axis the axis along which is picked
+   * @param indices {@code [n]}, i32 or i64
+   * @param out what is added to, f32 or f64
+   */
+  void indexAdd(NdArray x, int axis, NdArray indices, NdArray out);
+
+  /**
    * Copies elements, converted to the output's type as Java's casts do: a floating-point number
    * becomes an integer by cutting the fraction off, clamped to the integer's range, and 0 from NaN;
    * a 64-bit integer keeps its low 32 bits. {@link DType#F16} and {@link DType#BF16} are converted

@@ -103,33 +103,66 @@ final class Checks {
     if (!indices.device().memory().isHost()) {
       return;
     }
-    MemorySegment segment = indices.storage().segment();
-    boolean wide = indices.dtype() == DType.I64;
-    boolean dense = indices.layout().isContiguous();
-    Cursor cursor = new Cursor(indices.layout());
-    long element = cursor.element();
-    for (long i = 0, n = indices.size(); i < n; i++) {
-      long index =
-          wide ? segment.getAtIndex(JAVA_LONG, element) : segment.getAtIndex(JAVA_INT, element);
-      if (index < 0 || index >= extent) {
-        throw new ShapeException(
-            operation
-                + ": index "
-                + index
-                + " is outside "
-                + where
-                + " with "
-                + extent
-                + " elements");
-      }
-      if (dense) {
-        element++;
-      } else {
-        cursor.advance();
-        element = cursor.element();
+    if (!indices.layout().isContiguous() || !allInRange(indices, extent)) {
+      MemorySegment segment = indices.storage().segment();
+      Cursor cursor = new Cursor(indices.layout());
+      for (long i = 0, n = indices.size(); i < n; i++, cursor.advance()) {
+        long index = indices.dtype().getLong(segment, cursor.element());
+        if (index < 0 || index >= extent) {
+          throw new ShapeException(
+              operation
+                  + ": index "
+                  + index
+                  + " is outside "
+                  + where
+                  + " with "
+                  + extent
+                  + " elements");
+        }
       }
     }
     Reference.reachabilityFence(indices);
+  }
+
+  /**
+   * Looks at many indices at once: an index and what is left above it both have the sign of a
+   * number that is not negative. Copied to Java arrays, as the JIT makes vector loops of those
+   * alone.
+   */
+  private static boolean allInRange(NdArray indices, long extent) {
+    MemorySegment segment = indices.storage().segment();
+    long first = indices.layout().offset();
+    int piece = (int) Math.min(indices.size(), 1024);
+    int[] ints = new int[indices.dtype() == DType.I32 ? piece : 0];
+    long[] longs = new long[indices.dtype() == DType.I64 ? piece : 0];
+    long all = 0;
+    for (long i = 0; i < indices.size() && all >= 0; i += piece) {
+      int count = (int) Math.min(piece, indices.size() - i);
+      if (indices.dtype() == DType.I32) {
+        MemorySegment.copy(segment, JAVA_INT, (first + i) * 4, ints, 0, count);
+        all |= outside(ints, count, (int) (extent - 1));
+      } else {
+        MemorySegment.copy(segment, JAVA_LONG, (first + i) * 8, longs, 0, count);
+        all |= outside(longs, count, extent - 1);
+      }
+    }
+    return all >= 0;
+  }
+
+  private static int outside(int[] indices, int count, int last) {
+    int all = 0;
+    for (int i = 0; i < count; i++) {
+      all |= indices[i] | last - indices[i];
+    }
+    return all;
+  }
+
+  private static long outside(long[] indices, int count, long last) {
+    long all = 0;
+    for (int i = 0; i < count; i++) {
+      all |= indices[i] | last - indices[i];
+    }
+    return all;
   }
 
   /** An output whose indices share elements could not hold the results. */

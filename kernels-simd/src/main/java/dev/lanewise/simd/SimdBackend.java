@@ -15,6 +15,7 @@ import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.ElementwiseSpec;
 import dev.lanewise.kernel.EpilogueSpec;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.IndexSelectSpec;
 import dev.lanewise.kernel.IndexSpec;
 import dev.lanewise.kernel.MatmulSpec;
 import dev.lanewise.kernel.NormSpec;
@@ -188,12 +189,22 @@ final class SimdBackend implements Backend {
 
   @Override
   public void gather(NdArray x, int axis, NdArray indices, NdArray out) {
-    Picking.gather(IndexSpec.of("gather", axis, x, indices, out, out));
+    Picking.gather(IndexSpec.of("gather", axis, x, indices, out, out), workers);
   }
 
   @Override
   public void scatterAdd(NdArray x, int axis, NdArray indices, NdArray out) {
-    Picking.scatterAdd(IndexSpec.of("scatterAdd", axis, out, indices, x, out));
+    Picking.scatterAdd(IndexSpec.of("scatterAdd", axis, out, indices, x, out), workers);
+  }
+
+  @Override
+  public void indexSelect(NdArray x, int axis, NdArray indices, NdArray out) {
+    Slices.select(IndexSelectSpec.of("indexSelect", axis, x, indices, out, out), workers);
+  }
+
+  @Override
+  public void indexAdd(NdArray x, int axis, NdArray indices, NdArray out) {
+    Slices.add(IndexSelectSpec.of("indexAdd", axis, out, indices, x, out), workers);
   }
 
   @Override

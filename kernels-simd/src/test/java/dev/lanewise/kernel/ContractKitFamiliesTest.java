@@ -183,11 +183,23 @@ class ContractKitFamiliesTest {
                 out,
                 old);
           }
+
+          @Override
+          public void indexAdd(NdArray x, int axis, NdArray indices, NdArray out) {
+            super.indexAdd(x, axis, indices, out);
+            change(indices, i -> 0);
+            super.indexAdd(x, axis, indices, out);
+          }
         };
     finds(
         wrong,
+        "indexAdd",
+        (kit, s) -> kit.indexAddAddsEverySlice(F32, SHAPE, 30, false, DENSE, DENSE, s));
+    finds(
+        wrong,
         "gather",
-        (kit, s) -> kit.anIndexOutOfRangeIsRefusedAndNothingIsWritten(true, true, 9, 5, DENSE, s));
+        (kit, s) ->
+            kit.anIndexOutOfRangeIsRefusedAndNothingIsWritten(true, false, true, 9, 5, DENSE, s));
     finds(
         wrong,
         "scatterAdd",

@@ -97,6 +97,16 @@ class Delegating implements Backend {
   }
 
   @Override
+  public void indexSelect(NdArray x, int axis, NdArray indices, NdArray out) {
+    right.indexSelect(x, axis, indices, out);
+  }
+
+  @Override
+  public void indexAdd(NdArray x, int axis, NdArray indices, NdArray out) {
+    right.indexAdd(x, axis, indices, out);
+  }
+
+  @Override
   public void copy(NdArray from, NdArray to) {
     right.copy(from, to);
   }

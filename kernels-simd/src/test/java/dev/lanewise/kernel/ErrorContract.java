@@ -251,6 +251,50 @@ public interface ErrorContract extends BackendUnderTest {
   }
 
   @Example
+  default void indexSelectAndIndexAddRefuseWrongArguments() {
+    Placed table = given(F32, 5, 3);
+    Placed slices = given(F32, 2, 3);
+    Placed zeros = given(I32, 2).filled(() -> 0);
+    slices(table, 2, zeros, slices);
+    slices(table, 1, zeros, slices);
+    slices(table, 0, given(F32, 2), slices);
+    slices(table, 0, given(I32, 2, 3).filled(() -> 0), slices);
+    slices(table, 0, zeros, given(F32, 3, 3));
+    slices(table, 0, zeros, given(F32, 2, 4));
+    slices(table, 0, zeros, given(F64, 2, 3));
+    slices(given(F32, 0, 3), 0, zeros, slices);
+    slices(given(F32), 0, zeros, given(F32));
+    Placed integers = given(I32, 5, 3);
+    refused(
+        "indexAdd",
+        () -> backend().indexAdd(given(I32, 2, 3).array(), 0, zeros.array(), integers.array()),
+        integers);
+    refused(
+        "indexSelect",
+        () -> backend().indexSelect(table.array(), 0, zeros.array(), table.array().slice(0, 1, 3)),
+        table);
+    refusedAsDead(
+        "indexSelect",
+        () -> backend().indexSelect(dead(F32, 5, 3), 0, zeros.array(), slices.array()),
+        slices);
+    refusedAsDead(
+        "indexAdd",
+        () -> backend().indexAdd(slices.array(), 0, dead(I64, 2), table.array()),
+        table);
+  }
+
+  private void slices(Placed table, int axis, Placed indices, Placed slices) {
+    refused(
+        "indexSelect",
+        () -> backend().indexSelect(table.array(), axis, indices.array(), slices.array()),
+        slices);
+    refused(
+        "indexAdd",
+        () -> backend().indexAdd(slices.array(), axis, indices.array(), table.array()),
+        table);
+  }
+
+  @Example
   default void copyAndRandomRefuseWrongArguments() {
     Placed out = given(F32, 3, 4);
     for (NdArray wrong : List.of(given(F32, 3).array(), given(I32, 1, 3, 4).array())) {

@@ -229,6 +229,28 @@ class ThreadsTest {
   }
 
   @Test
+  void slicesAndElementsAddedByIndex() {
+    for (int width : new int[] {1, 300, 1000}) {
+      assertSameBits(
+          "indexAdd and scatterAdd",
+          b -> {
+            NdArray out = NdArray.zeros(b, DType.F32, Shape.of(37, width));
+            NdArray places = b.uninitialized(DType.I32, Shape.of(3001));
+            NdArray uniform = b.uninitialized(DType.F32, Shape.of(3001));
+            b.random(Distribution.UNIFORM, 3, 3, uniform);
+            b.elementwise(Expr.arg(0).mul(Expr.constant(37)), uniform, NONE, uniform);
+            b.copy(uniform, places);
+            NdArray x = random(b, DType.F32, 1, 3001, width);
+            b.indexAdd(x, 0, places, out);
+            NdArray each = b.uninitialized(DType.I32, x.shape());
+            b.copy(places.view(places.layout().reshape(Shape.of(3001, 1))), each);
+            b.scatterAdd(x, 0, each, out);
+            return out;
+          });
+    }
+  }
+
+  @Test
   void random() {
     assertSameBits("random", b -> random(b, DType.F64, 9, 100, 1001));
   }

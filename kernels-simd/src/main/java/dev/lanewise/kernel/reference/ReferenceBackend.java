@@ -12,6 +12,7 @@ import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.ElementwiseSpec;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.IndexSelectSpec;
 import dev.lanewise.kernel.IndexSpec;
 import dev.lanewise.kernel.MatmulSpec;
 import dev.lanewise.kernel.NormSpec;
@@ -128,6 +129,16 @@ public final class ReferenceBackend implements Backend {
   @Override
   public void scatterAdd(NdArray x, int axis, NdArray indices, NdArray out) {
     Picking.scatterAdd(IndexSpec.of("scatterAdd", axis, out, indices, x, out));
+  }
+
+  @Override
+  public void indexSelect(NdArray x, int axis, NdArray indices, NdArray out) {
+    Picking.indexSelect(IndexSelectSpec.of("indexSelect", axis, x, indices, out, out));
+  }
+
+  @Override
+  public void indexAdd(NdArray x, int axis, NdArray indices, NdArray out) {
+    Picking.indexAdd(IndexSelectSpec.of("indexAdd", axis, out, indices, x, out));
   }
 
   @Override

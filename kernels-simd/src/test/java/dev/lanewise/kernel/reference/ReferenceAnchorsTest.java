@@ -184,6 +184,17 @@ class ReferenceAnchorsTest {
   }
 
   @Test
+  void indexSelectPicksRowsAndIndexAddAddsThem() {
+    NdArray table = NdArray.of(backend, new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
+    NdArray places = NdArray.of(backend, new int[] {2, 0, 2});
+    NdArray rows = backend.uninitialized(DType.F32, Shape.of(3, 2));
+    backend.indexSelect(table, 0, places, rows);
+    assertArrayEquals(new float[] {5, 6, 1, 2, 5, 6}, rows.toFloatArray());
+    backend.indexAdd(rows, 0, places, table);
+    assertArrayEquals(new float[] {2, 4, 3, 4, 15, 18}, table.toFloatArray());
+  }
+
+  @Test
   void gatherPicksAndScatterAddAdds() {
     NdArray x = NdArray.of(backend, new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
     NdArray indices = NdArray.of(backend, new int[] {2, 0, 2, 1}, 2, 2);
