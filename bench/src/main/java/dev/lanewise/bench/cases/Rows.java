@@ -3,11 +3,9 @@ package dev.lanewise.bench.cases;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
-import dev.lanewise.array.Shape;
 import dev.lanewise.bench.RandomFloats;
 import dev.lanewise.kernel.Backend;
-import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.ReduceOp;
+import dev.lanewise.kernel.NormSpec;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,9 +19,6 @@ import java.util.Locale;
 public record Rows(Op op, int rows, int columns) implements KernelCase {
   /** What is added to variances. */
   public static final double EPS = 1e-5;
-
-  private static final Expr X = Expr.arg(0);
-  private static final double[] NO_PARAMS = {};
 
   /** What is computed for each row. */
   public enum Op {
@@ -65,37 +60,15 @@ public record Rows(Op op, int rows, int columns) implements KernelCase {
     Scope scope = Scope.open(id());
     NdArray x = NdArray.of(backend, inputs.getFirst(), rows, columns);
     NdArray out = backend.uninitialized(DType.F32, x.shape());
-    NdArray first = backend.uninitialized(DType.F32, Shape.of(rows));
-    NdArray second = backend.uninitialized(DType.F32, Shape.of(rows));
+    NormSpec norm = NormSpec.layer(x.shape(), 1, EPS);
     return Kernel.of(
         scope,
         out,
         switch (op) {
           case SOFTMAX -> () -> backend.softmax(x, 1, out);
           case LOG_SOFTMAX -> () -> backend.logSoftmax(x, 1, out);
-          case LAYER_NORM -> layerNorm(backend, x, out, first, second);
+          case LAYER_NORM -> () -> backend.normalize(norm, x, null, null, out);
         });
-  }
-
-  private static NdArray column(NdArray rows) {
-    return rows.view(rows.layout().reshape(Shape.of((int) rows.size(), 1)));
-  }
-
-  private static Runnable layerNorm(
-      Backend backend, NdArray x, NdArray out, NdArray sums, NdArray squares) {
-    Expr mean = Expr.arg(1).mul(Expr.param(0));
-    Expr square = X.sub(mean).square();
-    Expr deviation = Expr.arg(2).mul(Expr.param(0)).add(Expr.constant(EPS)).sqrt();
-    Expr normal = X.sub(mean).div(deviation);
-    double[] params = {1.0 / x.shape().dim(1)};
-    int[] columns = {1};
-    NdArray sumsColumn = column(sums);
-    NdArray squaresColumn = column(squares);
-    return () -> {
-      backend.reduce(ReduceOp.SUM, X, columns, sums, NO_PARAMS, x);
-      backend.reduce(ReduceOp.SUM, square, columns, squares, params, x, sumsColumn);
-      backend.elementwise(normal, out, params, x, sumsColumn, squaresColumn);
-    };
   }
 
   @Override
