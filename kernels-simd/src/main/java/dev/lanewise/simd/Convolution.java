@@ -126,6 +126,7 @@ final class Convolution {
       return;
     }
     Call call = new Call(spec, x.dtype());
+    Correlation correlation = Correlation.forward(spec, x.dtype());
     try (Scope _ = Scope.open("conv temporaries")) {
       NdArray denseX = Dense.input(x, workers);
       NdArray denseW = Dense.input(filter, workers);
@@ -133,6 +134,12 @@ final class Convolution {
       long from = Addresses.of(denseX);
       long weights = Addresses.of(denseW);
       long to = Addresses.of(denseOut);
+      if (!call.identity && correlation.isReasonable()) {
+        correlation.run(device, workers, call.images, call.groups, from, weights, to);
+        Dense.finish(denseOut, out, workers);
+        keepReachable(denseX, denseW, denseOut);
+        return;
+      }
       int tasks = Math.multiplyExact(call.images, call.groups);
       NdArray memory = call.openMatrices(tasks);
       workers.run(
@@ -175,6 +182,7 @@ final class Convolution {
       return;
     }
     Call call = new Call(spec, outGrad.dtype());
+    Correlation correlation = Correlation.backwardData(spec, outGrad.dtype());
     try (Scope _ = Scope.open("convBackwardData temporaries")) {
       NdArray denseG = Dense.input(outGrad, workers);
       NdArray denseW = Dense.input(filter, workers);
@@ -182,6 +190,12 @@ final class Convolution {
       long grads = Addresses.of(denseG);
       long weights = Addresses.of(denseW);
       long to = Addresses.of(denseX);
+      if (!call.identity && correlation.isReasonable()) {
+        correlation.run(device, workers, call.images, call.groups, grads, weights, to);
+        Dense.finish(denseX, xGrad, workers);
+        keepReachable(denseG, denseW, denseX);
+        return;
+      }
       int tasks = Math.multiplyExact(call.images, call.groups);
       NdArray memory = call.openMatrices(tasks);
       long imageBytes = (long) call.channels * call.inSize * call.bytes;

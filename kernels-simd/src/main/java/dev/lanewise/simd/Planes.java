@@ -40,6 +40,11 @@ final class Planes {
     return Math.multiplyExact(Math.multiplyExact(kernel[0], kernel[1]), kernel[2]);
   }
 
+  /** {@return the index of a tap along each axis} */
+  int[] tap(int tap) {
+    return new int[] {tap / kernel[2] / kernel[1], tap / kernel[2] % kernel[1], tap % kernel[2]};
+  }
+
   /** {@return where output {@code o} and tap {@code k} meet the input along an axis} */
   int position(int axis, int o, int k) {
     return o * stride[axis] - pad[axis] + k * dilation[axis];

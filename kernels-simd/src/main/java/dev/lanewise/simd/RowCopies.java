@@ -1,0 +1,242 @@
+package dev.lanewise.simd;
+
+import static dev.lanewise.simd.Addresses.ALL;
+import static dev.lanewise.simd.Addresses.ORDER;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Copies short rows, for which a call of the JDK's copy would cost more than the copy. Elements are
+ * moved as bits. Exactly the elements of the rows are read and written. Addresses and strides are
+ * in bytes.
+ */
+final class RowCopies {
+  private static final VectorSpecies<Integer> SPECIES = Lanes.I32;
+  private static final int LANES = SPECIES.length();
+  private static final int VECTOR = SPECIES.vectorByteSize();
+
+  // Of 64 bits at least: there is no narrower vector.
+  private static final VectorSpecies<Integer> HALF = narrower(2);
+  private static final VectorSpecies<Integer> QUARTER = narrower(4);
+
+  /** Even elements of a vector, for the lower half. */
+  private static final VectorShuffle<Integer> LOW = SPECIES.shuffleFromOp(i -> 2 * i % LANES);
+
+  /** Even elements, from a load that begins one element before the second vector. */
+  private static final VectorShuffle<Integer> HIGH =
+      SPECIES.shuffleFromOp(i -> (2 * i + 1) % LANES);
+
+  private static final VectorMask<Integer> UPPER =
+      SPECIES.maskAll(true).andNot(SPECIES.indexInRange(0, LANES / 2));
+
+  /** Each element of the lower half twice, and of the upper. */
+  private static final VectorShuffle<Integer> TWICE_LOW = SPECIES.shuffleFromOp(i -> i / 2);
+
+  private static final VectorShuffle<Integer> TWICE_HIGH =
+      SPECIES.shuffleFromOp(i -> LANES / 2 + i / 2);
+
+  private static final VectorMask<Integer> EVEN =
+      VectorMask.fromLong(SPECIES, 0x5555_5555_5555_5555L & (-1L >>> 64 - LANES));
+
+  private RowCopies() {}
+
+  private static VectorSpecies<Integer> narrower(int times) {
+    return VectorSpecies.of(int.class, VectorShape.forBitSize(Math.max(64, Lanes.BITS / times)));
+  }
+
+  /**
+   * Copies rows of elements that lie side by side. A row is copied as vectors of which the last
+   * overlaps the one before it, as no mask is made as fast.
+   *
+   * @param width the bytes of a row, a multiple of 4
+   */
+  static void rows(long from, long fromStride, long to, long toStride, int rows, int width) {
+    if (width >= VECTOR) {
+      // The long loop inside, as a loop of two or three turns costs more than it copies.
+      for (int at = 0; at < width - VECTOR; at += VECTOR) {
+        column(from + at, fromStride, to + at, toStride, rows);
+      }
+      column(from + width - VECTOR, fromStride, to + width - VECTOR, toStride, rows);
+    } else if (width >= HALF.vectorByteSize()) {
+      halves(from, fromStride, to, toStride, rows, width - HALF.vectorByteSize());
+    } else if (width >= QUARTER.vectorByteSize()) {
+      quarters(from, fromStride, to, toStride, rows, width - QUARTER.vectorByteSize());
+    } else {
+      for (int r = 0; r < rows; r++) {
+        elements(from, Integer.BYTES, to, Integer.BYTES, width / Integer.BYTES, Integer.BYTES);
+        from += fromStride;
+        to += toStride;
+      }
+    }
+  }
+
+  private static void column(long from, long fromStride, long to, long toStride, int rows) {
+    for (int r = 0; r < rows; r++) {
+      load(from).intoMemorySegment(ALL, to, ORDER);
+      from += fromStride;
+      to += toStride;
+    }
+  }
+
+  private static void halves(
+      long from, long fromStride, long to, long toStride, int rows, int second) {
+    for (int r = 0; r < rows; r++) {
+      IntVector v = IntVector.fromMemorySegment(HALF, ALL, from, ORDER);
+      IntVector w = IntVector.fromMemorySegment(HALF, ALL, from + second, ORDER);
+      v.intoMemorySegment(ALL, to, ORDER);
+      w.intoMemorySegment(ALL, to + second, ORDER);
+      from += fromStride;
+      to += toStride;
+    }
+  }
+
+  private static void quarters(
+      long from, long fromStride, long to, long toStride, int rows, int second) {
+    for (int r = 0; r < rows; r++) {
+      IntVector v = IntVector.fromMemorySegment(QUARTER, ALL, from, ORDER);
+      IntVector w = IntVector.fromMemorySegment(QUARTER, ALL, from + second, ORDER);
+      v.intoMemorySegment(ALL, to, ORDER);
+      w.intoMemorySegment(ALL, to + second, ORDER);
+      from += fromStride;
+      to += toStride;
+    }
+  }
+
+  /**
+   * Copies every {@code step}-th element of rows to where they lie side by side.
+   *
+   * @param count the elements of a row
+   * @param bytes the size of an element, 4 or 8
+   */
+  static void gather(
+      long from,
+      long fromStride,
+      int step,
+      long to,
+      long toStride,
+      int rows,
+      int count,
+      int bytes) {
+    if (step == 1) {
+      rows(from, fromStride, to, toStride, rows, count * bytes);
+      return;
+    }
+    for (int r = 0; r < rows; r++) {
+      if (step == 2 && bytes == Integer.BYTES && count >= LANES) {
+        everySecond(from + r * fromStride, to + r * toStride, count);
+      } else {
+        elements(from + r * fromStride, step * bytes, to + r * toStride, bytes, count, bytes);
+      }
+    }
+  }
+
+  private static void everySecond(long from, long to, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      int at = Math.min(i, count - LANES);
+      long source = from + 8L * at;
+      load(source)
+          .rearrange(LOW)
+          .blend(load(source + VECTOR - Integer.BYTES).rearrange(HIGH), UPPER)
+          .intoMemorySegment(ALL, to + 4L * at, ORDER);
+    }
+  }
+
+  /**
+   * Copies rows of elements that lie side by side to every {@code step}-th place.
+   *
+   * @param count the elements of a row
+   * @param bytes the size of an element, 4 or 8
+   */
+  static void scatter(
+      long from,
+      long fromStride,
+      long to,
+      long toStride,
+      int step,
+      int rows,
+      int count,
+      int bytes) {
+    if (step == 1) {
+      rows(from, fromStride, to, toStride, rows, count * bytes);
+      return;
+    }
+    for (int r = 0; r < rows; r++) {
+      if (step == 2 && bytes == Integer.BYTES && count >= LANES) {
+        toEverySecond(from + r * fromStride, to + r * toStride, count);
+      } else {
+        elements(from + r * fromStride, bytes, to + r * toStride, step * bytes, count, bytes);
+      }
+    }
+  }
+
+  private static void toEverySecond(long from, long to, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      int at = Math.min(i, count - LANES);
+      IntVector v = load(from + 4L * at);
+      long target = to + 8L * at;
+      v.rearrange(TWICE_LOW).intoMemorySegment(ALL, target, ORDER, EVEN);
+      v.rearrange(TWICE_HIGH).intoMemorySegment(ALL, target + VECTOR, ORDER, EVEN);
+    }
+  }
+
+  /**
+   * Fills memory with zeros.
+   *
+   * @param count bytes, a multiple of 4
+   */
+  static void zero(long to, long count) {
+    long at = 0;
+    for (; at <= count - VECTOR; at += VECTOR) {
+      IntVector.zero(SPECIES).intoMemorySegment(ALL, to + at, ORDER);
+    }
+    for (; at < count; at += Integer.BYTES) {
+      ALL.set(JAVA_INT_UNALIGNED, to + at, 0);
+    }
+  }
+
+  /**
+   * Fills rows with zeros, a few elements of each.
+   *
+   * @param width the bytes of a row, a multiple of 4
+   */
+  static void zeroColumns(long to, long toStride, int rows, int width) {
+    for (int at = 0; at < width; at += Integer.BYTES) {
+      long row = to + at;
+      for (int r = 0; r < rows; r++) {
+        ALL.set(JAVA_INT_UNALIGNED, row, 0);
+        row += toStride;
+      }
+    }
+  }
+
+  /** Copies one element. */
+  static void element(long from, long to, int bytes) {
+    elements(from, 0, to, 0, 1, bytes);
+  }
+
+  private static void elements(long from, int fromStep, long to, int toStep, int count, int bytes) {
+    if (bytes == Integer.BYTES) {
+      for (int i = 0; i < count; i++) {
+        ALL.set(JAVA_INT_UNALIGNED, to, ALL.get(JAVA_INT_UNALIGNED, from));
+        from += fromStep;
+        to += toStep;
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        ALL.set(JAVA_LONG_UNALIGNED, to, ALL.get(JAVA_LONG_UNALIGNED, from));
+        from += fromStep;
+        to += toStep;
+      }
+    }
+  }
+
+  private static IntVector load(long address) {
+    return IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+  }
+}

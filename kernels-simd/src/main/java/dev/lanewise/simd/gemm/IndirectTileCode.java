@@ -1,0 +1,178 @@
+package dev.lanewise.simd.gemm;
+
+import static dev.lanewise.simd.gemm.VectorCode.SEGMENT;
+import static dev.lanewise.simd.gemm.VectorCode.VECTOR;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import dev.lanewise.simd.GeneratedClass;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Generates the class of an {@link IndirectTile}, one static method for each number of rows and
+ * vectors. {@link TileCode} says what the shape of the code owes to C2; the difference is that
+ * where a row lies is loaded from a table.
+ */
+final class IndirectTileCode {
+  private static final MethodTypeDesc SIGNATURE =
+      MethodTypeDesc.of(
+          CD_void, CD_int, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long, CD_boolean);
+  private static final ClassDesc LONG_LAYOUT = VectorCode.describe(ValueLayout.OfLong.class);
+
+  // The slots of the parameters.
+  private static final int K = 0;
+  private static final int A = 1;
+  private static final int ROWS_OF_A = 3;
+  private static final int B = 5;
+  private static final int ROWS_OF_B = 7;
+  private static final int C = 9;
+  private static final int STRIDE_C = 11;
+  private static final int ACCUMULATE = 13;
+
+  private final Blocking blocking;
+  private final VectorCode vectors;
+
+  private IndirectTileCode(Blocking blocking) {
+    this.blocking = blocking;
+    this.vectors = VectorCode.of(blocking.element());
+  }
+
+  /**
+   * {@return a new kernel for a blocking}
+   *
+   * @param blocking the blocking, of the vector width in use
+   */
+  static IndirectTile compile(Blocking blocking) {
+    IndirectTileCode tiles = new IndirectTileCode(blocking);
+    ClassDesc self = VectorCode.generated("Indirect" + blocking.rows() + "x" + blocking.columns());
+    return GeneratedClass.define(
+        MethodHandles.lookup(),
+        IndirectTile.class,
+        self,
+        type ->
+            VectorCode.family(
+                type, self, "run", SIGNATURE, 0, IndirectTile.shapes(blocking), tiles::tile));
+  }
+
+  private void tile(CodeBuilder code, int shape) {
+    boolean wide = shape == blocking.rows() * blocking.vectors();
+    int rows = wide ? 1 : shape / blocking.vectors() + 1;
+    int width = wide ? IndirectTile.WIDE : shape % blocking.vectors() + 1;
+    int[][] sums = new int[rows][];
+    for (int r = 0; r < rows; r++) {
+      sums[r] = vectors.zeros(code, width);
+    }
+    sum(code, sums);
+    store(code, sums);
+    code.return_();
+  }
+
+  private void sum(CodeBuilder code, int[][] sums) {
+    int[] starts = rowStarts(code, sums.length);
+    int offset = code.allocateLocal(TypeKind.LONG);
+    int end = code.allocateLocal(TypeKind.LONG);
+    VectorCode.maskAddress(code, ROWS_OF_B);
+    code.lconst_0().lstore(offset);
+    code.lload(ROWS_OF_B).iload(K).i2l().loadConstant((long) Long.BYTES).lmul().ladd().lstore(end);
+    Label loop = code.newBoundLabel();
+    Label done = code.newLabel();
+    code.lload(ROWS_OF_B).lload(end).lcmp().ifeq(done);
+    int[] rowOfB = loadRowOfB(code, sums[0].length);
+    for (int r = 0; r < sums.length; r++) {
+      int start = starts[r];
+      vectors.loadSpecies(code);
+      VectorCode.loadMemory(code);
+      vectors.loadScalar(code, at -> at.lload(start).lload(offset).ladd());
+      int factor = code.allocateLocal(TypeKind.REFERENCE);
+      vectors.broadcast(code);
+      code.astore(factor);
+      for (int v = 0; v < sums[r].length; v++) {
+        code.aload(factor).aload(rowOfB[v]).aload(sums[r][v]);
+        vectors.fma(code);
+        code.astore(sums[r][v]);
+      }
+      code.invokestatic(VectorCode.describe(VarHandle.class), "loadLoadFence", MTD_void);
+    }
+    TileCode.advance(code, offset, blocking.element().bytes);
+    code.lload(ROWS_OF_B).loadConstant((long) Long.BYTES).ladd().lstore(ROWS_OF_B);
+    code.goto_(loop).labelBinding(done);
+  }
+
+  /** {@return new variables that hold where each row of A starts} */
+  private static int[] rowStarts(CodeBuilder code, int rows) {
+    VectorCode.maskAddress(code, ROWS_OF_A);
+    int[] starts = new int[rows];
+    for (int r = 0; r < rows; r++) {
+      starts[r] = code.allocateLocal(TypeKind.LONG);
+      code.lload(A);
+      loadOffset(code, ROWS_OF_A, (long) r * Long.BYTES);
+      code.ladd().lstore(starts[r]);
+      VectorCode.maskAddress(code, starts[r]);
+    }
+    return starts;
+  }
+
+  /** Pushes an entry of a table. */
+  private static void loadOffset(CodeBuilder code, int table, long bytes) {
+    VectorCode.loadMemory(code);
+    code.getstatic(VectorCode.describe(ValueLayout.class), "JAVA_LONG", LONG_LAYOUT)
+        .lload(table)
+        .loadConstant(bytes)
+        .ladd()
+        .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_long, LONG_LAYOUT, CD_long));
+  }
+
+  private int[] loadRowOfB(CodeBuilder code, int count) {
+    int row = code.allocateLocal(TypeKind.REFERENCE);
+    VectorCode.loadMemory(code);
+    code.lload(B);
+    loadOffset(code, ROWS_OF_B, 0);
+    code.ladd()
+        .loadConstant((long) count * vectors.bytes())
+        .invokeinterface(SEGMENT, "asSlice", MethodTypeDesc.of(SEGMENT, CD_long, CD_long))
+        .astore(row);
+    int[] loaded = new int[count];
+    for (int v = 0; v < count; v++) {
+      loaded[v] = code.allocateLocal(TypeKind.REFERENCE);
+      vectors.loadSpecies(code);
+      code.aload(row).loadConstant((long) v * vectors.bytes());
+      vectors.loadVector(code);
+      code.astore(loaded[v]);
+    }
+    return loaded;
+  }
+
+  private void store(CodeBuilder code, int[][] sums) {
+    int old = code.allocateLocal(TypeKind.LONG);
+    int oldStride = code.allocateLocal(TypeKind.LONG);
+    code.iload(ACCUMULATE)
+        .ifThenElse(
+            add -> add.lload(C).lstore(old).lload(STRIDE_C).lstore(oldStride),
+            set -> {
+              VectorCode.loadZeros(set);
+              set.lstore(old).lconst_0().lstore(oldStride);
+            });
+    for (int[] row : sums) {
+      VectorCode.maskAddress(code, old);
+      VectorCode.maskAddress(code, C);
+      for (int v = 0; v < row.length; v++) {
+        vectors.loadVectorAt(code, old, v);
+        code.aload(row[v])
+            .invokevirtual(vectors.vector(), "add", MethodTypeDesc.of(vectors.vector(), VECTOR));
+        vectors.storeVectorAt(code, C, v);
+      }
+      VectorCode.add(code, old, oldStride);
+      VectorCode.add(code, C, STRIDE_C);
+    }
+  }
+}
