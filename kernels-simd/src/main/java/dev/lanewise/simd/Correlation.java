@@ -35,6 +35,9 @@ final class Correlation {
   /** With more residues than this, most have no tap. */
   private static final int MOST_PARTS = 64;
 
+  /** With no more rows of products, those of a whole part of an image are computed before. */
+  private static final int FEW_ROWS = 4;
+
   /** Tasks of less are not worth another thread; in products. */
   private static final long TASK = 2_000_000;
 
@@ -143,7 +146,9 @@ final class Correlation {
     this.band = (int) Math.ceilDiv((long) end, Math.max(1, count));
     this.bands = Math.ceilDiv(end, Math.max(1, band));
     extent[cut] = band + reach[cut];
-    this.planes = new PaddedPlanes(in, stride, pad, phases, extent, bytes);
+    // A part of a row has its padding elsewhere than the next part.
+    int share = cut == 2 ? 0 : reach[2];
+    this.planes = new PaddedPlanes(in, stride, pad, phases, extent, share, bytes);
   }
 
   /** {@return the forward convolution} */
@@ -299,7 +304,7 @@ final class Correlation {
 
   private void warmUp(long products) {
     for (Part part : parts) {
-      int row = (part.high[1] - part.low[1] - 1) * planes.extent[2] + part.high[2] - part.low[2];
+      int row = (part.high[1] - part.low[1] - 1) * planes.pitch + part.high[2] - part.low[2];
       if (!part.isEmpty() && !part.taps.isEmpty()) {
         gemm.warmUp(targets, Math.ceilDiv(row, lanes), products / lanes / parts.size());
       }
@@ -386,11 +391,15 @@ final class Correlation {
 
     Task(Device device) {
       this.vectors = gemm.vectors(targets);
-      this.rowBytes = (long) vectors * lanes * bytes;
+      long columns = (long) vectors * lanes;
+      if (targets <= FEW_ROWS) {
+        columns = Math.ceilDiv((long) planes.extent[1] * planes.pitch, columns) * columns;
+      }
       long rows = Math.min(targets, MOST_ROWS);
+      this.rowBytes = columns * bytes;
       // Whole vectors are read from the last element of a plane on.
-      long laidOut = sources * planes.planeSize() + (long) vectors * lanes;
-      long elements = laidOut + rows * vectors * lanes;
+      long laidOut = sources * planes.planeSize() + planes.extent[2] + (long) vectors * lanes;
+      long elements = laidOut + rows * columns;
       this.memory = NdArray.uninitialized(device, dtype, Shape.of(Math.toIntExact(elements)));
       this.products = Addresses.of(memory);
       this.image = products + rows * rowBytes;
@@ -419,30 +428,74 @@ final class Correlation {
     private void run(Part part, long weights, int[] low, int[] high, long to, int first) {
       int[] origin = new int[3];
       origin[cut] = first;
-      int pitch = planes.extent[2];
+      int pitch = planes.pitch;
       int begin = (low[1] - origin[1]) * pitch + low[2] - origin[2];
       int end = (high[1] - 1 - origin[1]) * pitch + high[2] - origin[2];
       for (int j0 = low[0]; j0 < high[0]; j0++) {
         long slab = image + (long) (j0 - origin[0]) * planes.extent[1] * pitch * bytes;
+        if (targets <= FEW_ROWS) {
+          few(part, weights, low, high, j0, slab, begin, end, to);
+          continue;
+        }
         for (int p = begin; p < end; p += vectors * lanes) {
           int width = Math.min(vectors * lanes, end - p);
           for (int r = 0; r < targets; r += MOST_ROWS) {
             int rows = Math.min(MOST_ROWS, targets - r);
-            multiply(part, weights, r, rows, slab + (long) p * bytes, Math.ceilDiv(width, lanes));
+            long elements = slab + (long) p * bytes;
+            multiply(part, weights, r, rows, elements, Math.ceilDiv(width, lanes), products);
             write(part, low, high, origin, j0, p, width, rows, to + r * targetSize * bytes);
           }
         }
       }
     }
 
+    /** Computes all outputs of a plane, and only then writes them: there are few of each row. */
+    private void few(
+        Part part,
+        long weights,
+        int[] low,
+        int[] high,
+        int j0,
+        long slab,
+        int begin,
+        int end,
+        long to) {
+      for (int p = begin; p < end; p += vectors * lanes) {
+        int width = Math.ceilDiv(Math.min(vectors * lanes, end - p), lanes);
+        long target = products + (long) (p - begin) * bytes;
+        multiply(part, weights, 0, targets, slab + (long) p * bytes, width, target);
+      }
+      long first = to + place(part, j0, low[1], low[2]) * bytes;
+      for (int r = 0; r < targets; r++) {
+        RowCopies.scatter(
+            products + r * rowBytes,
+            (long) planes.pitch * bytes,
+            first + r * targetSize * bytes,
+            (long) step[1] * out[2] * bytes,
+            step[2],
+            high[1] - low[1],
+            high[2] - low[2],
+            bytes);
+      }
+    }
+
+    /** {@return where an output belongs in its plane} */
+    private long place(Part part, int j0, int j1, int j2) {
+      int i0 = j0 * step[0] + part.shift[0];
+      int i1 = j1 * step[1] + part.shift[1];
+      int i2 = j2 * step[2] + part.shift[2];
+      return ((long) i0 * out[1] + i1) * out[2] + i2;
+    }
+
     /** Computes some rows of products for some vectors of outputs. */
-    private void multiply(Part part, long weights, int row, int rows, long elements, int width) {
+    private void multiply(
+        Part part, long weights, int row, int rows, long elements, int width, long target) {
       int depth = sources * part.taps.size();
       if (depth == 0) {
-        ALL.asSlice(products, rows * rowBytes).fill((byte) 0);
+        ALL.asSlice(products, Math.min(targets, MOST_ROWS) * rowBytes).fill((byte) 0);
         return;
       }
-      int blocks = Math.ceilDiv(depth, gemm.depth());
+      int blocks = Math.max(1, Math.round((float) depth / gemm.depth()));
       for (int b = 0; b < blocks; b++) {
         int k = (int) ((long) depth * b / blocks);
         int next = (int) ((long) depth * (b + 1) / blocks);
@@ -454,7 +507,7 @@ final class Correlation {
             part.rowsOfA + (long) row * Long.BYTES,
             elements,
             part.rowsOfB + (long) k * Long.BYTES,
-            products,
+            target,
             rowBytes,
             b > 0);
       }
@@ -471,18 +524,15 @@ final class Correlation {
         int width,
         int rows,
         long to) {
-      int pitch = planes.extent[2];
+      int pitch = planes.pitch;
       for (int line = p / pitch; line * pitch < p + width; line++) {
         int first = Math.max(low[2], p - line * pitch + origin[2]);
         int count = Math.min(high[2], p + width - line * pitch + origin[2]) - first;
         if (count > 0) {
-          int i0 = j0 * step[0] + part.shift[0];
-          int i1 = (line + origin[1]) * step[1] + part.shift[1];
-          int i2 = first * step[2] + part.shift[2];
           RowCopies.scatter(
               products + (long) (line * pitch + first - origin[2] - p) * bytes,
               rowBytes,
-              to + (((long) i0 * out[1] + i1) * out[2] + i2) * bytes,
+              to + place(part, j0, line + origin[1], first) * bytes,
               targetSize * bytes,
               step[2],
               rows,

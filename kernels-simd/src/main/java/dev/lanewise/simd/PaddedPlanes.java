@@ -19,6 +19,12 @@ final class PaddedPlanes {
   /** How many elements each phase has. */
   final int[] extent;
 
+  /**
+   * From one row to the next. The zeros behind a row are also those before the next one, as far as
+   * there are both.
+   */
+  final int pitch;
+
   final int bytes;
 
   /**
@@ -29,20 +35,24 @@ final class PaddedPlanes {
    * @param pad how far before the image element 0 of phase 0 lies; negative leaves elements out
    * @param phases how many phases are used
    * @param extent how many elements each phase has
+   * @param share how many zeros a row may share with the next, at most
    * @param bytes the size of an element
    */
-  PaddedPlanes(int[] in, int[] stride, int[] pad, int[] phases, int[] extent, int bytes) {
+  PaddedPlanes(
+      int[] in, int[] stride, int[] pad, int[] phases, int[] extent, int share, int bytes) {
     this.in = in;
     this.stride = stride;
     this.pad = pad;
     this.phases = phases;
     this.extent = extent;
     this.bytes = bytes;
+    int both = Math.min(low(2, -pad[2]), extent[2] - high(2, -pad[2]));
+    this.pitch = extent[2] - (phases[2] == 1 ? Math.min(share, both) : 0);
   }
 
   /** {@return the number of elements of a phase of a plane} */
   long phaseSize() {
-    return (long) extent[0] * extent[1] * extent[2];
+    return (long) extent[0] * extent[1] * pitch;
   }
 
   /** {@return the number of elements of a plane, all phases together} */
@@ -60,7 +70,7 @@ final class PaddedPlanes {
     long element = 0;
     for (int axis = 0; axis < 3; axis++) {
       phase = phase * phases[axis] + at[axis] % stride[axis];
-      element = element * extent[axis] + at[axis] / stride[axis];
+      element = element * (axis == 2 ? pitch : extent[axis]) + at[axis] / stride[axis];
     }
     return phase * phaseSize() + element;
   }
@@ -73,7 +83,7 @@ final class PaddedPlanes {
    * @param first the first element to lay out along the outermost axis, counted in strides: it
    *     becomes element 0
    * @param axis the axis of {@code first}
-   * @param to the memory
+   * @param to the memory, of the planes' sizes and a row
    */
   void fill(long from, int count, int axis, int first, long to) {
     long plane = (long) in[0] * in[1] * in[2] * bytes;
@@ -93,6 +103,7 @@ final class PaddedPlanes {
         }
       }
     }
+    zero(target, extent[2] - pitch);
   }
 
   private int shifted(int axis, int cut, int first) {
@@ -108,28 +119,28 @@ final class PaddedPlanes {
     int low0 = low(0, shift0);
     int high0 = high(0, shift0);
     for (int e0 = 0; e0 < extent[0]; e0++) {
-      long slab = to + (long) e0 * extent[1] * extent[2] * bytes;
+      long slab = to + (long) e0 * extent[1] * pitch * bytes;
       if (e0 < low0 || e0 >= high0 || width == 0) {
-        zero(slab, (long) extent[1] * extent[2]);
+        zero(slab, (long) extent[1] * pitch);
         continue;
       }
-      long pitch = extent[2];
-      zero(slab, low1 * pitch);
-      RowCopies.zeroColumns(slab + low1 * pitch * bytes, pitch * bytes, high1 - low1, low * bytes);
+      zero(slab, (long) low1 * pitch);
       RowCopies.zeroColumns(
-          slab + (low1 * pitch + low + width) * bytes,
-          pitch * bytes,
+          slab + (long) low1 * pitch * bytes, (long) pitch * bytes, high1 - low1, low * bytes);
+      RowCopies.zeroColumns(
+          slab + ((long) low1 * pitch + low + width) * bytes,
+          (long) pitch * bytes,
           high1 - low1,
-          (extent[2] - low - width) * bytes);
-      zero(slab + high1 * pitch * bytes, (extent[1] - high1) * pitch);
+          (pitch - low - width) * bytes);
+      zero(slab + (long) high1 * pitch * bytes, (long) (extent[1] - high1) * pitch);
       long row =
           ((long) (e0 * stride[0] + shift0) * in[1] + (long) low1 * stride[1] + shift1) * in[2];
       RowCopies.gather(
           plane + (row + (long) low * stride[2] + shift2) * bytes,
           (long) stride[1] * in[2] * bytes,
           stride[2],
-          slab + ((long) low1 * extent[2] + low) * bytes,
-          (long) extent[2] * bytes,
+          slab + ((long) low1 * pitch + low) * bytes,
+          (long) pitch * bytes,
           high1 - low1,
           width,
           bytes);

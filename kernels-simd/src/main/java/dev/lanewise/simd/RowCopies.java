@@ -26,25 +26,47 @@ final class RowCopies {
   private static final VectorSpecies<Integer> QUARTER = narrower(4);
 
   /** Even elements of a vector, for the lower half. */
-  private static final VectorShuffle<Integer> LOW = SPECIES.shuffleFromOp(i -> 2 * i % LANES);
+  private static final VectorShuffle<Integer> LOW = low(SPECIES);
+
+  private static final VectorShuffle<Integer> HALF_LOW = low(HALF);
 
   /** Even elements, from a load that begins one element before the second vector. */
-  private static final VectorShuffle<Integer> HIGH =
-      SPECIES.shuffleFromOp(i -> (2 * i + 1) % LANES);
+  private static final VectorShuffle<Integer> HIGH = high(SPECIES);
 
-  private static final VectorMask<Integer> UPPER =
-      SPECIES.maskAll(true).andNot(SPECIES.indexInRange(0, LANES / 2));
+  private static final VectorShuffle<Integer> HALF_HIGH = high(HALF);
+  private static final VectorMask<Integer> UPPER = upper(SPECIES);
+  private static final VectorMask<Integer> HALF_UPPER = upper(HALF);
 
   /** Each element of the lower half twice, and of the upper. */
-  private static final VectorShuffle<Integer> TWICE_LOW = SPECIES.shuffleFromOp(i -> i / 2);
+  private static final VectorShuffle<Integer> TWICE_LOW = twice(SPECIES, 0);
 
-  private static final VectorShuffle<Integer> TWICE_HIGH =
-      SPECIES.shuffleFromOp(i -> LANES / 2 + i / 2);
-
-  private static final VectorMask<Integer> EVEN =
-      VectorMask.fromLong(SPECIES, 0x5555_5555_5555_5555L & (-1L >>> 64 - LANES));
+  private static final VectorShuffle<Integer> TWICE_HIGH = twice(SPECIES, LANES / 2);
+  private static final VectorShuffle<Integer> HALF_TWICE_LOW = twice(HALF, 0);
+  private static final VectorShuffle<Integer> HALF_TWICE_HIGH = twice(HALF, HALF.length() / 2);
+  private static final VectorMask<Integer> EVEN = even(SPECIES);
+  private static final VectorMask<Integer> HALF_EVEN = even(HALF);
 
   private RowCopies() {}
+
+  private static VectorShuffle<Integer> low(VectorSpecies<Integer> species) {
+    return species.shuffleFromOp(i -> 2 * i % species.length());
+  }
+
+  private static VectorShuffle<Integer> high(VectorSpecies<Integer> species) {
+    return species.shuffleFromOp(i -> (2 * i + 1) % species.length());
+  }
+
+  private static VectorMask<Integer> upper(VectorSpecies<Integer> species) {
+    return species.maskAll(true).andNot(species.indexInRange(0, species.length() / 2));
+  }
+
+  private static VectorShuffle<Integer> twice(VectorSpecies<Integer> species, int first) {
+    return species.shuffleFromOp(i -> first + i / 2);
+  }
+
+  private static VectorMask<Integer> even(VectorSpecies<Integer> species) {
+    return VectorMask.fromLong(species, 0x5555_5555_5555_5555L >>> 64 - species.length());
+  }
 
   private static VectorSpecies<Integer> narrower(int times) {
     return VectorSpecies.of(int.class, VectorShape.forBitSize(Math.max(64, Lanes.BITS / times)));
@@ -127,23 +149,44 @@ final class RowCopies {
       rows(from, fromStride, to, toStride, rows, count * bytes);
       return;
     }
-    for (int r = 0; r < rows; r++) {
-      if (step == 2 && bytes == Integer.BYTES && count >= LANES) {
-        everySecond(from + r * fromStride, to + r * toStride, count);
+    if (step == 2 && bytes == Integer.BYTES && count >= LANES / 2) {
+      if (count >= LANES) {
+        for (int at = 0; at < count; at += LANES) {
+          int last = Math.min(at, count - LANES);
+          everySecond(from + 8L * last, fromStride, to + 4L * last, toStride, rows);
+        }
       } else {
-        elements(from + r * fromStride, step * bytes, to + r * toStride, bytes, count, bytes);
+        everySecondHalf(from, fromStride, to, toStride, rows);
+        int last = count - LANES / 2;
+        everySecondHalf(from + 8L * last, fromStride, to + 4L * last, toStride, rows);
       }
+      return;
+    }
+    for (int r = 0; r < rows; r++) {
+      elements(from + r * fromStride, step * bytes, to + r * toStride, bytes, count, bytes);
     }
   }
 
-  private static void everySecond(long from, long to, int count) {
-    for (int i = 0; i < count; i += LANES) {
-      int at = Math.min(i, count - LANES);
-      long source = from + 8L * at;
-      load(source)
-          .rearrange(LOW)
-          .blend(load(source + VECTOR - Integer.BYTES).rearrange(HIGH), UPPER)
-          .intoMemorySegment(ALL, to + 4L * at, ORDER);
+  private static void everySecond(long from, long fromStride, long to, long toStride, int rows) {
+    for (int r = 0; r < rows; r++) {
+      IntVector low = load(from).rearrange(LOW);
+      IntVector high = load(from + VECTOR - Integer.BYTES).rearrange(HIGH);
+      low.blend(high, UPPER).intoMemorySegment(ALL, to, ORDER);
+      from += fromStride;
+      to += toStride;
+    }
+  }
+
+  private static void everySecondHalf(
+      long from, long fromStride, long to, long toStride, int rows) {
+    for (int r = 0; r < rows; r++) {
+      IntVector low = IntVector.fromMemorySegment(HALF, ALL, from, ORDER).rearrange(HALF_LOW);
+      IntVector high =
+          IntVector.fromMemorySegment(HALF, ALL, from + VECTOR / 2 - Integer.BYTES, ORDER)
+              .rearrange(HALF_HIGH);
+      low.blend(high, HALF_UPPER).intoMemorySegment(ALL, to, ORDER);
+      from += fromStride;
+      to += toStride;
     }
   }
 
@@ -166,22 +209,42 @@ final class RowCopies {
       rows(from, fromStride, to, toStride, rows, count * bytes);
       return;
     }
-    for (int r = 0; r < rows; r++) {
-      if (step == 2 && bytes == Integer.BYTES && count >= LANES) {
-        toEverySecond(from + r * fromStride, to + r * toStride, count);
+    if (step == 2 && bytes == Integer.BYTES && count >= LANES / 2) {
+      if (count >= LANES) {
+        for (int at = 0; at < count; at += LANES) {
+          int last = Math.min(at, count - LANES);
+          toEverySecond(from + 4L * last, fromStride, to + 8L * last, toStride, rows);
+        }
       } else {
-        elements(from + r * fromStride, bytes, to + r * toStride, step * bytes, count, bytes);
+        toEverySecondHalf(from, fromStride, to, toStride, rows);
+        int last = count - LANES / 2;
+        toEverySecondHalf(from + 4L * last, fromStride, to + 8L * last, toStride, rows);
       }
+      return;
+    }
+    for (int r = 0; r < rows; r++) {
+      elements(from + r * fromStride, bytes, to + r * toStride, step * bytes, count, bytes);
     }
   }
 
-  private static void toEverySecond(long from, long to, int count) {
-    for (int i = 0; i < count; i += LANES) {
-      int at = Math.min(i, count - LANES);
-      IntVector v = load(from + 4L * at);
-      long target = to + 8L * at;
-      v.rearrange(TWICE_LOW).intoMemorySegment(ALL, target, ORDER, EVEN);
-      v.rearrange(TWICE_HIGH).intoMemorySegment(ALL, target + VECTOR, ORDER, EVEN);
+  private static void toEverySecond(long from, long fromStride, long to, long toStride, int rows) {
+    for (int r = 0; r < rows; r++) {
+      IntVector v = load(from);
+      v.rearrange(TWICE_LOW).intoMemorySegment(ALL, to, ORDER, EVEN);
+      v.rearrange(TWICE_HIGH).intoMemorySegment(ALL, to + VECTOR, ORDER, EVEN);
+      from += fromStride;
+      to += toStride;
+    }
+  }
+
+  private static void toEverySecondHalf(
+      long from, long fromStride, long to, long toStride, int rows) {
+    for (int r = 0; r < rows; r++) {
+      IntVector v = IntVector.fromMemorySegment(HALF, ALL, from, ORDER);
+      v.rearrange(HALF_TWICE_LOW).intoMemorySegment(ALL, to, ORDER, HALF_EVEN);
+      v.rearrange(HALF_TWICE_HIGH).intoMemorySegment(ALL, to + VECTOR / 2, ORDER, HALF_EVEN);
+      from += fromStride;
+      to += toStride;
     }
   }
 
