@@ -240,6 +240,12 @@ final class Convolution {
       NdArray denseG = Dense.input(outGrad, workers);
       long from = Addresses.of(denseX);
       long grads = Addresses.of(denseG);
+      FilterGradient way = FilterGradient.of(spec, call.dtype);
+      if (!call.identity && way.isReasonable() && spec.output().size() > 0) {
+        way.run(device, workers, reduction, from, grads, filterGrad);
+        keepReachable(denseX, denseG);
+        return;
+      }
       // How many parts depends on the problem alone, so that threads change no bit.
       long elements = spec.filter().size();
       int parts = Math.clamp(Math.min(call.images, PARTIAL_ELEMENTS / elements), 1, PARTS);

@@ -50,6 +50,37 @@ final class PaddedPlanes {
     this.pitch = extent[2] - (phases[2] == 1 ? Math.min(share, both) : 0);
   }
 
+  /** {@return the layout in which outputs are numbered as those of a convolution} */
+  static PaddedPlanes of(Planes planes, int bytes) {
+    int[] phases = new int[3];
+    int[] extent = new int[3];
+    int share = 0;
+    for (int axis = 0; axis < 3; axis++) {
+      int stride = planes.stride[axis];
+      phases[axis] = 1;
+      int reach = 0;
+      for (int k = 0; k < planes.kernel[axis]; k++) {
+        phases[axis] = Math.max(phases[axis], k * planes.dilation[axis] % stride + 1);
+        reach = k * planes.dilation[axis] / stride;
+      }
+      extent[axis] = Math.addExact(planes.out[axis], reach);
+      share = reach;
+    }
+    return new PaddedPlanes(planes.in, planes.stride, planes.pad, phases, extent, share, bytes);
+  }
+
+  /** {@return whether the layout is not much larger than the arrays are} */
+  boolean isReasonable(Planes planes) {
+    double laidOut = (double) phases[0] * phases[1] * phases[2] * extent[0] * extent[1] * extent[2];
+    return laidOut <= 8.0 * ((double) planes.inSize() + planes.outSize()) + 65_536;
+  }
+
+  /** {@return the offset of a tap of a convolution} */
+  long offsetOfTap(Planes planes, int tap) {
+    int[] k = planes.tap(tap);
+    return offset(k[0] * planes.dilation[0], k[1] * planes.dilation[1], k[2] * planes.dilation[2]);
+  }
+
   /** {@return the number of elements of a phase of a plane} */
   long phaseSize() {
     return (long) extent[0] * extent[1] * pitch;

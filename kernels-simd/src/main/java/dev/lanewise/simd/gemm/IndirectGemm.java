@@ -18,6 +18,8 @@ public final class IndirectGemm {
   /** For {@code double}. */
   public static final IndirectGemm F64 = new IndirectGemm(Element.F64);
 
+  private static final int TURNS = 4;
+
   private final Blocking blocking;
   private final IndirectTile tile;
   private final IndirectWarmUp warmUp;
@@ -25,7 +27,7 @@ public final class IndirectGemm {
   private IndirectGemm(Element element) {
     this.blocking = Blocking.of(Lanes.BITS, element);
     this.tile = IndirectTileCode.compile(blocking);
-    this.warmUp = new IndirectWarmUp(blocking, tile);
+    this.warmUp = new IndirectWarmUp(IndirectTile.shapes(blocking), this::warm);
   }
 
   /**
@@ -54,11 +56,22 @@ public final class IndirectGemm {
     for (int rows = m / tiles; rows <= Math.ceilDiv(m, tiles); rows++) {
       for (int v = 1; v <= Math.min(vectors, blocking.vectors()); v++) {
         // The narrower ones serve the ends of rows.
-        warmUp.before(rows, v, v == Math.min(vectors, vectors(m)) ? products : products / 8);
+        long share = v == Math.min(vectors, vectors(m)) ? products : products / 8;
+        warmUp.before(IndirectTile.shape(blocking, rows, v), share / ((long) rows * v));
       }
       if (m == 1 && vectors > blocking.vectors()) {
-        warmUp.before(1, IndirectTile.WIDE, products);
+        warmUp.before(
+            IndirectTile.shape(blocking, 1, IndirectTile.WIDE), products / IndirectTile.WIDE);
       }
+    }
+  }
+
+  private void warm(int shape) {
+    Scratch scratch = Scratch.local();
+    long offsets = TileKernel.ZEROS; // every row lies at the same place
+    long stride = (long) IndirectTile.WIDE * blocking.vectorBytes();
+    for (int i = 0; i < 2; i++) {
+      tile.run(shape, TURNS, scratch.a, offsets, scratch.b, offsets, scratch.tile, stride, i == 1);
     }
   }
 
@@ -118,5 +131,20 @@ public final class IndirectGemm {
           strideC,
           accumulate);
     }
+  }
+
+  /**
+   * Copies a matrix that is stored by columns: {@code to[i, j] = from[j, i]}. Up to a whole vector
+   * of each row of the target is written.
+   *
+   * @param from the first element
+   * @param fromStride from one column to the next, whose elements have unit stride
+   * @param to the first element of the target, whose rows have unit stride
+   * @param toStride from one row of the target to the next
+   * @param rows how many
+   * @param columns how many
+   */
+  public void transpose(long from, long fromStride, long to, long toStride, int rows, int columns) {
+    Pack.columns(blocking.element(), from, fromStride, to, toStride, rows, columns);
   }
 }

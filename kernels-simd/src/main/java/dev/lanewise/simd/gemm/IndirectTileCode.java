@@ -78,7 +78,7 @@ final class IndirectTileCode {
   }
 
   private void sum(CodeBuilder code, int[][] sums) {
-    int[] starts = rowStarts(code, sums.length);
+    int[] starts = rowStarts(code, A, ROWS_OF_A, sums.length);
     int offset = code.allocateLocal(TypeKind.LONG);
     int end = code.allocateLocal(TypeKind.LONG);
     VectorCode.maskAddress(code, ROWS_OF_B);
@@ -109,13 +109,13 @@ final class IndirectTileCode {
   }
 
   /** {@return new variables that hold where each row of A starts} */
-  private static int[] rowStarts(CodeBuilder code, int rows) {
-    VectorCode.maskAddress(code, ROWS_OF_A);
+  static int[] rowStarts(CodeBuilder code, int base, int table, int rows) {
+    VectorCode.maskAddress(code, table);
     int[] starts = new int[rows];
     for (int r = 0; r < rows; r++) {
       starts[r] = code.allocateLocal(TypeKind.LONG);
-      code.lload(A);
-      loadOffset(code, ROWS_OF_A, (long) r * Long.BYTES);
+      code.lload(base);
+      loadOffset(code, table, (long) r * Long.BYTES);
       code.ladd().lstore(starts[r]);
       VectorCode.maskAddress(code, starts[r]);
     }

@@ -1,0 +1,242 @@
+package dev.lanewise.simd;
+
+import static dev.lanewise.simd.Addresses.ALL;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.Device;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
+import dev.lanewise.kernel.ConvSpec;
+import dev.lanewise.simd.gemm.IndirectGemm;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The lanes are channels: the image is laid out with all channels of an element side by side, and
+ * what the taps of one line of the window meet at an output is then a row of the second matrix; the
+ * first is the gradient by the outputs as it is.
+ */
+final class FilterGradientByChannels extends FilterGradient {
+  /** So much of an image is laid out at a time: it stays in the second-level cache. */
+  private static final long BAND_BYTES = 400_000;
+
+  private final IndirectGemm gemm;
+
+  /** From one element to the next, in channels. */
+  private final int width;
+
+  /** The axis along which a part of the outputs is taken at a time, and how many. */
+  private final int cut;
+
+  private final int band;
+
+  /** The extents of the padded image, of those elements that are used. */
+  private final int[] extent = new int[3];
+
+  private final int[] in;
+  private final double laidOut;
+
+  /** Rows shorter than the square that is transposed at a time are put together before. */
+  private final long loose;
+
+  private long rowsOfA;
+  private long rowsOfB;
+
+  FilterGradientByChannels(ConvSpec spec, DType dtype) {
+    super(spec, dtype);
+    this.gemm = dtype == DType.F32 ? IndirectGemm.F32 : IndirectGemm.F64;
+    this.width = Math.ceilDiv(channels, lanes) * lanes;
+    this.in = planes.in;
+    this.cut = planes.out[0] > 1 ? 0 : planes.out[1] > 1 ? 1 : 2;
+    double all = width;
+    for (int axis = 0; axis < 3; axis++) {
+      extent[axis] = covered(axis, planes.out[axis]);
+      all *= extent[axis];
+    }
+    this.laidOut = all;
+    long slice = Math.max(1, (long) (all / extent[cut]) * bytes);
+    long fits = (BAND_BYTES / slice - covered(cut, 1)) / planes.stride[cut] + 1;
+    int least = Math.min(planes.out[cut], 4);
+    long wanted = Math.clamp(fits, least, Math.max(least, planes.out[cut]));
+    int bands = (int) Math.ceilDiv(planes.out[cut], Math.max(1, wanted));
+    this.band = Math.ceilDiv(planes.out[cut], Math.max(1, bands));
+    extent[cut] = covered(cut, band);
+    this.loose = in[2] < lanes ? (long) Math.min(in[cut], extent[cut]) * inner() * width : 0;
+  }
+
+  /** {@return how many elements of the padded image some outputs meet} */
+  private int covered(int axis, int outputs) {
+    return (Math.max(1, outputs) - 1) * planes.stride[axis]
+        + (planes.kernel[axis] - 1) * planes.dilation[axis]
+        + 1;
+  }
+
+  /** {@return the number of elements of the image for each one along the cut axis} */
+  private long inner() {
+    long inner = 1;
+    for (int axis = cut + 1; axis < 3; axis++) {
+      inner *= in[axis];
+    }
+    return inner;
+  }
+
+  @Override
+  boolean isReasonable() {
+    return laidOut <= 8.0 * width * (inSize + outSize) + 65_536;
+  }
+
+  @Override
+  long sumsOfGroup() {
+    return (long) filters * taps * width;
+  }
+
+  private int outputsOfBand() {
+    long outputs = band;
+    for (int axis = cut + 1; axis < 3; axis++) {
+      outputs *= planes.out[axis];
+    }
+    return Math.toIntExact(outputs);
+  }
+
+  @Override
+  NdArray prepare(Device device) {
+    int outputs = outputsOfBand();
+    NdArray table = NdArray.uninitialized(device, DType.I64, Shape.of(filters + outputs));
+    rowsOfA = Addresses.of(table);
+    rowsOfB = rowsOfA + (long) filters * Long.BYTES;
+    for (int k = 0; k < filters; k++) {
+      ALL.set(JAVA_LONG, rowsOfA + (long) k * Long.BYTES, k * outSize * bytes);
+    }
+    for (int o = 0; o < outputs; o++) {
+      int j2 = o % planes.out[2];
+      int j1 = o / planes.out[2] % planes.out[1];
+      int j0 = o / planes.out[2] / planes.out[1];
+      long element = element(j0 * planes.stride[0], j1 * planes.stride[1], j2 * planes.stride[2]);
+      ALL.set(JAVA_LONG, rowsOfB + (long) o * Long.BYTES, element * width * bytes);
+    }
+    long products = spec.output().size() / Math.max(1, lanes) * taps * width;
+    gemm.warmUp(filters, Math.min(rowOfTaps() / lanes, gemm.vectors(filters)), products);
+    return table;
+  }
+
+  private long element(int u0, int u1, int u2) {
+    return ((long) u0 * extent[1] + u1) * extent[2] + u2;
+  }
+
+  /** {@return how many columns lie side by side: of a line of the window, or of one tap} */
+  private int rowOfTaps() {
+    return planes.dilation[2] == 1 ? planes.kernel[2] * width : width;
+  }
+
+  @Override
+  NdArray memory(Device device) {
+    long elements = (long) extent[0] * extent[1] * extent[2] * width + loose;
+    return NdArray.uninitialized(device, dtype, Shape.of(Math.toIntExact(elements + 3L * lanes)));
+  }
+
+  @Override
+  void add(long memory, long x, long grad, long sums) {
+    for (int first = 0; first < planes.out[cut]; first += band) {
+      int count = Math.min(band, planes.out[cut] - first);
+      int outputs = outputsOfBand() / band * count;
+      fill(memory, x, first);
+      long grads = grad + (long) first * (outputsOfBand() / band) * bytes;
+      int blocks = Math.max(1, Math.ceilDiv(outputs, gemm.depth()));
+      for (int b = 0; b < blocks; b++) {
+        int o = (int) ((long) outputs * b / blocks);
+        int next = (int) ((long) outputs * (b + 1) / blocks);
+        multiply(next - o, grads + (long) o * bytes, memory, (long) o * Long.BYTES, sums);
+      }
+    }
+  }
+
+  private void multiply(int depth, long grads, long image, long row, long sums) {
+    int columns = rowOfTaps();
+    int vectors = columns / lanes;
+    int panels = Math.ceilDiv(vectors, gemm.vectors(filters));
+    for (int tap = 0; tap < taps; tap += columns / width) {
+      int[] k = planes.tap(tap);
+      long meets =
+          element(k[0] * planes.dilation[0], k[1] * planes.dilation[1], k[2] * planes.dilation[2]);
+      for (int panel = 0; panel < panels; panel++) {
+        int first = (int) ((long) vectors * panel / panels);
+        int end = (int) ((long) vectors * (panel + 1) / panels);
+        long column = (long) first * lanes;
+        gemm.multiply(
+            filters,
+            end - first,
+            depth,
+            grads,
+            rowsOfA,
+            image + (meets * width + column) * bytes,
+            rowsOfB + row,
+            sums + ((long) tap * width + column) * bytes,
+            (long) taps * width * bytes,
+            true);
+      }
+    }
+  }
+
+  /** Lays out what a band of outputs meets. */
+  private void fill(long memory, long x, int first) {
+    int[] shift = new int[3];
+    for (int axis = 0; axis < 3; axis++) {
+      shift[axis] = (axis == cut ? first * planes.stride[axis] : 0) - planes.pad[axis];
+    }
+    long from = x;
+    long origin = 0;
+    if (loose > 0) {
+      // All rows that are needed, one behind the other.
+      int low = Math.clamp(shift[cut], 0, in[cut]);
+      int high = Math.clamp((long) shift[cut] + extent[cut], low, in[cut]);
+      origin = low * inner();
+      from = memory + (long) extent[0] * extent[1] * extent[2] * width * bytes;
+      int elements = Math.toIntExact((high - low) * inner());
+      gemm.transpose(
+          x + origin * bytes, inSize * bytes, from, (long) width * bytes, elements, channels);
+    }
+    long row = (long) width * bytes;
+    int low = Math.clamp(-(long) shift[2], 0, extent[2]);
+    int high = Math.clamp((long) in[2] - shift[2], low, extent[2]);
+    long to = memory;
+    for (int u0 = 0; u0 < extent[0]; u0++) {
+      for (int u1 = 0; u1 < extent[1]; u1++) {
+        int i0 = u0 + shift[0];
+        int i1 = u1 + shift[1];
+        if (i0 < 0 || i0 >= in[0] || i1 < 0 || i1 >= in[1] || low == high) {
+          RowCopies.zero(to, extent[2] * row);
+        } else {
+          long element = ((long) i0 * in[1] + i1) * in[2] + low + shift[2];
+          RowCopies.zero(to, low * row);
+          if (loose > 0) {
+            long bytesOfRow = (high - low) * row;
+            MemorySegment.copy(
+                ALL.asSlice(from + (element - origin) * row, bytesOfRow),
+                0,
+                ALL.asSlice(to + low * row, bytesOfRow),
+                0,
+                bytesOfRow);
+          } else {
+            gemm.transpose(
+                from + element * bytes, inSize * bytes, to + low * row, row, high - low, channels);
+          }
+          RowCopies.zero(to + high * row, (extent[2] - high) * row);
+        }
+        to += extent[2] * row;
+      }
+    }
+  }
+
+  @Override
+  void finish(NdArray sums, NdArray filterGrad, Workers workers, Reduction reduction) {
+    NdArray all = reshaped(sums, around(new int[] {groups * filters}, width));
+    int rank = all.shape().rank();
+    int[] order = new int[rank];
+    order[1] = rank - 1;
+    for (int i = 2; i < rank; i++) {
+      order[i] = i - 1;
+    }
+    NdArray used = all.slice(rank - 1, 0, channels).permute(order);
+    StridedCopy.run(Nest.of(used, filterGrad), workers);
+  }
+}
