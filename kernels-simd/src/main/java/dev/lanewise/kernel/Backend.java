@@ -152,7 +152,41 @@ public non-sealed interface Backend extends Device, RowOperations, Normalization
   void conv(ConvSpec spec, NdArray x, NdArray filter, NdArray out);
 
   /**
-   * Computes the gradient of {@link #conv} by its input.
+   * Convolves and computes an expression from each element, as {@link #conv(ConvSpec, NdArray,
+   * NdArray, NdArray)} and then {@link #elementwise(Expr, NdArray, double[], NdArray...)} in place
+   * would, but with fewer visits to memory: a bias, an activation, a residual.
+   *
+   * {@snippet :
+   * Expr relu = Expr.arg(0).add(Expr.arg(1)).relu();
+   * backend.conv(spec, x, filter, out, relu, new double[0], bias);   // bias is [k, 1, 1]
+   * }
+   *
+   * @param spec the geometry
+   * @param x {@code [n, c, spatial…]}
+   * @param filter {@code [k, c / groups, kernel…]}
+   * @param out {@code [n, k, spatial…]}
+   * @param epilogue what becomes of an element: argument 0 is the convolution, arguments from 1 on
+   *     are {@code ins}
+   * @param params the scalars of the call
+   * @param ins further arrays, which stretch to the output's shape and share no memory with it
+   */
+  default void conv(
+      ConvSpec spec,
+      NdArray x,
+      NdArray filter,
+      NdArray out,
+      Expr epilogue,
+      double[] params,
+      NdArray... ins) {
+    NdArray[] arguments = spec.checkForward(x, filter, out, epilogue, params, ins);
+    conv(spec, x, filter, out);
+    elementwise(epilogue, out, params, arguments);
+  }
+
+  /**
+   * Computes the gradient of {@link #conv(ConvSpec, NdArray, NdArray, NdArray)} by its input. This
+   * is also the transposed convolution, from {@code outGrad} as input to {@code xGrad} as output:
+   * {@link ConvSpec#transposed} gives its geometry.
    *
    * @param spec the geometry of the forward call
    * @param outGrad the gradient by the output
@@ -162,7 +196,7 @@ public non-sealed interface Backend extends Device, RowOperations, Normalization
   void convBackwardData(ConvSpec spec, NdArray outGrad, NdArray filter, NdArray xGrad);
 
   /**
-   * Computes the gradient of {@link #conv} by its filter.
+   * Computes the gradient of {@link #conv(ConvSpec, NdArray, NdArray, NdArray)} by its filter.
    *
    * @param spec the geometry of the forward call
    * @param x {@code [n, c, spatial…]}

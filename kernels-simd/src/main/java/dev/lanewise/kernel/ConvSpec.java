@@ -74,6 +74,90 @@ public final class ConvSpec {
     return new ConvSpec(input, filter, Shape.of(out), window, groups);
   }
 
+  /**
+   * {@return the geometry of the convolution whose transpose takes {@code input} to the result's
+   * {@link #input}} {@link Backend#convBackwardData} computes it: with {@code input} for the
+   * gradient by the output, it gives an output of extents {@code (in − 1) · stride − padLow −
+   * padHigh + dilation · (kernel − 1) + 1 + outputPadding}. The filter is that of the convolution,
+   * {@code [c of the input, c of the output / groups, kernel…]}, as in PyTorch.
+   *
+   * {@snippet :
+   * // 14×14 to 28×28
+   * ConvSpec spec = ConvSpec.transposed(x.shape(), filter.shape(), window, 1, 1, 1);
+   * NdArray out = backend.uninitialized(x.dtype(), spec.input());
+   * backend.convBackwardData(spec, x, filter, out);
+   * }
+   *
+   * @param input {@code [n, k, spatial…]}
+   * @param filter {@code [k, c / groups, kernel…]}
+   * @param window stride, padding and dilation; its kernel is the filter's
+   * @param groups into how many independent parts the channels fall
+   * @param outputPadding how many elements more the output has along each spatial axis, as a stride
+   *     leaves open how many there were; none given means 0, otherwise each is less than the stride
+   * @throws ShapeException if the parts do not fit together
+   */
+  public static ConvSpec transposed(
+      Shape input, Shape filter, Window window, int groups, int... outputPadding) {
+    int spatial = window.rank();
+    String given =
+        " (input "
+            + input
+            + ", filter "
+            + filter
+            + ", groups "
+            + groups
+            + ", "
+            + window
+            + ", output padding "
+            + Arrays.toString(outputPadding)
+            + ")";
+    if (input.rank() != spatial + 2 || filter.rank() != spatial + 2) {
+      throw new ShapeException(
+          "conv: input must be [n, k, spatial...] and filter [k, c / groups, kernel...] with the"
+              + " window's spatial axes"
+              + given);
+    }
+    if (outputPadding.length != 0 && outputPadding.length != spatial) {
+      throw new ShapeException(
+          "conv: output padding needs one entry for each spatial axis" + given);
+    }
+    if (input.dim(1) != filter.dim(0)) {
+      throw new ShapeException(
+          "conv: input has "
+              + input.dim(1)
+              + " channels but the transposed filter expects "
+              + filter.dim(0)
+              + given);
+    }
+    int[] out = input.dims();
+    out[1] = Math.multiplyExact(filter.dim(1), groups);
+    for (int i = 0; i < spatial; i++) {
+      int more = outputPadding.length == 0 ? 0 : outputPadding[i];
+      if (more < 0 || more >= window.stride(i)) {
+        throw new ShapeException(
+            "conv: output padding must be at least 0 and less than the stride" + given);
+      }
+      long extent =
+          (input.dim(i + 2) - 1L) * window.stride(i)
+              - window.padLow(i)
+              - window.padHigh(i)
+              + (long) window.dilation(i) * (window.kernel(i) - 1)
+              + 1
+              + more;
+      if (extent < 0 || extent > Integer.MAX_VALUE) {
+        throw new ShapeException(
+            "conv: spatial axis "
+                + i
+                + " of the output would have "
+                + extent
+                + " elements"
+                + given);
+      }
+      out[i + 2] = (int) extent;
+    }
+    return of(Shape.of(out), filter, window, groups);
+  }
+
   /** {@return {@code [n, c, spatial…]}} */
   public Shape input() {
     return input;
@@ -100,7 +184,7 @@ public final class ConvSpec {
   }
 
   /**
-   * Checks the arrays of {@link Backend#conv}.
+   * Checks the arrays of {@link Backend#conv(ConvSpec, NdArray, NdArray, NdArray)}.
    *
    * @param x the input
    * @param filter the filter
@@ -113,6 +197,39 @@ public final class ConvSpec {
     check("conv", x, filter, out);
     Checks.output("conv", out);
     Checks.apart("conv", out, x, filter);
+  }
+
+  /**
+   * Checks a call of {@link Backend#conv(ConvSpec, NdArray, NdArray, NdArray, Expr, double[],
+   * NdArray...)}.
+   *
+   * @param x the input
+   * @param filter the filter
+   * @param out is written
+   * @param epilogue what becomes of an element
+   * @param params the scalars
+   * @param ins the arguments from 1 on
+   * @return all arguments of the expression, stretched to the output's shape: the output, which
+   *     holds the convolution, and the ins
+   * @throws ShapeException if an array has not the shape said here, or does not stretch
+   * @throws DTypeException if the types differ or are not computed in
+   * @throws IllegalArgumentException if the expression names an array or a scalar that is not
+   *     given, or the output shares memory with an argument
+   */
+  public NdArray[] checkForward(
+      NdArray x, NdArray filter, NdArray out, Expr epilogue, double[] params, NdArray... ins) {
+    checkForward(x, filter, out);
+    Checks.arrayCount("conv", ins.length + 2);
+    Exprs.checkInputs("conv", epilogue, ins.length + 1, params.length);
+    NdArray[] arguments = new NdArray[ins.length + 1];
+    arguments[0] = out;
+    for (int i = 0; i < ins.length; i++) {
+      Checks.compute("conv", out, ins[i]);
+      arguments[i + 1] = Checks.stretch("conv", "argument " + (i + 1), ins[i], out.shape());
+      // The convolution is written before the argument is read.
+      Checks.apart("conv", out, ins[i]);
+    }
+    return arguments;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.lanewise.simd;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.array.Device;
+import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
@@ -121,7 +122,36 @@ final class Convolution {
     }
   }
 
-  void forward(ConvSpec spec, NdArray x, NdArray filter, NdArray out) {
+  /**
+   * {@return what follows each part of a convolution, or null if it can not be computed in place}
+   *
+   * @param arguments the output and the others, of its shape
+   */
+  static Epilogue epilogue(ConvSpec spec, Expr expr, double[] params, NdArray... arguments) {
+    if (!arguments[0].layout().isContiguous() || arguments[0].size() == 0) {
+      return null;
+    }
+    // The spatial axes as one, so that a part of an image is a block of a matrix.
+    int filters = spec.output().dim(1);
+    int images = spec.output().dim(0);
+    int plane = Math.toIntExact(spec.output().size() / images / filters);
+    NdArray[] matrices = new NdArray[arguments.length];
+    for (int i = 0; i < arguments.length; i++) {
+      Layout layout = arguments[i].layout().reshape(Shape.of(images, filters, plane));
+      if (layout == null) {
+        return null;
+      }
+      matrices[i] = arguments[i].view(layout);
+    }
+    return Epilogue.of(matrices[0], expr, params, matrices);
+  }
+
+  /**
+   * Convolves.
+   *
+   * @param epilogue what follows each part, or null
+   */
+  void forward(ConvSpec spec, NdArray x, NdArray filter, NdArray out, Epilogue epilogue) {
     if (spec.output().size() == 0) {
       return;
     }
@@ -135,7 +165,7 @@ final class Convolution {
       long weights = Addresses.of(denseW);
       long to = Addresses.of(denseOut);
       if (!call.identity && correlation.isReasonable()) {
-        correlation.run(device, workers, call.images, call.groups, from, weights, to);
+        correlation.run(device, workers, call.images, call.groups, from, weights, to, epilogue);
         Dense.finish(denseOut, out, workers);
         keepReachable(denseX, denseW, denseOut);
         return;
@@ -163,6 +193,10 @@ final class Convolution {
                 call.output(to, image, group),
                 call.outSize);
             call.giveMatrix(matrix);
+            if (epilogue != null) {
+              int first = group * call.filters;
+              epilogue.run(image, first, first + call.filters, 0, call.outSize);
+            }
           });
       Dense.finish(denseOut, out, workers);
       keepReachable(denseX, denseW, denseOut, memory);
@@ -191,7 +225,7 @@ final class Convolution {
       long weights = Addresses.of(denseW);
       long to = Addresses.of(denseX);
       if (!call.identity && correlation.isReasonable()) {
-        correlation.run(device, workers, call.images, call.groups, grads, weights, to);
+        correlation.run(device, workers, call.images, call.groups, grads, weights, to, null);
         Dense.finish(denseX, xGrad, workers);
         keepReachable(denseG, denseW, denseX);
         return;

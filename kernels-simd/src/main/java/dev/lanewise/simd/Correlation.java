@@ -270,9 +270,18 @@ final class Correlation {
    * @param from the images
    * @param filter the filter
    * @param to the outputs
+   * @param epilogue what follows each part of the outputs, if they are numbered as they lie; or
+   *     null
    */
   void run(
-      Device device, Workers workers, int images, int groups, long from, long filter, long to) {
+      Device device,
+      Workers workers,
+      int images,
+      int groups,
+      long from,
+      long filter,
+      long to,
+      Epilogue epilogue) {
     NdArray tables = tables(device);
     NdArray arranged = forward ? null : arrange(device, workers, groups, filter);
     long weights = forward ? filter : Addresses.of(arranged);
@@ -294,12 +303,25 @@ final class Correlation {
                   (int) (imageAndGroup % groups),
                   to + imageAndGroup * targets * targetSize * bytes,
                   (int) (u % bands) * band);
+              if (epilogue != null) {
+                follow(epilogue, imageAndGroup, groups, (int) (u % bands) * band);
+              }
             }
             Reference.reachabilityFence(task);
           }
         });
     Reference.reachabilityFence(tables);
     Reference.reachabilityFence(arranged);
+  }
+
+  private void follow(Epilogue epilogue, long imageAndGroup, int groups, int first) {
+    int inner = 1;
+    for (int axis = cut + 1; axis < 3; axis++) {
+      inner *= out[axis];
+    }
+    int row = (int) (imageAndGroup % groups) * targets;
+    int end = Math.min(out[cut], first + band);
+    epilogue.run((int) (imageAndGroup / groups), row, row + targets, first * inner, end * inner);
   }
 
   private void warmUp(long products) {

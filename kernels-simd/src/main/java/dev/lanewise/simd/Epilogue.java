@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a matrix product computes from the elements of its output, block by block, while a block is
- * in the cache. Elementwise loops give the same bits however they are cut, so that is as if it had
- * been computed afterwards.
+ * What a matrix product or a convolution computes from the elements of its output, block by block,
+ * while a block is in the cache. Elementwise loops give the same bits however they are cut, so that
+ * is as if it had been computed afterwards.
  */
 final class Epilogue {
   private final Nest nest;
@@ -24,9 +24,18 @@ final class Epilogue {
 
   /** {@return the loop over blocks of the output, or null if one loop can not run through them} */
   static Epilogue of(EpilogueSpec spec) {
-    NdArray[] arguments = spec.arguments();
+    return of(spec.product().out(), spec.expr(), spec.params(), spec.arguments());
+  }
+
+  /**
+   * {@return the loop over blocks of matrices, or null if one loop can not run through them}
+   *
+   * @param out {@code [batch…, m, n]}
+   * @param arguments of the shape of {@code out}
+   */
+  static Epilogue of(NdArray out, Expr expr, double[] params, NdArray... arguments) {
     NdArray[] arrays = Arrays.copyOf(arguments, arguments.length + 1);
-    arrays[arguments.length] = spec.product().out();
+    arrays[arguments.length] = out;
     Nest nest = Nest.of(arrays);
     boolean[] rowConstant = new boolean[arguments.length];
     for (int i = 0; i < arrays.length; i++) {
@@ -38,12 +47,12 @@ final class Epilogue {
         rowConstant[i] = step == 0;
       }
     }
-    List<Expr> exprs = List.of(spec.expr());
+    List<Expr> exprs = List.of(expr);
     if (!Cut.of(nest.dtype, exprs, arguments.length).temporaries().isEmpty()) {
       return null;
     }
     LoopKernel kernel = Kernels.get(Form.MAP, nest.dtype, exprs, null, rowConstant);
-    return new Epilogue(nest, kernel, spec.params());
+    return new Epilogue(nest, kernel, params);
   }
 
   /**

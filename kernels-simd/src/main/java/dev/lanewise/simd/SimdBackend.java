@@ -148,7 +148,24 @@ final class SimdBackend implements Backend {
   @Override
   public void conv(ConvSpec spec, NdArray x, NdArray filter, NdArray out) {
     spec.checkForward(x, filter, out);
-    convolution.forward(spec, x, filter, out);
+    convolution.forward(spec, x, filter, out, null);
+  }
+
+  @Override
+  public void conv(
+      ConvSpec spec,
+      NdArray x,
+      NdArray filter,
+      NdArray out,
+      Expr epilogue,
+      double[] params,
+      NdArray... ins) {
+    NdArray[] arguments = spec.checkForward(x, filter, out, epilogue, params, ins);
+    Epilogue fused = Convolution.epilogue(spec, epilogue, params, arguments);
+    convolution.forward(spec, x, filter, out, fused);
+    if (fused == null) {
+      elementwise(epilogue, out, params, arguments);
+    }
   }
 
   @Override

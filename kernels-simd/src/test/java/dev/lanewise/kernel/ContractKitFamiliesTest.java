@@ -87,6 +87,31 @@ class ContractKitFamiliesTest {
   }
 
   @Test
+  void convolutionsThatForgetWhatFollows() {
+    Backend wrong =
+        new Delegating() {
+          @Override
+          public void conv(
+              ConvSpec spec,
+              NdArray x,
+              NdArray filter,
+              NdArray out,
+              Expr epilogue,
+              double[] params,
+              NdArray... ins) {
+            super.conv(spec, x, filter, out, epilogue, params, ins);
+            if (ins[1].shape().rank() == 1) {
+              super.conv(spec, x, filter, out);
+            }
+          }
+        };
+    finds(
+        wrong,
+        "conv with",
+        (kit, s) -> kit.whatFollowsAConvolutionGivesTheSameBits(2, F32, DENSE, DENSE, DENSE, s));
+  }
+
+  @Test
   void poolsWherePaddingWinsAndGradientsOverwrite() {
     Backend wrong =
         new Delegating() {

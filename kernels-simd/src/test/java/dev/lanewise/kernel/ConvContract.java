@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
@@ -10,7 +11,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** {@link Backend#conv} and its two gradients: random geometry, and that they are adjoint. */
+/**
+ * {@link Backend#conv(ConvSpec, NdArray, NdArray, NdArray)} and its two gradients: random geometry,
+ * and that they are adjoint.
+ */
 public interface ConvContract extends BackendUnderTest {
 
   /** The three operations, each as a function of two arrays into a third. */
@@ -77,7 +81,24 @@ public interface ConvContract extends BackendUnderTest {
             ConvSpec.of(Shape.of(2, 1, 28, 28), Shape.of(4, 1, 5, 5), Window.of(5, 5), 1),
             ConvSpec.of(Shape.of(1, 32, 7, 7), Shape.of(17, 32, 1, 1), Window.of(1, 1), 1),
             ConvSpec.of(Shape.of(2, 16, 9, 20), Shape.of(16, 1, 3, 3), three, 16),
-            ConvSpec.of(Shape.of(1, 3, 33, 35), Shape.of(5, 3, 3, 3), three.withStride(2, 2), 1));
+            ConvSpec.of(Shape.of(1, 3, 33, 35), Shape.of(5, 3, 3, 3), three.withStride(2, 2), 1),
+            // As long as several vectors and parts, and with more rows than fit the cache at once.
+            ConvSpec.of(Shape.of(1, 2, 5000), Shape.of(3, 2, 5), Window.of(5).withStride(3), 1),
+            ConvSpec.of(Shape.of(1, 40, 60, 61), Shape.of(4, 40, 3, 3), three, 1),
+            ConvSpec.of(Shape.of(5, 17, 18, 40), Shape.of(18, 17, 3, 2), strided(), 1),
+            ConvSpec.of(Shape.of(2, 34, 7, 7), Shape.of(300, 34, 3, 3), three, 1),
+            ConvSpec.of(Shape.of(9, 1, 20, 33), Shape.of(35, 1, 4, 4), Window.of(4, 4), 1),
+            ConvSpec.of(
+                Shape.of(2, 3, 9, 10, 17),
+                Shape.of(20, 3, 3, 3, 3),
+                Window.of(3, 3, 3).withSamePadding(),
+                1),
+            // Windows whose elements lie so far apart that an image in between would be too large.
+            ConvSpec.of(
+                Shape.of(1, 2, 3, 3),
+                Shape.of(2, 2, 2, 2),
+                Window.of(2, 2).withPadding(400, 400).withDilation(700, 700).withStride(90, 90),
+                1));
     for (ConvSpec spec : specs) {
       for (DType dtype : new DType[] {DType.F32, DType.F64}) {
         for (Direction direction : Direction.values()) {
@@ -86,6 +107,10 @@ public interface ConvContract extends BackendUnderTest {
         }
       }
     }
+  }
+
+  private static Window strided() {
+    return Window.of(3, 2).withStride(2, 2).withPadding(1, 1).withDilation(1, 3);
   }
 
   private void judge(
@@ -123,6 +148,65 @@ public interface ConvContract extends BackendUnderTest {
     Judge.within(() -> what, expected, actual, Judge.scaled(sizes.numbers(), c, 0));
     givenX.assertUnchanged(what);
     givenY.assertUnchanged(what);
+  }
+
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+  default void whatFollowsAConvolutionGivesTheSameBits(
+      @ForAll @IntRange(min = 1, max = 3) int spatial,
+      @ForAll(supplier = ComputeTypes.class) DType dtype,
+      @ForAll Placement bias,
+      @ForAll Placement more,
+      @ForAll Placement result,
+      @ForAll long seed) {
+    Dice dice = new Dice(seed);
+    ConvSpec spec = dice.oneIn(4) ? pointwise(dice) : Geometry.conv(dice, spatial);
+    Placed x = Placed.of(dice, dtype, spec.input(), Placement.DENSE, Values.ORDINARY).on(backend());
+    Placed w =
+        Placed.of(dice, dtype, spec.filter(), Placement.DENSE, Values.ORDINARY).on(backend());
+    Shape out = spec.output();
+    int[] ones = new int[out.rank() - 1];
+    Arrays.fill(ones, 1);
+    ones[0] = out.dim(1);
+    Shape row = Shape.of(out.dim(out.rank() - 1));
+    Placed b = Placed.of(dice, dtype, Shape.of(ones), bias, Values.ORDINARY).on(backend());
+    Placed r = Placed.of(dice, dtype, dice.oneIn(3) ? row : out, more, Values.ORDINARY);
+    Placed other = r.on(backend());
+    Expr sum = Expr.arg(0).add(Expr.arg(1)).add(Expr.arg(2).mul(Expr.param(0)));
+    Expr expr = dice.oneIn(2) ? sum.relu() : sum.mul(Expr.arg(0));
+    double[] params = {dice.normal()};
+    Placed y = Placed.of(dice, dtype, out, result.writable());
+    Placed expected = y.on(backend());
+    Placed actual = y.on(backend());
+    backend().conv(spec, x.array(), w.array(), expected.array());
+    backend()
+        .elementwise(expr, expected.array(), params, expected.array(), b.array(), other.array());
+    String what = "conv with " + expr + ", " + Geometry.text(spec) + ", " + Judge.layouts(b, r, y);
+    Judge.run(
+        () -> what,
+        () ->
+            backend()
+                .conv(
+                    spec,
+                    x.array(),
+                    w.array(),
+                    actual.array(),
+                    expr,
+                    params,
+                    b.array(),
+                    other.array()));
+    Judge.same(() -> what, expected, actual);
+    b.assertUnchanged(what);
+    other.assertUnchanged(what);
+  }
+
+  /** {@return a convolution with a window of one element, which is a matrix product} */
+  private static ConvSpec pointwise(Dice dice) {
+    int channels = dice.between(1, 9);
+    return ConvSpec.of(
+        Shape.of(dice.between(1, 3), channels, dice.between(1, 9), dice.between(1, 9)),
+        Shape.of(dice.between(1, 20), channels, 1, 1),
+        Window.of(1, 1),
+        1);
   }
 
   @Property(tries = 80, edgeCases = EdgeCasesMode.NONE)

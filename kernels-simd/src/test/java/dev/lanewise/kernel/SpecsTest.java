@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
@@ -63,6 +64,26 @@ class SpecsTest {
         message(() -> Window.of(3, 3).withDilation(0, 1)));
     assertThrows(ShapeException.class, () -> Window.of(0));
     assertThrows(ShapeException.class, () -> Window.of(3).withPadding(-1));
+  }
+
+  @Test
+  void transposedConvolutionsHaveTheOutputThatTheirConvolutionHadAsInput() {
+    Window window = Window.of(3, 3).withStride(2, 2).withPadding(1, 1);
+    Shape filter = Shape.of(6, 4, 3, 3);
+    ConvSpec spec = ConvSpec.transposed(Shape.of(8, 6, 14, 14), filter, window, 2, 1, 1);
+    assertEquals(Shape.of(8, 8, 28, 28), spec.input());
+    assertEquals(Shape.of(8, 6, 14, 14), spec.output());
+    assertEquals(
+        Shape.of(8, 8, 27, 27),
+        ConvSpec.transposed(Shape.of(8, 6, 14, 14), filter, window, 2).input());
+    assertEquals(
+        "conv: input has 5 channels but the transposed filter expects 6 (input [8, 5, 14, 14],"
+            + " filter [6, 4, 3, 3], groups 2, kernel [3, 3], stride [2, 2], padding [1, 1],"
+            + " dilation [1, 1], output padding [])",
+        message(() -> ConvSpec.transposed(Shape.of(8, 5, 14, 14), filter, window, 2)));
+    assertTrue(
+        message(() -> ConvSpec.transposed(Shape.of(8, 6, 14, 14), filter, window, 2, 1, 2))
+            .startsWith("conv: output padding must be at least 0 and less than the stride"));
   }
 
   @Test

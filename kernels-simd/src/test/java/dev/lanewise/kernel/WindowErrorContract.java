@@ -35,6 +35,26 @@ public interface WindowErrorContract extends BackendUnderTest {
         w);
   }
 
+  @Example
+  default void convolutionsRefuseWrongArgumentsOfWhatFollows() {
+    ConvSpec spec = ConvSpec.of(Shape.of(2, 4, 6, 6), Shape.of(6, 4, 3, 3), Window.of(3, 3), 1);
+    NdArray x = given(DType.F32, spec.input()).array();
+    NdArray w = given(DType.F32, spec.filter()).array();
+    Placed y = given(DType.F32, spec.output());
+    Expr sum = Expr.arg(0).add(Expr.arg(1));
+    List<NdArray> wrong =
+        List.of(
+            given(DType.F32, Shape.of(6)).array(),
+            given(DType.F64, Shape.of(6, 1, 1)).array(),
+            y.array());
+    for (NdArray in : wrong) {
+      refused("conv", () -> backend().conv(spec, x, w, y.array(), sum, new double[0], in), y);
+    }
+    refused("conv", () -> backend().conv(spec, x, w, y.array(), sum, new double[0]), y);
+    NdArray dead = dead(DType.F32, Shape.of(6, 1, 1));
+    refusedAsDead("conv", () -> backend().conv(spec, x, w, y.array(), sum, new double[0], dead), y);
+  }
+
   private void refuseThree(String operation, Call call, Shape first, Shape second, Shape out) {
     NdArray a = given(DType.F32, first).array();
     NdArray b = given(DType.F32, second).array();

@@ -33,9 +33,9 @@ public abstract class IndirectDots {
   }
 
   private void warm(int rows) {
-    Scratch scratch = Scratch.local();
+    long memory = IndirectWarmUp.MEMORY;
     int count = Lanes.BITS / Long.SIZE + 1;
-    run(rows, 2, count, scratch.a, TileKernel.ZEROS, 0, scratch.b, 0, scratch.tile);
+    run(rows, 2, count, memory, TileKernel.ZEROS, 0, memory, 0, memory);
   }
 
   /**

@@ -67,11 +67,11 @@ public final class IndirectGemm {
   }
 
   private void warm(int shape) {
-    Scratch scratch = Scratch.local();
+    long memory = IndirectWarmUp.MEMORY;
     long offsets = TileKernel.ZEROS; // every row lies at the same place
     long stride = (long) IndirectTile.WIDE * blocking.vectorBytes();
     for (int i = 0; i < 2; i++) {
-      tile.run(shape, TURNS, scratch.a, offsets, scratch.b, offsets, scratch.tile, stride, i == 1);
+      tile.run(shape, TURNS, memory, offsets, memory, offsets, memory, stride, i == 1);
     }
   }
 

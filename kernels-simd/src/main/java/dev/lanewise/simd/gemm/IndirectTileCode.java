@@ -92,7 +92,7 @@ final class IndirectTileCode {
       int start = starts[r];
       vectors.loadSpecies(code);
       VectorCode.loadMemory(code);
-      vectors.loadScalar(code, at -> at.lload(start).lload(offset).ladd());
+      vectors.loadScalar(code, () -> code.lload(start).lload(offset).ladd());
       int factor = code.allocateLocal(TypeKind.REFERENCE);
       vectors.broadcast(code);
       code.astore(factor);

@@ -1,10 +1,14 @@
 package dev.lanewise.simd.gemm;
 
+import java.lang.foreign.Arena;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /** Gets generated methods compiled before a large problem needs them, as {@link WarmUp} does. */
 final class IndirectWarmUp {
+  /** Memory for calls that only warm up; what lies there does not matter. */
+  static final long MEMORY = Arena.global().allocate(16_384, 64).address();
+
   private static final int CALLS = 1_000;
   private static final long COMPILED_NANOS = 5_000;
   private static final long PATIENCE_NANOS = 2_000_000_000;
