@@ -244,7 +244,7 @@ final class DoubleBlocks extends Blocks {
 
   private static void far(Ssa.Op op, double[] x, double[] y, double[] near, double[] z, int n) {
     for (int i = 0; i < n; i++) {
-      z[i] = near[i] == near[i] ? near[i] : FarArguments.value(op, x[i], y[i]);
+      z[i] = Double.isNaN(near[i]) ? FarArguments.value(op, x[i], y[i]) : near[i];
     }
   }
 }

@@ -242,7 +242,7 @@ final class FloatBlocks extends Blocks {
 
   private static void far(Ssa.Op op, float[] x, float[] y, float[] near, float[] z, int n) {
     for (int i = 0; i < n; i++) {
-      z[i] = near[i] == near[i] ? near[i] : (float) FarArguments.value(op, x[i], y[i]);
+      z[i] = Float.isNaN(near[i]) ? (float) FarArguments.value(op, x[i], y[i]) : near[i];
     }
   }
 }
