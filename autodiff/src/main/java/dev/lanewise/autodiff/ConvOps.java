@@ -5,7 +5,9 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.PoolSpec;
+import dev.lanewise.kernel.UnaryOp;
 import dev.lanewise.kernel.Window;
+import java.util.Objects;
 
 /** Operations with a window that slides over the spatial axes of {@code [n, c, spatial…]}. */
 public sealed interface ConvOps permits Tensor {
@@ -28,6 +30,43 @@ public sealed interface ConvOps permits Tensor {
     Tensor x = (Tensor) this;
     Checks.sameBackend("conv", x, filter);
     return Convolution.forward(ConvSpec.of(x.shape(), filter.shape(), window, groups), x, filter);
+  }
+
+  /**
+   * {@return {@code conv(filter, window, groups)} plus a bias for each filter, computed in one
+   * pass} Numbers and gradients are the same.
+   *
+   * @param filter {@code [k, c / groups, kernel…]}
+   * @param bias {@code [k]}
+   * @param window stride, padding and dilation; its kernel is the filter's
+   * @param groups into how many independent parts the channels fall; divides c and k
+   * @throws dev.lanewise.array.ShapeException if the parts do not fit together
+   * @throws dev.lanewise.array.DTypeException unless all are f32 or all f64
+   */
+  default Tensor conv(Tensor filter, Tensor bias, Window window, int groups) {
+    return Convolution.withBias((Tensor) this, filter, bias, null, window, groups);
+  }
+
+  /**
+   * {@return a function of {@code conv(filter, window, groups)} plus a bias for each filter,
+   * computed in one pass} Numbers and gradients are the same. Where a function's gradient needs its
+   * argument again, as that of {@link UnaryOp#SILU} does, recorded calls keep the sum in memory.
+   *
+   * {@snippet :
+   * Tensor features = images.conv(filter, bias, UnaryOp.RELU, Window.of(3, 3).withSamePadding(), 1);
+   * }
+   *
+   * @param filter {@code [k, c / groups, kernel…]}
+   * @param bias {@code [k]}
+   * @param activation the function
+   * @param window stride, padding and dilation; its kernel is the filter's
+   * @param groups into how many independent parts the channels fall; divides c and k
+   * @throws dev.lanewise.array.ShapeException if the parts do not fit together
+   * @throws dev.lanewise.array.DTypeException unless all are f32 or all f64
+   */
+  default Tensor conv(Tensor filter, Tensor bias, UnaryOp activation, Window window, int groups) {
+    Objects.requireNonNull(activation, "activation");
+    return Convolution.withBias((Tensor) this, filter, bias, activation, window, groups);
   }
 
   /**

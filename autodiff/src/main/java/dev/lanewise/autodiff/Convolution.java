@@ -4,7 +4,9 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.kernel.ConvSpec;
+import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.PoolSpec;
+import dev.lanewise.kernel.UnaryOp;
 import dev.lanewise.kernel.Window;
 import java.util.Arrays;
 
@@ -18,12 +20,45 @@ final class Convolution {
   static Tensor forward(ConvSpec spec, Tensor x, Tensor filter) {
     NdArray out = x.backend().uninitialized(x.dtype(), spec.output());
     x.backend().conv(spec, x.data(), filter.data(), out);
+    return Node.record("conv", new Tensor(out), gradient(spec, x, filter), x, filter);
+  }
+
+  /** {@return the convolution plus a bias for each filter, and a function of it unless null} */
+  static Tensor withBias(
+      Tensor x, Tensor filter, Tensor bias, UnaryOp activation, Window window, int groups) {
+    Checks.sameBackend("conv", x, filter);
+    Checks.sameBackend("conv", x, bias);
+    ConvSpec spec = ConvSpec.of(x.shape(), filter.shape(), window, groups);
+    if (!bias.shape().equals(Shape.of(filter.shape().dim(0)))) {
+      throw new ShapeException(
+          "conv: the bias must have one number for each of the %d filters, [%d], not %s (filter %s)"
+              .formatted(
+                  filter.shape().dim(0), filter.shape().dim(0), bias.shape(), filter.shape()));
+    }
+    if (!Fusion.fits(activation, x, filter, bias)) {
+      return Elementwise.map(
+          Pointwise.of(activation),
+          Elementwise.NO_PARAMS,
+          withBias(x, filter, bias, null, window, groups));
+    }
+    int[] dims = new int[spec.output().rank() - 1];
+    Arrays.fill(dims, 1);
+    dims[0] = filter.shape().dim(0);
+    Tensor stretching = bias.reshape(Shape.of(dims));
+    NdArray out = x.backend().uninitialized(x.dtype(), spec.output());
+    Expr epilogue = Fusion.epilogue(activation);
+    x.backend()
+        .conv(
+            spec, x.data(), filter.data(), out, epilogue, Elementwise.NO_PARAMS, stretching.data());
+    Gradient gradient = gradient(spec, x, filter);
+    return Fusion.record("conv", gradient, activation, out, x, filter, stretching);
+  }
+
+  private static Gradient gradient(ConvSpec spec, Tensor x, Tensor filter) {
     Tensor keptX = filter.node == null ? null : x;
     Tensor keptFilter = x.node == null ? null : filter;
-    Gradient gradient =
-        (input, _, up) ->
-            input == 0 ? backwardData(spec, up, keptFilter) : backwardFilter(spec, keptX, up);
-    return Node.record("conv", new Tensor(out), gradient, x, filter);
+    return (input, _, up) ->
+        input == 0 ? backwardData(spec, up, keptFilter) : backwardFilter(spec, keptX, up);
   }
 
   static Tensor backwardData(ConvSpec spec, Tensor up, Tensor filter) {

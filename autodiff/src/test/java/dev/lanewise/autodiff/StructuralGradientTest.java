@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.UnaryOp;
 import dev.lanewise.kernel.Window;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -135,6 +136,13 @@ class StructuralGradientTest {
     add("matmul", in -> in[0].matmul(in[1]), s(2, 0), s(0, 2));
     add("matmul", in -> in[0].matmul(in[1]), s(0, 2, 3), s(3, 2));
     add("matmul", in -> in[0].matmul(in[0].transpose()), s(2, 3));
+    add("affine", in -> in[0].affine(in[1], in[2]), s(2, 3), s(3, 4), s(4));
+    add("affine", in -> in[0].affine(in[1], in[2]), s(2, 2, 3), s(3, 2), s(2));
+    add("affine", in -> in[0].affine(in[1], in[2]), s(2, 2, 3), s(3, 2), s(2, 2, 1));
+    for (UnaryOp op : new UnaryOp[] {UnaryOp.RELU, UnaryOp.TANH, UnaryOp.SILU}) {
+      add("affine", in -> in[0].affine(in[1], in[2], op), s(2, 3), s(3, 4), s(4));
+    }
+    add("affine", in -> in[0].affine(in[0].transpose(), in[0].sum(1), UnaryOp.EXP), s(2, 3));
   }
 
   private static void windows() {
@@ -150,6 +158,10 @@ class StructuralGradientTest {
         s(2, 1, 2, 2));
     add("conv", in -> in[0].conv(in[1], Window.of(1, 2, 1), 1), s(1, 1, 2, 3, 2), s(1, 1, 1, 2, 1));
     add("conv", in -> in[0].conv(in[1], plain, 1), s(0, 2, 5), s(3, 2, 2));
+    add("conv", in -> in[0].conv(in[1], in[2], plain, 1), s(2, 2, 5), s(3, 2, 2), s(3));
+    for (UnaryOp op : new UnaryOp[] {UnaryOp.RELU, UnaryOp.SIGMOID, UnaryOp.SILU}) {
+      add("conv", in -> in[0].conv(in[1], in[2], op, rich, 2), s(1, 4, 5, 4), s(2, 2, 3, 2), s(2));
+    }
     Window strided = Window.of(3, 3).withStride(2, 2).withPadding(1, 1);
     add(
         "convTranspose",

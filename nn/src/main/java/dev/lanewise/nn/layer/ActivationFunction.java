@@ -1,28 +1,32 @@
 package dev.lanewise.nn.layer;
 
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.UnaryOp;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A function that makes a network more than one matrix product. */
 public enum ActivationFunction {
   /** The input itself. */
-  LINEAR,
+  LINEAR(null),
   /** {@code max(x, 0)}. */
-  RELU,
+  RELU(UnaryOp.RELU),
   /** The hyperbolic tangent. */
-  TANH,
+  TANH(UnaryOp.TANH),
   /** {@code 1 / (1 + e⁻ˣ)}. */
-  SIGMOID,
+  SIGMOID(UnaryOp.SIGMOID),
   /** {@code x · sigmoid(x)}. */
-  SILU,
+  SILU(UnaryOp.SILU),
   /** {@code eˣ} divided by its sum along the last axis. */
-  SOFTMAX;
+  SOFTMAX(null);
 
-  private static final double[] NO_PARAMS = {};
-  private static final Expr RELU_OF_SUM = Expr.arg(0).add(Expr.arg(1)).relu();
+  private final Optional<UnaryOp> elementwise;
+
+  ActivationFunction(UnaryOp elementwise) {
+    this.elementwise = Optional.ofNullable(elementwise);
+  }
 
   /**
    * {@return the function of a tensor}
@@ -41,18 +45,11 @@ public enum ActivationFunction {
   }
 
   /**
-   * {@return the function of a sum, in one loop where that is faster}
-   *
-   * @param x the input
-   * @param bias is added to it; stretches to its shape
+   * {@return the function as one that a product's kernel computes on the way; empty for {@link
+   * #LINEAR}, and for {@link #SOFTMAX}, which is not elementwise}
    */
-  public Tensor ofSum(Tensor x, Tensor bias) {
-    return switch (this) {
-      case RELU -> Tensor.map(RELU_OF_SUM, NO_PARAMS, x, bias);
-      // The gradient of one loop would compute the function again, once for x and once for the
-      // bias.
-      case LINEAR, TANH, SIGMOID, SILU, SOFTMAX -> apply(x.add(bias));
-    };
+  public Optional<UnaryOp> elementwise() {
+    return elementwise;
   }
 
   /**

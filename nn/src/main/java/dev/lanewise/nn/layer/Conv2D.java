@@ -206,9 +206,12 @@ public final class Conv2D extends Layer {
   @Override
   protected Tensor call(Tensor x, boolean training) {
     Window padded = padding.around(window, x.shape().dim(2), x.shape().dim(3));
-    Tensor features = x.conv(kernel, padded, 1);
-    return bias == null
-        ? activation.apply(features)
-        : activation.ofSum(features, bias.reshape(filters, 1, 1));
+    if (bias == null) {
+      return activation.apply(x.conv(kernel, padded, 1));
+    }
+    return activation
+        .elementwise()
+        .map(function -> x.conv(kernel, bias, function, padded, 1))
+        .orElseGet(() -> activation.apply(x.conv(kernel, bias, padded, 1)));
   }
 }

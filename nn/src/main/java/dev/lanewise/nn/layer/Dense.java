@@ -153,7 +153,12 @@ public final class Dense extends Layer {
 
   @Override
   protected Tensor call(Tensor x, boolean training) {
-    Tensor products = x.matmul(kernel);
-    return bias == null ? activation.apply(products) : activation.ofSum(products, bias);
+    if (bias == null) {
+      return activation.apply(x.matmul(kernel));
+    }
+    return activation
+        .elementwise()
+        .map(function -> x.affine(kernel, bias, function))
+        .orElseGet(() -> activation.apply(x.affine(kernel, bias)));
   }
 }
