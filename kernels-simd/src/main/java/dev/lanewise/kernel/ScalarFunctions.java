@@ -7,6 +7,22 @@ final class ScalarFunctions {
   /** From here on an addition of 1 is lost. */
   private static final double HUGE = 0x1p55;
 
+  /** 2/√π to twice the digits of a double. */
+  private static final double TWO_OVER_ROOT_PI = 1.1283791670955126;
+
+  private static final double TWO_OVER_ROOT_PI_LOW = 1.533545961316588e-17;
+
+  /** The factors of x, x³, x⁵ and so on in the series of √π/2 · erf(x). */
+  private static final double[] ERF_SERIES = new double[20];
+
+  static {
+    double factor = 1;
+    for (int n = 0; n < ERF_SERIES.length; n++) {
+      ERF_SERIES[n] = factor / (2 * n + 1);
+      factor /= -(n + 1);
+    }
+  }
+
   private ScalarFunctions() {}
 
   static double sigmoid(double x) {
@@ -77,14 +93,15 @@ final class ScalarFunctions {
     if (a > 0.5) {
       return Math.copySign(1 - scaledErfc(a) * Math.exp(-a * a), x);
     }
-    // The series 2/√π · (x − x³/3 + x⁵/(2!·5) − …).
-    double power = x;
-    double sum = x;
-    for (int n = 1; n < 20; n++) {
-      power *= -x * x / n;
-      sum += power / (2 * n + 1);
+    double square = x * x;
+    double rest = 0;
+    for (int n = ERF_SERIES.length - 1; n >= 1; n--) {
+      rest = Math.fma(rest, square, ERF_SERIES[n]);
     }
-    return 2 / Math.sqrt(Math.PI) * sum;
+    rest *= square * x;
+    double all =
+        Math.fma(TWO_OVER_ROOT_PI, x, Math.fma(TWO_OVER_ROOT_PI, rest, TWO_OVER_ROOT_PI_LOW * x));
+    return Math.copySign(all, x);
   }
 
   /**
