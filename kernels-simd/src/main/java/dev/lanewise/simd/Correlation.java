@@ -6,7 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.Device;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.simd.gemm.IndirectGemm;
@@ -14,6 +13,8 @@ import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Sums of products of elements around each output with weights: a convolution, or its gradient by
@@ -261,7 +262,7 @@ final class Correlation {
    * apart, or their elements are.
    */
   boolean isReasonable() {
-    return reasonable;
+    return reasonable && (double) sources * planes.planeSize() <= PaddedPlanes.MOST_ELEMENTS;
   }
 
   /**
@@ -289,27 +290,32 @@ final class Correlation {
     long perUnit = (long) sources * targets * taps * (targetSize / Math.max(1, bands));
     long perTask = Math.max(1, TASK / Math.max(1, perUnit));
     warmUp(perUnit * units);
+    int tasks = Math.toIntExact(Math.ceilDiv(units, perTask));
+    // As many as can run at a time; each belongs to one of them while it runs.
+    Queue<Task> idle = new ConcurrentLinkedQueue<>();
+    for (int i = 0; i < Math.min(tasks, workers.threads()); i++) {
+      idle.add(new Task(device));
+    }
     workers.run(
-        Math.toIntExact(Math.ceilDiv(units, perTask)),
+        tasks,
         t -> {
-          try (Scope _ = Scope.open("conv task")) {
-            Task task = new Task(device);
-            for (long u = t * perTask; u < Math.min(units, (t + 1) * perTask); u++) {
-              long imageAndGroup = u / bands;
-              task.run(
-                  from + imageAndGroup * sources * sourceSize * bytes,
-                  weights,
-                  groups,
-                  (int) (imageAndGroup % groups),
-                  to + imageAndGroup * targets * targetSize * bytes,
-                  (int) (u % bands) * band);
-              if (epilogue != null) {
-                follow(epilogue, imageAndGroup, groups, (int) (u % bands) * band);
-              }
+          Task task = idle.remove();
+          for (long u = t * perTask; u < Math.min(units, (t + 1) * perTask); u++) {
+            long imageAndGroup = u / bands;
+            task.run(
+                from + imageAndGroup * sources * sourceSize * bytes,
+                weights,
+                groups,
+                (int) (imageAndGroup % groups),
+                to + imageAndGroup * targets * targetSize * bytes,
+                (int) (u % bands) * band);
+            if (epilogue != null) {
+              follow(epilogue, imageAndGroup, groups, (int) (u % bands) * band);
             }
-            Reference.reachabilityFence(task);
           }
+          idle.add(task);
         });
+    Reference.reachabilityFence(idle);
     Reference.reachabilityFence(tables);
     Reference.reachabilityFence(arranged);
   }
@@ -411,6 +417,12 @@ final class Correlation {
     final int vectors;
     final long rowBytes;
 
+    /** The outputs of a part that are computed at a time, and element 0 of the layout. */
+    final int[] low = new int[3];
+
+    final int[] high = new int[3];
+    final int[] origin = new int[3];
+
     Task(Device device) {
       this.vectors = gemm.vectors(targets);
       long columns = (long) vectors * lanes;
@@ -429,34 +441,27 @@ final class Correlation {
 
     void run(long from, long weights, int groups, int group, long to, int first) {
       planes.fill(from, sources, cut, first, image);
+      origin[cut] = first;
       for (Part part : parts) {
-        int[] low = part.low.clone();
-        int[] high = part.high.clone();
-        low[cut] = Math.max(low[cut], first);
-        high[cut] = Math.min(high[cut], first + band);
+        for (int axis = 0; axis < 3; axis++) {
+          low[axis] = axis == cut ? Math.max(part.low[axis], first) : part.low[axis];
+          high[axis] = axis == cut ? Math.min(part.high[axis], first + band) : part.high[axis];
+        }
         if (low[cut] < high[cut] && !part.isEmpty()) {
           long matrix = (long) targets * sources * part.taps.size();
-          run(
-              part,
-              weights + (part.weights * groups + group * matrix) * bytes,
-              low,
-              high,
-              to,
-              first);
+          run(part, weights + (part.weights * groups + group * matrix) * bytes, to);
         }
       }
     }
 
-    private void run(Part part, long weights, int[] low, int[] high, long to, int first) {
-      int[] origin = new int[3];
-      origin[cut] = first;
+    private void run(Part part, long weights, long to) {
       int pitch = planes.pitch;
       int begin = (low[1] - origin[1]) * pitch + low[2] - origin[2];
       int end = (high[1] - 1 - origin[1]) * pitch + high[2] - origin[2];
       for (int j0 = low[0]; j0 < high[0]; j0++) {
         long slab = image + (long) (j0 - origin[0]) * planes.extent[1] * pitch * bytes;
         if (targets <= FEW_ROWS) {
-          few(part, weights, low, high, j0, slab, begin, end, to);
+          few(part, weights, j0, slab, begin, end, to);
           continue;
         }
         for (int p = begin; p < end; p += vectors * lanes) {
@@ -465,23 +470,14 @@ final class Correlation {
             int rows = Math.min(MOST_ROWS, targets - r);
             long elements = slab + (long) p * bytes;
             multiply(part, weights, r, rows, elements, Math.ceilDiv(width, lanes), products);
-            write(part, low, high, origin, j0, p, width, rows, to + r * targetSize * bytes);
+            write(part, j0, p, width, rows, to + r * targetSize * bytes);
           }
         }
       }
     }
 
     /** Computes all outputs of a plane, and only then writes them: there are few of each row. */
-    private void few(
-        Part part,
-        long weights,
-        int[] low,
-        int[] high,
-        int j0,
-        long slab,
-        int begin,
-        int end,
-        long to) {
+    private void few(Part part, long weights, int j0, long slab, int begin, int end, long to) {
       for (int p = begin; p < end; p += vectors * lanes) {
         int width = Math.ceilDiv(Math.min(vectors * lanes, end - p), lanes);
         long target = products + (long) (p - begin) * bytes;
@@ -536,16 +532,7 @@ final class Correlation {
     }
 
     /** Writes the products to where they belong, and leaves out those between two rows. */
-    private void write(
-        Part part,
-        int[] low,
-        int[] high,
-        int[] origin,
-        int j0,
-        int p,
-        int width,
-        int rows,
-        long to) {
+    private void write(Part part, int j0, int p, int width, int rows, long to) {
       int pitch = planes.pitch;
       for (int line = p / pitch; line * pitch < p + width; line++) {
         int first = Math.max(low[2], p - line * pitch + origin[2]);

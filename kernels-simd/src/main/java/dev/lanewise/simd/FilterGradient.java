@@ -3,13 +3,14 @@ package dev.lanewise.simd;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.Device;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.ReduceSpec;
 import java.lang.ref.Reference;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The gradient of a convolution by its filter: for each weight a sum over all outputs of all
@@ -116,30 +117,35 @@ abstract class FilterGradient {
     long products = (long) filters * channels * taps * outSize * Math.max(1, images / parts);
     int perTask = Math.clamp(TASK / Math.max(1, products), 1, groups);
     int chunks = Math.ceilDiv(groups, perTask);
+    int tasks = parts * chunks;
+    // As many as can run at a time; each belongs to one of them while it runs.
+    Queue<NdArray> idle = new ConcurrentLinkedQueue<>();
+    for (int i = 0; i < Math.min(tasks, workers.threads()); i++) {
+      idle.add(memory(device));
+    }
     workers.run(
-        parts * chunks,
+        tasks,
         t -> {
-          try (Scope _ = Scope.open("conv task")) {
-            NdArray memory = memory(device);
-            int part = t / chunks;
-            int first = t % chunks * perTask;
-            int from = (int) ((long) part * images / parts);
-            int to = (int) ((part + 1L) * images / parts);
-            for (int group = first; group < Math.min(groups, first + perTask); group++) {
-              long target = sums + (part * all + group * ofGroup) * bytes;
-              RowCopies.zero(target, ofGroup * bytes);
-              for (int image = from; image < to; image++) {
-                long place = (long) image * groups + group;
-                add(
-                    Addresses.of(memory),
-                    x + place * channels * inSize * bytes,
-                    grad + place * filters * outSize * bytes,
-                    target);
-              }
+          NdArray memory = idle.remove();
+          int part = t / chunks;
+          int first = t % chunks * perTask;
+          int from = (int) ((long) part * images / parts);
+          int to = (int) ((part + 1L) * images / parts);
+          for (int group = first; group < Math.min(groups, first + perTask); group++) {
+            long target = sums + (part * all + group * ofGroup) * bytes;
+            RowCopies.zero(target, ofGroup * bytes);
+            for (int image = from; image < to; image++) {
+              long place = (long) image * groups + group;
+              add(
+                  Addresses.of(memory),
+                  x + place * channels * inSize * bytes,
+                  grad + place * filters * outSize * bytes,
+                  target);
             }
-            Reference.reachabilityFence(memory);
           }
+          idle.add(memory);
         });
+    Reference.reachabilityFence(idle);
     NdArray sum = partial;
     if (parts > 1) {
       sum = NdArray.uninitialized(device, dtype, Shape.of(Math.toIntExact(all)));

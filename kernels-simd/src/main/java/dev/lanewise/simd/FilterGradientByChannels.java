@@ -82,7 +82,8 @@ final class FilterGradientByChannels extends FilterGradient {
 
   @Override
   boolean isReasonable() {
-    return laidOut <= 8.0 * width * (inSize + outSize) + 65_536;
+    return laidOut <= 8.0 * width * (inSize + outSize) + 65_536
+        && (double) extent[0] * extent[1] * extent[2] * width <= PaddedPlanes.MOST_ELEMENTS;
   }
 
   @Override

@@ -37,7 +37,7 @@ final class FilterGradientByFilters extends FilterGradient {
 
   @Override
   boolean isReasonable() {
-    return image.isReasonable(planes);
+    return image.isReasonable(planes, channels);
   }
 
   @Override

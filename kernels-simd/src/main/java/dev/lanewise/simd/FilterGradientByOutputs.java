@@ -27,7 +27,7 @@ final class FilterGradientByOutputs extends FilterGradient {
 
   @Override
   boolean isReasonable() {
-    return image.isReasonable(planes);
+    return image.isReasonable(planes, channels);
   }
 
   @Override

@@ -11,6 +11,9 @@ package dev.lanewise.simd;
  * out at a time.
  */
 final class PaddedPlanes {
+  /** An array has at most 2³¹ elements; a gigabyte of temporaries is too many. */
+  static final double MOST_ELEMENTS = 1 << 28;
+
   final int[] in;
   final int[] stride;
   final int[] pad;
@@ -69,10 +72,11 @@ final class PaddedPlanes {
     return new PaddedPlanes(planes.in, planes.stride, planes.pad, phases, extent, share, bytes);
   }
 
-  /** {@return whether the layout is not much larger than the arrays are} */
-  boolean isReasonable(Planes planes) {
+  /** {@return whether some planes take not much more memory than the arrays do} */
+  boolean isReasonable(Planes planes, int count) {
     double laidOut = (double) phases[0] * phases[1] * phases[2] * extent[0] * extent[1] * extent[2];
-    return laidOut <= 8.0 * ((double) planes.inSize() + planes.outSize()) + 65_536;
+    return laidOut <= 8.0 * ((double) planes.inSize() + planes.outSize()) + 65_536
+        && laidOut * count <= MOST_ELEMENTS;
   }
 
   /** {@return the offset of a tap of a convolution} */

@@ -152,26 +152,25 @@ final class IndirectTileCode {
     return loaded;
   }
 
+  /** Two loops, as for a short sum reading zeros would cost as much as a third of its products. */
   private void store(CodeBuilder code, int[][] sums) {
-    int old = code.allocateLocal(TypeKind.LONG);
-    int oldStride = code.allocateLocal(TypeKind.LONG);
     code.iload(ACCUMULATE)
-        .ifThenElse(
-            add -> add.lload(C).lstore(old).lload(STRIDE_C).lstore(oldStride),
-            set -> {
-              VectorCode.loadZeros(set);
-              set.lstore(old).lconst_0().lstore(oldStride);
-            });
+        .ifThenElse(add -> store(add, sums, true), set -> store(set, sums, false));
+  }
+
+  private void store(CodeBuilder code, int[][] sums, boolean accumulate) {
     for (int[] row : sums) {
-      VectorCode.maskAddress(code, old);
       VectorCode.maskAddress(code, C);
       for (int v = 0; v < row.length; v++) {
-        vectors.loadVectorAt(code, old, v);
-        code.aload(row[v])
-            .invokevirtual(vectors.vector(), "add", MethodTypeDesc.of(vectors.vector(), VECTOR));
+        if (accumulate) {
+          vectors.loadVectorAt(code, C, v);
+          code.aload(row[v])
+              .invokevirtual(vectors.vector(), "add", MethodTypeDesc.of(vectors.vector(), VECTOR));
+        } else {
+          code.aload(row[v]);
+        }
         vectors.storeVectorAt(code, C, v);
       }
-      VectorCode.add(code, old, oldStride);
       VectorCode.add(code, C, STRIDE_C);
     }
   }
