@@ -9,12 +9,12 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.simd.gemm.IndirectGemm;
-import java.lang.foreign.MemorySegment;
 
 /**
  * The lanes are channels: the image is laid out with all channels of an element side by side, and
  * what the taps of one line of the window meet at an output is then a row of the second matrix; the
- * first is the gradient by the outputs as it is.
+ * first is the gradient by the outputs as it is. Elements of a line are sorted by their residue of
+ * the dilation, so that those of neighbouring taps lie side by side.
  */
 final class FilterGradientByChannels extends FilterGradient {
   /** So much of an image is laid out at a time: it stays in the second-level cache. */
@@ -33,10 +33,17 @@ final class FilterGradientByChannels extends FilterGradient {
   /** The extents of the padded image, of those elements that are used. */
   private final int[] extent = new int[3];
 
+  /** The distance between neighbouring taps of a line, and how many elements have one residue. */
+  private final int dilation;
+
+  private final int ofResidue;
   private final int[] in;
   private final double laidOut;
 
-  /** Rows shorter than the square that is transposed at a time are put together before. */
+  /**
+   * Memory for elements that are transposed before they are put into their places: where rows are
+   * shorter than the square that is transposed at a time, or are sorted.
+   */
   private final long loose;
 
   private long rowsOfA;
@@ -61,7 +68,10 @@ final class FilterGradientByChannels extends FilterGradient {
     int bands = (int) Math.ceilDiv(planes.out[cut], Math.max(1, wanted));
     this.band = Math.ceilDiv(planes.out[cut], Math.max(1, bands));
     extent[cut] = covered(cut, band);
-    this.loose = in[2] < lanes ? (long) Math.min(in[cut], extent[cut]) * inner() * width : 0;
+    this.dilation = planes.kernel[2] == 1 ? 1 : planes.dilation[2];
+    this.ofResidue = Math.ceilDiv(extent[2], dilation);
+    this.loose =
+        in[2] < lanes || dilation > 1 ? (long) Math.min(in[cut], extent[cut]) * inner() * width : 0;
   }
 
   /** {@return how many elements of the padded image some outputs meet} */
@@ -116,22 +126,28 @@ final class FilterGradientByChannels extends FilterGradient {
       ALL.set(JAVA_LONG, rowsOfB + (long) o * Long.BYTES, element * width * bytes);
     }
     long products = spec.output().size() / Math.max(1, lanes) * taps * width;
-    gemm.warmUp(filters, Math.min(rowOfTaps() / lanes, gemm.vectors(filters)), products);
+    gemm.warmUp(
+        filters, Math.min(planes.kernel[2] * width / lanes, gemm.vectors(filters)), products);
     return table;
   }
 
   private long element(int u0, int u1, int u2) {
-    return ((long) u0 * extent[1] + u1) * extent[2] + u2;
+    return ((long) u0 * extent[1] + u1) * lineSize()
+        + (long) u2 % dilation * ofResidue
+        + u2 / dilation;
   }
 
-  /** {@return how many columns lie side by side: of a line of the window, or of one tap} */
-  private int rowOfTaps() {
-    return planes.dilation[2] == 1 ? planes.kernel[2] * width : width;
+  private long lineSize() {
+    return (long) ofResidue * dilation;
+  }
+
+  private long imageSize() {
+    return (long) extent[0] * extent[1] * lineSize() * width;
   }
 
   @Override
   NdArray memory(Device device) {
-    long elements = (long) extent[0] * extent[1] * extent[2] * width + loose;
+    long elements = imageSize() + loose;
     return NdArray.uninitialized(device, dtype, Shape.of(Math.toIntExact(elements + 3L * lanes)));
   }
 
@@ -152,7 +168,7 @@ final class FilterGradientByChannels extends FilterGradient {
   }
 
   private void multiply(int depth, long grads, long image, long row, long sums) {
-    int columns = rowOfTaps();
+    int columns = planes.kernel[2] * width;
     int vectors = columns / lanes;
     int panels = Math.ceilDiv(vectors, gemm.vectors(filters));
     for (int tap = 0; tap < taps; tap += columns / width) {
@@ -184,14 +200,14 @@ final class FilterGradientByChannels extends FilterGradient {
     for (int axis = 0; axis < 3; axis++) {
       shift[axis] = (axis == cut ? first * planes.stride[axis] : 0) - planes.pad[axis];
     }
-    long from = x;
+    long from = 0;
     long origin = 0;
     if (loose > 0) {
       // All rows that are needed, one behind the other.
       int low = Math.clamp(shift[cut], 0, in[cut]);
       int high = Math.clamp((long) shift[cut] + extent[cut], low, in[cut]);
       origin = low * inner();
-      from = memory + (long) extent[0] * extent[1] * extent[2] * width * bytes;
+      from = memory + imageSize() * bytes;
       int elements = Math.toIntExact((high - low) * inner());
       gemm.transpose(
           x + origin * bytes, inSize * bytes, from, (long) width * bytes, elements, channels);
@@ -205,27 +221,39 @@ final class FilterGradientByChannels extends FilterGradient {
         int i0 = u0 + shift[0];
         int i1 = u1 + shift[1];
         if (i0 < 0 || i0 >= in[0] || i1 < 0 || i1 >= in[1] || low == high) {
-          RowCopies.zero(to, extent[2] * row);
+          RowCopies.zero(to, lineSize() * row);
         } else {
-          long element = ((long) i0 * in[1] + i1) * in[2] + low + shift[2];
-          RowCopies.zero(to, low * row);
-          if (loose > 0) {
-            long bytesOfRow = (high - low) * row;
-            MemorySegment.copy(
-                ALL.asSlice(from + (element - origin) * row, bytesOfRow),
-                0,
-                ALL.asSlice(to + low * row, bytesOfRow),
-                0,
-                bytesOfRow);
-          } else {
-            gemm.transpose(
-                from + element * bytes, inSize * bytes, to + low * row, row, high - low, channels);
+          long element = ((long) i0 * in[1] + i1) * in[2] + shift[2];
+          for (int f = 0; f < dilation; f++) {
+            fillResidue(f, x, from, element, origin, low, high, to + (long) f * ofResidue * row);
           }
-          RowCopies.zero(to + high * row, (extent[2] - high) * row);
         }
-        to += extent[2] * row;
+        to += lineSize() * row;
       }
     }
+  }
+
+  /** Lays out every {@code dilation}-th element of a line, from {@code f} on. */
+  private void fillResidue(
+      int f, long x, long sorted, long line, long origin, int low, int high, long to) {
+    long row = (long) width * bytes;
+    int first = Math.clamp(Math.ceilDiv((long) low - f, dilation), 0, ofResidue);
+    int end = Math.clamp(Math.ceilDiv((long) high - f, dilation), first, ofResidue);
+    long element = line + f + (long) first * dilation;
+    RowCopies.zero(to, first * row);
+    if (loose > 0) {
+      RowCopies.rows(
+          sorted + (element - origin) * row,
+          dilation * row,
+          to + first * row,
+          row,
+          end - first,
+          width * bytes);
+    } else {
+      gemm.transpose(
+          x + element * bytes, inSize * bytes, to + first * row, row, end - first, channels);
+    }
+    RowCopies.zero(to + end * row, (ofResidue - end) * row);
   }
 
   @Override

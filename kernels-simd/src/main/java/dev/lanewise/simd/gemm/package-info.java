@@ -8,6 +8,9 @@
  * TransposeCode} on top of {@code VectorCode}, which also says what keeps C1 and C2 from spoiling
  * them; {@code WarmUp} gets them compiled.
  *
+ * <p>{@link dev.lanewise.simd.gemm.IndirectGemm} and {@link dev.lanewise.simd.gemm.IndirectDots}
+ * multiply matrices whose rows lie anywhere, for convolutions.
+ *
  * <p>Threads are not made here: a caller runs the tasks of a product on its own.
  */
 package dev.lanewise.simd.gemm;
