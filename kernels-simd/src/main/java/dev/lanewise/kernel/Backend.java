@@ -93,6 +93,22 @@ public non-sealed interface Backend extends Device, RowOperations, Normalization
   void sort(NdArray x, int axis, boolean descending, NdArray values, NdArray indices);
 
   /**
+   * Combines each element with all before it along an axis: cumulative sums, products, maxima and
+   * minima. In f32 they are kept in 64 bits and rounded once for each output, in f64 combined one
+   * after the other: the k-th sum is off by at most k · 2⁻⁵³ times the sum of the absolute values,
+   * and the rounding. Integers wrap around, as Java's do.
+   *
+   * @param op how elements are combined; a maximum or minimum is NaN from the first NaN on
+   * @param x f32, f64, i32 or i64
+   * @param axis the axis along which; negative counts from the last
+   * @param exclusive whether an element is left out of its own result; the first result is then
+   *     that of no elements: 0, 1, or the type's smallest or largest value
+   * @param reverse whether to begin at the axis's end
+   * @param out of the type and shape of {@code x}
+   */
+  void scan(ReduceOp op, NdArray x, int axis, boolean exclusive, boolean reverse, NdArray out);
+
+  /**
    * Multiplies matrices: {@code out = alpha · a · b + beta · out} over the last two axes; the axes
    * before them broadcast. The factors are rounded to the arrays' type. As in BLAS, with {@code
    * beta} 0 the output's old numbers are not read, and with {@code alpha} 0 neither are a and b:

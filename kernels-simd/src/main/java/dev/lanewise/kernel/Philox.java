@@ -6,11 +6,20 @@ package dev.lanewise.kernel;
  * can be computed at once, in any order, on any number of threads.
  */
 public final class Philox {
-  private static final int ROUNDS = 10;
-  private static final long M0 = 0xD2511F53L;
-  private static final long M1 = 0xCD9E8D57L;
-  private static final int W0 = 0x9E3779B9;
-  private static final int W1 = 0xBB67AE85;
+  /** How often a counter's words are mixed. */
+  public static final int ROUNDS = 10;
+
+  /** The factor of word 0 in each round. */
+  public static final long M0 = 0xD2511F53L;
+
+  /** The factor of word 2 in each round. */
+  public static final long M1 = 0xCD9E8D57L;
+
+  /** What the key's lower half grows by from round to round. */
+  public static final int W0 = 0x9E3779B9;
+
+  /** What the key's upper half grows by from round to round. */
+  public static final int W1 = 0xBB67AE85;
 
   private final int key0;
   private final int key1;
@@ -88,19 +97,43 @@ public final class Philox {
     block(position >>> 1, stream);
     boolean odd = (position & 1) != 0;
     return switch (distribution) {
-      case UNIFORM -> single ? (word(odd ? 2 : 0) >>> 8) * 0x1p-24 : uniform53(odd ? 2 : 0);
+      case UNIFORM -> single ? (word(odd ? 2 : 0) >>> 8) * 0x1p-24 : uniform(words(odd ? 2 : 0));
       case NORMAL -> {
-        // 1 − u is in (0, 1]: its logarithm is finite. StrictMath: the same bits on every machine.
-        double radius = Math.sqrt(-2 * StrictMath.log(1 - uniform53(0)));
-        double angle = 2 * Math.PI * uniform53(2);
-        yield radius * (odd ? StrictMath.sin(angle) : StrictMath.cos(angle));
+        double angle = angle(words(2));
+        yield radius(words(0)) * (odd ? StrictMath.sin(angle) : StrictMath.cos(angle));
       }
     };
   }
 
-  private double uniform53(int first) {
-    long high = word(first) & 0xFFFFFFFFL;
-    long low = word(first + 1) & 0xFFFFFFFFL;
-    return ((high << 32 | low) >>> 11) * 0x1p-53;
+  private long words(int first) {
+    return (long) word(first) << 32 | word(first + 1) & 0xFFFFFFFFL;
+  }
+
+  /**
+   * {@return the 64-bit number of [0, 1) that 64 random bits make}
+   *
+   * @param bits two words of a block, the first in the upper half
+   */
+  public static double uniform(long bits) {
+    return (bits >>> 11) * 0x1p-53;
+  }
+
+  /**
+   * {@return how far two normal numbers are from 0, by the method of Box and Muller}
+   *
+   * @param bits the first two words of a block
+   */
+  public static double radius(long bits) {
+    // 1 − u is in (0, 1]: its logarithm is finite. StrictMath: the same bits on every machine.
+    return Math.sqrt(-2 * StrictMath.log(1 - uniform(bits)));
+  }
+
+  /**
+   * {@return the angle of which two normal numbers have the cosine and the sine}
+   *
+   * @param bits the last two words of a block
+   */
+  public static double angle(long bits) {
+    return 2 * Math.PI * uniform(bits);
   }
 }

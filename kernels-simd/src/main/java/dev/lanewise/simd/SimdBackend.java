@@ -1,6 +1,5 @@
 package dev.lanewise.simd;
 
-import dev.lanewise.array.DType;
 import dev.lanewise.array.HostMemory;
 import dev.lanewise.array.Memory;
 import dev.lanewise.array.NdArray;
@@ -19,14 +18,13 @@ import dev.lanewise.kernel.IndexSelectSpec;
 import dev.lanewise.kernel.IndexSpec;
 import dev.lanewise.kernel.MatmulSpec;
 import dev.lanewise.kernel.NormSpec;
-import dev.lanewise.kernel.Philox;
 import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.RandomSpec;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.ReduceSpec;
+import dev.lanewise.kernel.ScanSpec;
 import dev.lanewise.kernel.SoftmaxSpec;
 import dev.lanewise.kernel.SortSpec;
-import java.lang.ref.Reference;
 import java.util.List;
 
 /**
@@ -35,8 +33,6 @@ import java.util.List;
  */
 final class SimdBackend implements Backend {
   static final String NAME = "simd";
-
-  private static final long RANDOM_TASK = 4_096;
 
   private final Workers workers;
   private final Elementwise elementwise;
@@ -120,6 +116,12 @@ final class SimdBackend implements Backend {
   @Override
   public void sort(NdArray x, int axis, boolean descending, NdArray values, NdArray indices) {
     Sorting.run(SortSpec.of(x, axis, descending, values, indices), workers);
+  }
+
+  @Override
+  public void scan(
+      ReduceOp op, NdArray x, int axis, boolean exclusive, boolean reverse, NdArray out) {
+    Scans.run(ScanSpec.of(op, x, axis, exclusive, reverse, out), workers);
   }
 
   @Override
@@ -231,25 +233,7 @@ final class SimdBackend implements Backend {
 
   @Override
   public void random(Distribution distribution, long seed, long stream, NdArray out) {
-    RandomSpec spec = RandomSpec.of(distribution, seed, stream, out);
-    boolean single = out.dtype() == DType.F32;
-    try (Scope _ = Scope.open("random temporaries")) {
-      NdArray dense = Dense.output(spec.out());
-      long size = dense.size();
-      var segment = dense.storage().segment();
-      long first = dense.layout().offset();
-      workers.run(
-          Math.toIntExact((size + RANDOM_TASK - 1) / RANDOM_TASK),
-          t -> {
-            Philox philox = new Philox(spec.seed());
-            for (long i = t * RANDOM_TASK; i < Math.min(size, (t + 1) * RANDOM_TASK); i++) {
-              double value = philox.sample(spec.distribution(), spec.stream(), i, single);
-              out.dtype().set(segment, first + i, value);
-            }
-          });
-      Dense.finish(dense, out, workers);
-      Reference.reachabilityFence(dense);
-    }
+    Randomness.fill(RandomSpec.of(distribution, seed, stream, out), workers);
   }
 
   @Override

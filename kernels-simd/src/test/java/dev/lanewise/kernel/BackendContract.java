@@ -20,6 +20,7 @@ public interface BackendContract
         ReduceContract,
         ArgMaxContract,
         SortContract,
+        ScanContract,
         MatmulContract,
         ConvContract,
         PoolContract,

@@ -165,6 +165,25 @@ class ContractKitFamiliesTest {
   }
 
   @Test
+  void scansThatRoundEachStep() {
+    Backend wrong =
+        new Delegating() {
+          @Override
+          public void scan(
+              ReduceOp op, NdArray x, int axis, boolean exclusive, boolean back, NdArray out) {
+            super.scan(op, x, axis, exclusive, back, out);
+            change(out, v -> v * (1 + 0x1p-20));
+          }
+        };
+    finds(
+        wrong,
+        "scan",
+        (kit, s) ->
+            kit.eachElementIsCombinedWithAllBeforeIt(
+                ReduceOp.SUM, F32, SHAPE, false, true, DENSE, DENSE, s));
+  }
+
+  @Test
   void sortsThatSwapEqualElements() {
     Backend wrong =
         new Delegating() {

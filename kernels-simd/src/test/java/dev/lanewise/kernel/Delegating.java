@@ -47,6 +47,12 @@ class Delegating implements Backend {
   }
 
   @Override
+  public void scan(
+      ReduceOp op, NdArray x, int axis, boolean exclusive, boolean reverse, NdArray out) {
+    right.scan(op, x, axis, exclusive, reverse, out);
+  }
+
+  @Override
   public void matmul(NdArray a, NdArray b, double alpha, double beta, NdArray out) {
     right.matmul(a, b, alpha, beta, out);
   }

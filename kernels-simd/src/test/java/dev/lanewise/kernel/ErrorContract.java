@@ -153,6 +153,26 @@ public interface ErrorContract extends BackendUnderTest {
   }
 
   @Example
+  default void scanRefusesWrongArguments() {
+    Placed x = given(F32, 3, 4);
+    Placed out = given(F32, 3, 4);
+    scan(x.array(), 2, out);
+    scan(x.array(), -3, out);
+    scan(x.array(), 1, given(F32, 3, 5));
+    scan(x.array(), 1, given(F64, 3, 4));
+    scan(given(F32).array(), 0, given(F32));
+    scan(given(DType.BOOL, 3, 4).array(), 1, given(DType.BOOL, 3, 4));
+    scan(x.array(), 1, x);
+    scan(dead(F32, 3, 4), 1, out);
+    refusedAsDead(
+        "scan", () -> backend().scan(ReduceOp.SUM, x.array(), 1, false, false, dead(F32, 3, 4)));
+  }
+
+  private void scan(NdArray x, int axis, Placed out) {
+    refused("scan", () -> backend().scan(ReduceOp.SUM, x, axis, false, false, out.array()), out);
+  }
+
+  @Example
   default void matmulRefusesWrongArguments() {
     Placed out = given(F32, 3, 5);
     Placed a = given(F32, 3, 4);

@@ -192,6 +192,21 @@ class ThreadsTest {
   }
 
   @Test
+  void scans() {
+    for (int axis = 0; axis < 2; axis++) {
+      int along = axis;
+      assertSameBits(
+          "scan along axis " + axis,
+          b -> {
+            NdArray x = random(b, DType.F32, 8, 301, 1401);
+            NdArray out = b.uninitialized(DType.F32, x.shape());
+            b.scan(ReduceOp.SUM, x, along, false, true, out);
+            return out;
+          });
+    }
+  }
+
+  @Test
   void sorting() {
     for (int axis = 0; axis < 2; axis++) {
       int along = axis;
@@ -253,5 +268,6 @@ class ThreadsTest {
   @Test
   void random() {
     assertSameBits("random", b -> random(b, DType.F64, 9, 100, 1001));
+    assertSameBits("random", b -> random(b, DType.F32, 9, 100, 1001));
   }
 }

@@ -76,6 +76,16 @@ final class Elements {
     return value;
   }
 
+  /** {@return the smallest integer of the array's type} */
+  long smallest() {
+    return dtype == DType.I32 ? Integer.MIN_VALUE : Long.MIN_VALUE;
+  }
+
+  /** {@return the largest integer of the array's type} */
+  long largest() {
+    return dtype == DType.I32 ? Integer.MAX_VALUE : Long.MAX_VALUE;
+  }
+
   /** Writes an element, rounded or cut to the array's type. */
   void set(int[] index, double value) {
     long i = element(index);

@@ -21,6 +21,7 @@ import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.RandomSpec;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.ReduceSpec;
+import dev.lanewise.kernel.ScanSpec;
 import dev.lanewise.kernel.SoftmaxSpec;
 import dev.lanewise.kernel.SortSpec;
 import java.util.List;
@@ -72,6 +73,12 @@ public final class ReferenceBackend implements Backend {
   @Override
   public void sort(NdArray x, int axis, boolean descending, NdArray values, NdArray indices) {
     Ordering.sort(SortSpec.of(x, axis, descending, values, indices));
+  }
+
+  @Override
+  public void scan(
+      ReduceOp op, NdArray x, int axis, boolean exclusive, boolean reverse, NdArray out) {
+    Scans.scan(ScanSpec.of(op, x, axis, exclusive, reverse, out));
   }
 
   @Override

@@ -195,6 +195,24 @@ class ReferenceAnchorsTest {
   }
 
   @Test
+  void scanCombinesEachElementWithAllBefore() {
+    NdArray x = NdArray.of(backend, new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+    NdArray out = backend.uninitialized(DType.F32, x.shape());
+    backend.scan(ReduceOp.SUM, x, 1, false, false, out);
+    assertArrayEquals(new float[] {1, 3, 6, 4, 9, 15}, out.toFloatArray());
+    backend.scan(ReduceOp.PROD, x, 1, true, true, out);
+    assertArrayEquals(new float[] {6, 3, 1, 30, 6, 1}, out.toFloatArray());
+    NdArray n = NdArray.of(backend, new int[] {Integer.MAX_VALUE, 1, -7});
+    NdArray sums = backend.uninitialized(DType.I32, n.shape());
+    backend.scan(ReduceOp.SUM, n, 0, false, false, sums);
+    assertArrayEquals(
+        new long[] {Integer.MAX_VALUE, Integer.MIN_VALUE, Integer.MAX_VALUE - 6},
+        sums.toLongArray());
+    backend.scan(ReduceOp.MAX, n, 0, true, true, sums);
+    assertArrayEquals(new long[] {1, -7, Integer.MIN_VALUE}, sums.toLongArray());
+  }
+
+  @Test
   void gatherPicksAndScatterAddAdds() {
     NdArray x = NdArray.of(backend, new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
     NdArray indices = NdArray.of(backend, new int[] {2, 0, 2, 1}, 2, 2);
