@@ -80,7 +80,9 @@ final class Bench implements Callable<Integer> {
   @Option(
       names = "--write-baseline",
       paramLabel = "FILE",
-      description = "With --quick: put the results into this baseline, for this processor.")
+      description =
+          "With --quick: measure all once more, and put the better results into this baseline,"
+              + " for this processor.")
   private Path writeBaseline;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")

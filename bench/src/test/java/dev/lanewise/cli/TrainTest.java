@@ -162,7 +162,21 @@ class TrainTest {
   }
 
   @Test
+  void epochsAreTimedInTurnWithWhoeverTrains() throws IOException {
+    writeImages(false);
+    String args = "bench --train --filter ^fashion-mlp --epochs 2 --data-dir " + dir;
+    List<String> lines = Cli.run(args).assertFine().outLines();
+    assertTrue(lines.contains("fashion-mlp batch 64, 40 samples"), lines.toString());
+    assertEquals(2, lines.stream().filter(line -> line.matches("[12] +\\d+\\.\\d{3} s")).count());
+    String last = "Lanewise +upper quartile \\S+ s, median \\S+ s, best \\S+ s, loss \\d\\.\\d{4}";
+    assertTrue(lines.getLast().matches(last), lines.getLast());
+  }
+
+  @Test
   void absentDataNamesPackageAndOption() {
+    for (Cli cli : List.of(trainHere(), Cli.run("bench --train --data-dir " + dir))) {
+      assertTrue(cli.assertComplaint(1).contains("dataset-fashion-mnist"), cli.err());
+    }
     String text = trainHere().assertComplaint(1);
     assertTrue(text.contains("dataset-fashion-mnist") && text.contains("--data-dir"), text);
     assertTrue(text.contains(dir.resolve("train-images-idx3-ubyte").toString()), text);

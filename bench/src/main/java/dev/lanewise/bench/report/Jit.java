@@ -9,14 +9,16 @@ public enum Jit {
   /** Calls were still becoming faster when the warm-up ended: the figures are those of a start. */
   RISING,
   /**
-   * So slow that the loop can hardly be vector code. What the JIT fails at costs a factor of 4 to
-   * 100, so less than a third of the speed that the baseline remembers is taken for it; where no
-   * baseline fits this processor, less than a hundredth of the roof.
+   * The loop can hardly be vector code. What the JIT fails at costs a factor of 4 to 100, so less
+   * than a third of the speed that the baseline remembers is taken for it; where no baseline fits
+   * this processor, less than a hundredth of the roof. So is a call that allocates twice the memory
+   * that it works on: its vectors are objects on the heap.
    */
   SLOW;
 
   private static final double SHARE_OF_BASELINE = 1.0 / 3;
   private static final double SHARE_OF_ROOF = 0.01;
+  private static final double BOXED = 2;
 
   /**
    * {@return the judgement about a result}
@@ -29,7 +31,8 @@ public enum Jit {
         Double.isNaN(shareOfBaseline)
             ? result.shareOfRoof() < SHARE_OF_ROOF
             : shareOfBaseline < SHARE_OF_BASELINE;
-    return slow ? SLOW : result.rising() ? RISING : OK;
+    boolean boxed = result.allocated() > BOXED * result.work().bytes();
+    return slow || boxed ? SLOW : result.rising() ? RISING : OK;
   }
 
   @Override
