@@ -18,7 +18,8 @@ import java.util.List;
  *
  * <p>Results do not depend on the number of threads.
  */
-public non-sealed interface Backend extends Device, RowOperations, Normalization {
+public non-sealed interface Backend
+    extends Device, RowOperations, Normalization, Attention, RecurrentCells {
 
   /**
    * Computes expressions for each element: {@code outs[i] = exprs[i](ins, params)}. Arguments

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.lanewise.array.Cursor;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.DTypeException;
+import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
@@ -216,7 +217,10 @@ final class Checks {
     }
   }
 
-  /** {@return whether the stretches of storage that two arrays span have a byte in common} */
+  /**
+   * {@return whether two arrays may have a byte in common} Arrays that span the same stretch of
+   * storage do not if they are strips side by side of equally wide rows.
+   */
   static boolean overlap(NdArray a, NdArray b) {
     if (a.storage() != b.storage() || a.size() == 0 || b.size() == 0) {
       return false;
@@ -225,6 +229,24 @@ final class Checks {
     long aEnd = (a.layout().highest() + 1) * a.dtype().byteSize();
     long bLow = b.layout().lowest() * b.dtype().byteSize();
     long bEnd = (b.layout().highest() + 1) * b.dtype().byteSize();
-    return aLow < bEnd && bLow < aEnd;
+    return aLow < bEnd && bLow < aEnd && !areStrips(a, b);
+  }
+
+  private static boolean areStrips(NdArray a, NdArray b) {
+    int rank = a.shape().rank();
+    if (rank == 0 || b.shape().rank() != rank || a.dtype() != b.dtype()) {
+      return false;
+    }
+    long width = a.layout().stride(0);
+    if (width <= 0 || b.layout().stride(0) != width) {
+      return false;
+    }
+    Layout firstOfA = a.layout().slice(0, 0, 1, 1);
+    Layout firstOfB = b.layout().slice(0, 0, 1, 1);
+    long ofA = firstOfA.highest() - firstOfA.lowest();
+    long ofB = firstOfB.highest() - firstOfB.lowest();
+    // Where in a row of A, or behind it, B's rows begin.
+    long begin = Math.floorMod(firstOfB.lowest() - firstOfA.lowest(), width);
+    return begin > ofA && begin + ofB < width;
   }
 }

@@ -5,6 +5,7 @@ import dev.lanewise.array.Memory;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
 import dev.lanewise.kernel.ArgMaxSpec;
+import dev.lanewise.kernel.AttentionSpec;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ComposedNorms;
 import dev.lanewise.kernel.ConvSpec;
@@ -41,6 +42,7 @@ final class SimdBackend implements Backend {
   private final Convolution convolution;
   private final MaxPooling maxPooling;
   private final AveragePooling averagePooling;
+  private final AttentionTiles attention;
   private final Softmax softmax;
   private final Normalizing normalizing;
 
@@ -62,6 +64,7 @@ final class SimdBackend implements Backend {
     this.convolution = new Convolution(this, workers, reduction);
     this.maxPooling = new MaxPooling(this, workers);
     this.averagePooling = new AveragePooling(this, workers);
+    this.attention = new AttentionTiles(this, workers);
     this.softmax = new Softmax(this, workers);
     this.normalizing = new Normalizing(this, workers);
   }
@@ -321,6 +324,41 @@ final class SimdBackend implements Backend {
       NdArray rstd = uninitialized(x.dtype(), spec.moments());
       normalizing.backward(spec, x, weight, outGrad, xGrad, mean, rstd);
       ComposedNorms.weightGradients(this, spec, mean, rstd, x, outGrad, weightGrad, biasGrad);
+    }
+  }
+
+  @Override
+  public void attention(
+      AttentionSpec spec,
+      NdArray q,
+      NdArray k,
+      NdArray v,
+      NdArray mask,
+      NdArray out,
+      NdArray logSumExp) {
+    NdArray stretched = spec.checkForward(q, k, v, mask, out, logSumExp);
+    if (logSumExp.size() > 0) {
+      attention.forward(spec, q, k, v, stretched, out, logSumExp);
+    }
+  }
+
+  @Override
+  public void attentionBackward(
+      AttentionSpec spec,
+      NdArray q,
+      NdArray k,
+      NdArray v,
+      NdArray mask,
+      NdArray out,
+      NdArray logSumExp,
+      NdArray outGrad,
+      NdArray qGrad,
+      NdArray kGrad,
+      NdArray vGrad) {
+    NdArray stretched =
+        spec.checkBackward(q, k, v, mask, out, logSumExp, outGrad, qGrad, kGrad, vGrad);
+    if (spec.batch().size() > 0) {
+      attention.backward(spec, q, k, v, stretched, out, logSumExp, outGrad, qGrad, kGrad, vGrad);
     }
   }
 }

@@ -154,4 +154,92 @@ class ContractKitRowsTest {
         };
     finds(writing, "normalize", (kit, s) -> kit.nanStaysInItsRow());
   }
+
+  @Test
+  void attentionThatSeesTooMuch() {
+    Backend wrong =
+        new Delegating() {
+          @Override
+          public void attention(
+              AttentionSpec spec,
+              NdArray q,
+              NdArray k,
+              NdArray v,
+              NdArray mask,
+              NdArray out,
+              NdArray logSumExp) {
+            AttentionSpec other =
+                AttentionSpec.of(spec.queries(), spec.keys(), spec.values())
+                    .withScale(spec.scale());
+            super.attention(other, q, k, v, mask, out, logSumExp);
+          }
+
+          @Override
+          public void attentionBackward(
+              AttentionSpec spec,
+              NdArray q,
+              NdArray k,
+              NdArray v,
+              NdArray mask,
+              NdArray out,
+              NdArray logSumExp,
+              NdArray outGrad,
+              NdArray qGrad,
+              NdArray kGrad,
+              NdArray vGrad) {
+            super.attentionBackward(
+                spec, q, k, v, mask, out, logSumExp, outGrad, qGrad, kGrad, vGrad);
+            change(kGrad, x -> x * 1.0001);
+          }
+        };
+    finds(
+        wrong,
+        "attention ",
+        (kit, s) ->
+            kit.attentionAndItsGradientsAreAsExactAsTheirSums(1, 5, 9, true, F32, DENSE, DENSE, s));
+    finds(
+        wrong,
+        "attentionBackward",
+        (kit, s) ->
+            kit.attentionAndItsGradientsAreAsExactAsTheirSums(
+                0, 2, 3, false, DType.F64, DENSE, DENSE, s));
+  }
+
+  @Test
+  void cellsThatMixUpTheirGates() {
+    Backend wrong =
+        new Delegating() {
+          @Override
+          public void lstm(
+              NdArray gates, NdArray c, NdArray activations, NdArray cNext, NdArray hNext) {
+            super.lstm(gates, c, activations, cNext, hNext);
+            change(activations, x -> x < 0 ? x * 1.001 : x);
+          }
+
+          @Override
+          public void gruBackward(
+              NdArray activations,
+              NdArray hGates,
+              NdArray h,
+              NdArray hNextGrad,
+              NdArray xGatesGrad,
+              NdArray hGatesGrad,
+              NdArray hGrad) {
+            super.gruBackward(activations, hGates, h, hNextGrad, xGatesGrad, hGatesGrad, hGrad);
+            copy(xGatesGrad, hGatesGrad);
+          }
+        };
+    finds(
+        wrong,
+        "lstm ",
+        (kit, s) ->
+            kit.stepsOfCellsAreAsExactAsTheirFunctions(
+                CellContract.Step.LSTM, false, 3, 5, F32, DENSE, DENSE, s));
+    finds(
+        wrong,
+        "gruBackward ",
+        (kit, s) ->
+            kit.stepsOfCellsAreAsExactAsTheirFunctions(
+                CellContract.Step.GRU_BACKWARD, false, 3, 5, F32, DENSE, DENSE, s));
+  }
 }

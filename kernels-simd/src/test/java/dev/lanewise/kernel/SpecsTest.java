@@ -2,9 +2,11 @@ package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
@@ -156,6 +158,25 @@ class SpecsTest {
             other);
     assertArrayEquals(new boolean[] {false, true, true, false}, spec.aliased());
     assertEquals(square.shape(), spec.ins()[3].shape());
+  }
+
+  @Test
+  void stripsOfRowsDoNotOverlap() {
+    NdArray rows = NdArray.of(Placed.REFERENCE, new float[24], 4, 6);
+    NdArray left = rows.slice(1, 0, 2);
+    NdArray middle = rows.slice(1, 2, 4);
+    assertFalse(Checks.overlap(left, middle));
+    assertFalse(Checks.overlap(middle, left));
+    assertFalse(Checks.overlap(left.slice(0, 0, 1), middle));
+    assertTrue(Checks.overlap(rows.slice(1, 0, 3), middle));
+    assertTrue(Checks.overlap(rows, middle));
+    assertTrue(Checks.overlap(left, left));
+    // Columns of a transposed view share rows of memory, and what goes around a row's end too.
+    assertTrue(Checks.overlap(rows.permute(1, 0), middle));
+    NdArray shifted =
+        rows.view(Layout.contiguous(Shape.of(24)).slice(0, 5, 23, 1).reshape(Shape.of(3, 6)));
+    assertTrue(Checks.overlap(shifted.slice(1, 0, 2), left));
+    assertFalse(Checks.overlap(shifted.slice(1, 4, 5), left));
   }
 
   @Test

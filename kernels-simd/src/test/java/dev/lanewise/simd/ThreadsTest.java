@@ -6,11 +6,13 @@ import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
+import dev.lanewise.kernel.AttentionSpec;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.Window;
@@ -263,6 +265,51 @@ class ThreadsTest {
             return out;
           });
     }
+  }
+
+  @Test
+  void normalizationAndAttention() {
+    NormSpec layer = NormSpec.layer(Shape.of(300, 700), 1, 1e-5);
+    assertSameBits(
+        "normalizeBackward",
+        b -> {
+          NdArray x = random(b, DType.F32, 1, 300, 700);
+          NdArray grad = b.uninitialized(DType.F32, layer.shape());
+          NdArray all = b.uninitialized(DType.F32, Shape.of(302, 700));
+          NdArray up = random(b, DType.F32, 2, 300, 700);
+          NdArray sums = all.slice(0, 300, 302);
+          NdArray first = sums.slice(0, 0, 1);
+          NdArray second = sums.slice(0, 1, 2);
+          b.normalizeBackward(
+              layer,
+              x,
+              null,
+              up,
+              grad,
+              first.view(first.layout().reshape(Shape.of(700))),
+              second.view(second.layout().reshape(Shape.of(700))));
+          b.copy(grad, all.slice(0, 0, 300));
+          return all;
+        });
+    Shape heads = Shape.of(6, 300, 24);
+    AttentionSpec spec = AttentionSpec.of(heads, heads, heads).causal();
+    assertSameBits(
+        "attention and back",
+        b -> {
+          NdArray all = b.uninitialized(DType.F32, Shape.of(4, 6, 300, 24));
+          NdArray log = b.uninitialized(DType.F32, spec.rows());
+          NdArray[] x = new NdArray[4];
+          NdArray[] out = new NdArray[4];
+          for (int i = 0; i < 4; i++) {
+            x[i] = random(b, DType.F32, i, 6, 300, 24);
+            NdArray part = all.slice(0, i, i + 1);
+            out[i] = part.view(part.layout().reshape(heads));
+          }
+          b.attention(spec, x[0], x[1], x[2], null, out[0], log);
+          b.attentionBackward(
+              spec, x[0], x[1], x[2], null, out[0], log, x[3], out[1], out[2], out[3]);
+          return all;
+        });
   }
 
   @Test

@@ -5,7 +5,9 @@ import dev.lanewise.array.HostMemory;
 import dev.lanewise.array.Memory;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.kernel.ArgMaxSpec;
+import dev.lanewise.kernel.AttentionSpec;
 import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.CellSpec;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.CopySpec;
 import dev.lanewise.kernel.CrossEntropySpec;
@@ -239,5 +241,91 @@ public final class ReferenceBackend implements Backend {
       NdArray biasGrad) {
     spec.checkBackward(x, weight, outGrad, xGrad, weightGrad, biasGrad);
     Norms.backward(spec, x, weight, outGrad, xGrad, weightGrad, biasGrad);
+  }
+
+  @Override
+  public void attention(
+      AttentionSpec spec,
+      NdArray q,
+      NdArray k,
+      NdArray v,
+      NdArray mask,
+      NdArray out,
+      NdArray logSumExp) {
+    NdArray stretched = spec.checkForward(q, k, v, mask, out, logSumExp);
+    ScaledDotProduct.forward(spec, q, k, v, stretched, out, logSumExp);
+  }
+
+  @Override
+  public void attentionBackward(
+      AttentionSpec spec,
+      NdArray q,
+      NdArray k,
+      NdArray v,
+      NdArray mask,
+      NdArray out,
+      NdArray logSumExp,
+      NdArray outGrad,
+      NdArray qGrad,
+      NdArray kGrad,
+      NdArray vGrad) {
+    NdArray stretched =
+        spec.checkBackward(q, k, v, mask, out, logSumExp, outGrad, qGrad, kGrad, vGrad);
+    ScaledDotProduct.backward(spec, q, k, v, stretched, outGrad, qGrad, kGrad, vGrad);
+  }
+
+  @Override
+  public void lstm(NdArray gates, NdArray c, NdArray activations, NdArray cNext, NdArray hNext) {
+    CellSpec spec = CellSpec.of("lstm", c, 4);
+    spec.check(
+        new NdArray[] {gates},
+        new NdArray[] {c},
+        new NdArray[] {activations},
+        new NdArray[] {cNext, hNext});
+    Cells.lstm(spec, gates, c, activations, cNext, hNext);
+  }
+
+  @Override
+  public void lstmBackward(
+      NdArray activations,
+      NdArray c,
+      NdArray cNext,
+      NdArray hNextGrad,
+      NdArray cNextGrad,
+      NdArray gatesGrad,
+      NdArray cGrad) {
+    CellSpec spec = CellSpec.of("lstmBackward", c, 4);
+    NdArray[] states = {c, cNext, hNextGrad, cNextGrad};
+    spec.check(
+        new NdArray[] {activations}, states, new NdArray[] {gatesGrad}, new NdArray[] {cGrad});
+    Cells.lstmBackward(spec, activations, states, gatesGrad, cGrad);
+  }
+
+  @Override
+  public void gru(NdArray xGates, NdArray hGates, NdArray h, NdArray activations, NdArray hNext) {
+    CellSpec spec = CellSpec.of("gru", h, 3);
+    spec.check(
+        new NdArray[] {xGates, hGates},
+        new NdArray[] {h},
+        new NdArray[] {activations},
+        new NdArray[] {hNext});
+    Cells.gru(spec, xGates, hGates, h, activations, hNext);
+  }
+
+  @Override
+  public void gruBackward(
+      NdArray activations,
+      NdArray hGates,
+      NdArray h,
+      NdArray hNextGrad,
+      NdArray xGatesGrad,
+      NdArray hGatesGrad,
+      NdArray hGrad) {
+    CellSpec spec = CellSpec.of("gruBackward", h, 3);
+    NdArray[] gateIns = {activations, hGates};
+    NdArray[] states = {h, hNextGrad};
+    NdArray[] gateGrads = {xGatesGrad, hGatesGrad};
+    spec.check(gateIns, states, gateGrads, new NdArray[] {hGrad});
+    Cells.gruBackward(spec, gateIns, states, gateGrads, hGrad);
   }
 }

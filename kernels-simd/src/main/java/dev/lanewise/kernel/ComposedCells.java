@@ -1,0 +1,152 @@
+package dev.lanewise.kernel;
+
+import static dev.lanewise.kernel.Expr.arg;
+import static dev.lanewise.kernel.Expr.constant;
+
+import dev.lanewise.array.NdArray;
+import java.util.List;
+
+/** Steps of recurrent cells, each as one elementwise operation with several outputs. */
+final class ComposedCells {
+  private static final double[] NONE = {};
+  private static final Expr ONE = constant(1);
+
+  private static final List<Expr> LSTM = lstm();
+  private static final List<Expr> LSTM_BACKWARD = lstmBackward();
+  private static final List<Expr> GRU = gru();
+  private static final List<Expr> GRU_BACKWARD = gruBackward();
+
+  private ComposedCells() {}
+
+  private static Expr tanh(Expr x) {
+    return Expr.unary(UnaryOp.TANH, x);
+  }
+
+  /** {@return the slope of a sigmoid, from its value} */
+  private static Expr slope(Expr y) {
+    return y.mul(ONE.sub(y));
+  }
+
+  /** {@return the slope of a hyperbolic tangent, from its value: (1 − y) · (1 + y) near ±1 too} */
+  private static Expr slopeOfTanh(Expr y) {
+    return ONE.sub(y).mul(ONE.add(y));
+  }
+
+  /** Of the gates' pre-activations and c: the gates, the next c, the next h. */
+  private static List<Expr> lstm() {
+    Expr i = arg(0).sigmoid();
+    Expr f = arg(1).sigmoid();
+    Expr g = tanh(arg(2));
+    Expr o = arg(3).sigmoid();
+    Expr c = f.mul(arg(4)).add(i.mul(g));
+    return List.of(i, f, g, o, c, o.mul(tanh(c)));
+  }
+
+  /** Of i, f, g, o, c, next c and the gradients by next h and next c. */
+  private static List<Expr> lstmBackward() {
+    Expr i = arg(0);
+    Expr f = arg(1);
+    Expr g = arg(2);
+    Expr o = arg(3);
+    Expr up = arg(6);
+    Expr t = tanh(arg(5));
+    Expr ofC = arg(7).add(up.mul(o).mul(slopeOfTanh(t)));
+    return List.of(
+        ofC.mul(g).mul(slope(i)),
+        ofC.mul(arg(4)).mul(slope(f)),
+        ofC.mul(i).mul(slopeOfTanh(g)),
+        up.mul(t).mul(slope(o)),
+        ofC.mul(f));
+  }
+
+  /** Of the inputs' and the state's parts of the pre-activations and h: the gates, the next h. */
+  private static List<Expr> gru() {
+    Expr r = arg(0).add(arg(3)).sigmoid();
+    Expr z = arg(1).add(arg(4)).sigmoid();
+    Expr g = tanh(arg(2).add(r.mul(arg(5))));
+    return List.of(r, z, g, ONE.sub(z).mul(g).add(z.mul(arg(6))));
+  }
+
+  /** Of r, z, g, the state's part of g's pre-activation, h and the gradient by next h. */
+  private static List<Expr> gruBackward() {
+    Expr r = arg(0);
+    Expr z = arg(1);
+    Expr g = arg(2);
+    Expr up = arg(5);
+    Expr ofG = up.mul(ONE.sub(z)).mul(slopeOfTanh(g));
+    Expr ofR = ofG.mul(arg(3)).mul(slope(r));
+    Expr ofZ = up.mul(arg(4).sub(g)).mul(slope(z));
+    return List.of(ofR, ofZ, ofG, ofR, ofZ, ofG.mul(r), up.mul(z));
+  }
+
+  private static NdArray[] gates(CellSpec spec, NdArray x, int more) {
+    NdArray[] all = new NdArray[spec.gates() + more];
+    for (int i = 0; i < spec.gates(); i++) {
+      all[i] = spec.gate(x, i);
+    }
+    return all;
+  }
+
+  static void lstm(
+      Backend backend,
+      CellSpec spec,
+      NdArray gates,
+      NdArray c,
+      NdArray activations,
+      NdArray cNext,
+      NdArray hNext) {
+    NdArray[] ins = gates(spec, gates, 1);
+    ins[4] = c;
+    NdArray[] outs = gates(spec, activations, 2);
+    outs[4] = cNext;
+    outs[5] = hNext;
+    backend.elementwise(LSTM, outs, NONE, ins);
+  }
+
+  static void lstmBackward(
+      Backend backend,
+      CellSpec spec,
+      NdArray activations,
+      NdArray[] states,
+      NdArray gatesGrad,
+      NdArray cGrad) {
+    NdArray[] ins = gates(spec, activations, states.length);
+    System.arraycopy(states, 0, ins, 4, states.length);
+    NdArray[] outs = gates(spec, gatesGrad, 1);
+    outs[4] = cGrad;
+    backend.elementwise(LSTM_BACKWARD, outs, NONE, ins);
+  }
+
+  static void gru(
+      Backend backend,
+      CellSpec spec,
+      NdArray xGates,
+      NdArray hGates,
+      NdArray h,
+      NdArray activations,
+      NdArray hNext) {
+    NdArray[] ins = gates(spec, xGates, 4);
+    System.arraycopy(gates(spec, hGates, 0), 0, ins, 3, 3);
+    ins[6] = h;
+    NdArray[] outs = gates(spec, activations, 1);
+    outs[3] = hNext;
+    backend.elementwise(GRU, outs, NONE, ins);
+  }
+
+  static void gruBackward(
+      Backend backend,
+      CellSpec spec,
+      NdArray[] gateIns,
+      NdArray[] states,
+      NdArray[] gateGrads,
+      NdArray hGrad) {
+    NdArray[] ins = gates(spec, gateIns[0], 3);
+    ins[3] = spec.gate(gateIns[1], 2);
+    ins[4] = states[0];
+    ins[5] = states[1];
+    NdArray[] outs = gates(spec, gateGrads[0], 4);
+    System.arraycopy(gates(spec, gateGrads[1], 0), 0, outs, 3, 3);
+    outs[6] = hGrad;
+    backend.elementwise(GRU_BACKWARD, outs, NONE, ins);
+  }
+}

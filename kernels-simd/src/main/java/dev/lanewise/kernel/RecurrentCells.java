@@ -1,0 +1,129 @@
+package dev.lanewise.kernel;
+
+import dev.lanewise.array.NdArray;
+
+/**
+ * One step of recurrent cells, after the products: all gates of all units in one loop, forward and
+ * backward. The pre-activations are products that {@link Backend#matmul} makes, of the inputs for a
+ * whole sequence at once, of the state with {@code beta} 1 on top. A simple cell needs no operation
+ * of its own: it is {@link UnaryOp#TANH}.
+ *
+ * {@snippet :
+ * backend.matmul(x, w, 1, 0, gates);            // [n, inputs] · [inputs, 4u]; add the bias
+ * backend.matmul(h, r, 1, 1, gates);            // + [n, u] · [u, 4u]
+ * backend.lstm(gates, c, gates, cNext, hNext);  // the activations replace the pre-activations
+ * }
+ *
+ * <p>A gate is as exact as its function; with ε the distance from 1 to the next number, a state is
+ * off by at most 16 ε times the sum of the absolute values of its summands.
+ */
+public sealed interface RecurrentCells permits Backend {
+
+  /**
+   * Computes a step of an LSTM (Hochreiter and Schmidhuber, 1997; with forget gates, as Keras and
+   * PyTorch have it): {@code i = σ(gates₀), f = σ(gates₁), g = tanh(gates₂), o = σ(gates₃), cNext =
+   * f · c + i · g, hNext = o · tanh(cNext)}.
+   *
+   * @param gates {@code [n, 4u]}, the pre-activations of i, f, g and o one after the other
+   * @param c {@code [n, u]}, the cell state
+   * @param activations {@code [n, 4u]}, receives i, f, g and o, which {@link #lstmBackward} needs;
+   *     may be {@code gates} itself
+   * @param cNext {@code [n, u]}
+   * @param hNext {@code [n, u]}
+   */
+  default void lstm(NdArray gates, NdArray c, NdArray activations, NdArray cNext, NdArray hNext) {
+    CellSpec spec = CellSpec.of("lstm", c, 4);
+    spec.check(
+        new NdArray[] {gates},
+        new NdArray[] {c},
+        new NdArray[] {activations},
+        new NdArray[] {cNext, hNext});
+    ComposedCells.lstm((Backend) this, spec, gates, c, activations, cNext, hNext);
+  }
+
+  /**
+   * Computes the gradients of {@link #lstm}.
+   *
+   * @param activations what the forward call gave
+   * @param c the cell state before the step
+   * @param cNext what the forward call gave
+   * @param hNextGrad the gradient by {@code hNext}
+   * @param cNextGrad the gradient by {@code cNext} from later steps
+   * @param gatesGrad {@code [n, 4u]}, receives the gradient by the pre-activations; may be {@code
+   *     activations} itself
+   * @param cGrad {@code [n, u]}, receives the gradient by {@code c}
+   */
+  default void lstmBackward(
+      NdArray activations,
+      NdArray c,
+      NdArray cNext,
+      NdArray hNextGrad,
+      NdArray cNextGrad,
+      NdArray gatesGrad,
+      NdArray cGrad) {
+    CellSpec spec = CellSpec.of("lstmBackward", c, 4);
+    NdArray[] states = {c, cNext, hNextGrad, cNextGrad};
+    spec.check(
+        new NdArray[] {activations}, states, new NdArray[] {gatesGrad}, new NdArray[] {cGrad});
+    ComposedCells.lstmBackward((Backend) this, spec, activations, states, gatesGrad, cGrad);
+  }
+
+  /**
+   * Computes a step of a GRU (Cho et al., 2014) whose reset gate follows the product, as in PyTorch
+   * and in Keras with {@code reset_after}: {@code r = σ(x₀ + h₀), z = σ(x₁ + h₁), g = tanh(x₂ + r ·
+   * h₂), hNext = (1 − z) · g + z · h}.
+   *
+   * @param xGates {@code [n, 3u]}, the inputs' part of the pre-activations of r, z and g, as
+   *     PyTorch orders them; Keras has z first
+   * @param hGates {@code [n, 3u]}, the state's part
+   * @param h {@code [n, u]}, the state
+   * @param activations {@code [n, 3u]}, receives r, z and g, which {@link #gruBackward} needs; may
+   *     be {@code xGates} itself
+   * @param hNext {@code [n, u]}
+   */
+  default void gru(NdArray xGates, NdArray hGates, NdArray h, NdArray activations, NdArray hNext) {
+    CellSpec spec = CellSpec.of("gru", h, 3);
+    spec.check(
+        new NdArray[] {xGates, hGates},
+        new NdArray[] {h},
+        new NdArray[] {activations},
+        new NdArray[] {hNext});
+    ComposedCells.gru((Backend) this, spec, xGates, hGates, h, activations, hNext);
+  }
+
+  /**
+   * Computes the gradients of {@link #gru}.
+   *
+   * @param activations what the forward call gave
+   * @param hGates the state's part of the pre-activations
+   * @param h the state before the step
+   * @param hNextGrad the gradient by {@code hNext}
+   * @param xGatesGrad {@code [n, 3u]}, receives the gradient by the inputs' part; may be {@code
+   *     activations} itself
+   * @param hGatesGrad {@code [n, 3u]}, receives the gradient by the state's part
+   * @param hGrad {@code [n, u]}, receives the gradient by {@code h}, without what flows through the
+   *     state's part of the gates
+   */
+  default void gruBackward(
+      NdArray activations,
+      NdArray hGates,
+      NdArray h,
+      NdArray hNextGrad,
+      NdArray xGatesGrad,
+      NdArray hGatesGrad,
+      NdArray hGrad) {
+    CellSpec spec = CellSpec.of("gruBackward", h, 3);
+    spec.check(
+        new NdArray[] {activations, hGates},
+        new NdArray[] {h, hNextGrad},
+        new NdArray[] {xGatesGrad, hGatesGrad},
+        new NdArray[] {hGrad});
+    ComposedCells.gruBackward(
+        (Backend) this,
+        spec,
+        new NdArray[] {activations, hGates},
+        new NdArray[] {h, hNextGrad},
+        new NdArray[] {xGatesGrad, hGatesGrad},
+        hGrad);
+  }
+}
