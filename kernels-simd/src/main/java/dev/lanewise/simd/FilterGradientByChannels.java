@@ -54,12 +54,13 @@ final class FilterGradientByChannels extends FilterGradient {
     this.gemm = dtype == DType.F32 ? IndirectGemm.F32 : IndirectGemm.F64;
     this.width = Math.ceilDiv(channels, lanes) * lanes;
     this.in = planes.in;
-    this.cut = planes.out[0] > 1 ? 0 : planes.out[1] > 1 ? 1 : 2;
     double all = width;
     for (int axis = 0; axis < 3; axis++) {
       extent[axis] = covered(axis, planes.out[axis]);
       all *= extent[axis];
     }
+    // The outermost that there is more than one of: then a part is one stretch of the image.
+    this.cut = extent[0] > 1 ? 0 : extent[1] > 1 ? 1 : 2;
     this.laidOut = all;
     long slice = Math.max(1, (long) (all / extent[cut]) * bytes);
     long fits = (BAND_BYTES / slice - covered(cut, 1)) / planes.stride[cut] + 1;
