@@ -2,7 +2,10 @@ package dev.lanewise.simd;
 
 import jdk.incubator.vector.DoubleVector;
 
-/** The lanes of a vector combined into one number, in the order of {@link Folds}. */
+/**
+ * The lanes of a vector combined into one number, in the order of {@link Folds}; C2 can not rotate
+ * two.
+ */
 final class DoubleLanes {
   private DoubleLanes() {}
 
@@ -14,10 +17,7 @@ final class DoubleLanes {
     if (Lanes.F64.length() > 2) {
       x = x.add(x.rearrange(Folds.F64_2));
     }
-    if (Lanes.F64.length() > 1) {
-      x = x.add(x.rearrange(Folds.F64_1));
-    }
-    return x.lane(0);
+    return x.lane(0) + x.lane(1);
   }
 
   /** {@return the largest lane, or NaN if there is one} */
@@ -28,9 +28,6 @@ final class DoubleLanes {
     if (Lanes.F64.length() > 2) {
       x = x.max(x.rearrange(Folds.F64_2));
     }
-    if (Lanes.F64.length() > 1) {
-      x = x.max(x.rearrange(Folds.F64_1));
-    }
-    return x.lane(0);
+    return Math.max(x.lane(0), x.lane(1));
   }
 }

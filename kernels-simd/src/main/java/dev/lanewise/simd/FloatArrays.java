@@ -4,7 +4,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Sums over {@code float[]}, which the JIT does not vectorise by itself, in a fixed order. */
+/**
+ * Sums over {@code float[]}, which the JIT does not vectorise by itself, in a fixed order. Without
+ * masks, which C2 does not compile for vectors of two lanes.
+ */
 public final class FloatArrays {
   private static final VectorSpecies<Float> SPECIES = Lanes.F32;
   private static final int LANES = SPECIES.length();
@@ -35,12 +38,14 @@ public final class FloatArrays {
       s2 = load(x, i + p + 2 * LANES).fma(load(y, j + p + 2 * LANES), s2);
       s3 = load(x, i + p + 3 * LANES).fma(load(y, j + p + 3 * LANES), s3);
     }
-    for (; p < n; p += LANES) {
-      var mask = SPECIES.indexInRange(p, n);
-      var some = FloatVector.fromArray(SPECIES, y, j + p, mask);
-      s0 = FloatVector.fromArray(SPECIES, x, i + p, mask).fma(some, s0);
+    for (; p <= n - LANES; p += LANES) {
+      s0 = load(x, i + p).fma(load(y, j + p), s0);
     }
-    return FloatLanes.sum(s0.add(s1).add(s2.add(s3)));
+    float sum = FloatLanes.sum(s0.add(s1).add(s2.add(s3)));
+    for (; p < n; p++) {
+      sum = Math.fma(x[i + p], y[j + p], sum);
+    }
+    return sum;
   }
 
   /**
@@ -62,11 +67,14 @@ public final class FloatArrays {
       s2 = load(x, i + p + 2 * LANES).lanewise(VectorOperators.ABS).add(s2);
       s3 = load(x, i + p + 3 * LANES).lanewise(VectorOperators.ABS).add(s3);
     }
-    for (; p < n; p += LANES) {
-      var some = FloatVector.fromArray(SPECIES, x, i + p, SPECIES.indexInRange(p, n));
-      s0 = some.lanewise(VectorOperators.ABS).add(s0);
+    for (; p <= n - LANES; p += LANES) {
+      s0 = load(x, i + p).lanewise(VectorOperators.ABS).add(s0);
     }
-    return FloatLanes.sum(s0.add(s1).add(s2.add(s3)));
+    float sum = FloatLanes.sum(s0.add(s1).add(s2.add(s3)));
+    for (; p < n; p++) {
+      sum += Math.abs(x[i + p]);
+    }
+    return sum;
   }
 
   private static FloatVector load(float[] x, int at) {

@@ -2,7 +2,10 @@ package dev.lanewise.simd;
 
 import jdk.incubator.vector.FloatVector;
 
-/** The lanes of a vector combined into one number, in the order of {@link Folds}. */
+/**
+ * The lanes of a vector combined into one number, in the order of {@link Folds}; C2 can not rotate
+ * two.
+ */
 final class FloatLanes {
   private FloatLanes() {}
 
@@ -17,10 +20,7 @@ final class FloatLanes {
     if (Lanes.F32.length() > 2) {
       x = x.add(x.rearrange(Folds.F32_2));
     }
-    if (Lanes.F32.length() > 1) {
-      x = x.add(x.rearrange(Folds.F32_1));
-    }
-    return x.lane(0);
+    return x.lane(0) + x.lane(1);
   }
 
   /** {@return the largest lane, or NaN if there is one} */
@@ -34,9 +34,6 @@ final class FloatLanes {
     if (Lanes.F32.length() > 2) {
       x = x.max(x.rearrange(Folds.F32_2));
     }
-    if (Lanes.F32.length() > 1) {
-      x = x.max(x.rearrange(Folds.F32_1));
-    }
-    return x.lane(0);
+    return Math.max(x.lane(0), x.lane(1));
   }
 }

@@ -115,7 +115,7 @@ final class Pack {
   static void columns(
       Element element, long from, long fromStride, long to, long toStride, int rows, int columns) {
     int side = Transpose.side(element);
-    if (rows < side) {
+    if (rows < side || !Transpose.isFast(element)) {
       elements(element, from, element.bytes, fromStride, to, toStride, rows, columns);
       return;
     }

@@ -84,6 +84,10 @@ final class TiledProduct {
   }
 
   private void warmUp(WarmUp warmUp) {
+    boolean transposed = product.csB != element.bytes && product.rsB == element.bytes;
+    if (packB && transposed && Transpose.isFast(element)) {
+      warmUp.transpose();
+    }
     for (int rows = tileRows; rows <= tileRows + Math.min(1, tallTiles); rows++) {
       for (int width = panelVectors; width <= panelVectors + Math.min(1, widePanels); width++) {
         warmUp.tile(byRows, TileKernel.shape(blocking, rows, width));

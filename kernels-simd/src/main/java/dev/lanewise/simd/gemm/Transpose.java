@@ -63,6 +63,14 @@ public abstract class Transpose {
     return VectorMask.fromLong(species, bits);
   }
 
+  /**
+   * {@return whether squares are worth while} C2 has no instruction that rearranges two lanes and
+   * calls Java code that allocates, a hundred times slower.
+   */
+  static boolean isFast(Element element) {
+    return side(element) > 2;
+  }
+
   /** {@return the number of rows and columns of a square} */
   static int side(Element element) {
     return Lanes.BITS / Byte.SIZE / element.bytes;

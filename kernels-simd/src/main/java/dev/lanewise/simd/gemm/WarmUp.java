@@ -3,9 +3,10 @@ package dev.lanewise.simd.gemm;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Gets tiles compiled before a large problem needs them. In the interpreter a tile is some hundred
- * times slower, so a large problem would spend seconds in the few calls that C2 waits for, and then
- * have its loops compiled for on-stack replacement, which takes C2 half a second and helps nobody.
+ * Gets kernels compiled before a large problem needs them. In the interpreter a tile is some
+ * hundred times slower, so a large problem would spend seconds in the few calls that C2 waits for,
+ * and then have its loops compiled for on-stack replacement, which takes C2 half a second and helps
+ * nobody.
  */
 final class WarmUp {
   // The interpreter begins to profile after some 250 calls; C2 takes the method 600 later.
@@ -21,10 +22,15 @@ final class WarmUp {
   /** The turns of tiles that take the interpreter about 2 ms, which a warm-up is worth. */
   static final long WORTHWHILE_TURNS = 400;
 
+  private enum Kind {
+    ROWS,
+    COLUMNS,
+    TRANSPOSE
+  }
+
   private final Blocking blocking;
   private final TileKernel kernel;
-  private final boolean[] warmRows;
-  private final boolean[] warmColumns;
+  private final boolean[][] warm;
 
   /** Whether one wait was in vain, as it is where there is no C2: then there is no other. */
   private boolean hopeless;
@@ -38,8 +44,7 @@ final class WarmUp {
   WarmUp(Blocking blocking, TileKernel kernel) {
     this.blocking = blocking;
     this.kernel = kernel;
-    this.warmRows = new boolean[blocking.rows() * blocking.vectors()];
-    this.warmColumns = new boolean[blocking.rows() * blocking.vectors()];
+    this.warm = new boolean[Kind.values().length][blocking.rows() * blocking.vectors()];
   }
 
   /**
@@ -49,25 +54,34 @@ final class WarmUp {
    * @param shape the tile, see {@link TileKernel#shape}
    */
   void tile(boolean byRows, int shape) {
-    boolean[] warm = byRows ? warmRows : warmColumns;
-    if (!warm[shape]) {
-      // Other threads that need the tile wait here: they would only disturb C2.
+    one(byRows ? Kind.ROWS : Kind.COLUMNS, shape);
+  }
+
+  /** Warms what transposes panels of B. */
+  void transpose() {
+    one(Kind.TRANSPOSE, 0);
+  }
+
+  private void one(Kind kind, int shape) {
+    boolean[] done = warm[kind.ordinal()];
+    if (!done[shape]) {
+      // Other threads that need the kernel wait here: they would only disturb C2.
       synchronized (this) {
-        if (!warm[shape]) {
-          call(byRows, shape, CALLS);
+        if (!done[shape]) {
+          call(kind, shape, CALLS);
           long start = System.nanoTime();
-          while (!hopeless && call(byRows, shape, 1) > COMPILED_NANOS) {
+          while (!hopeless && call(kind, shape, 1) > COMPILED_NANOS) {
             LockSupport.parkNanos(1_000_000);
             hopeless = System.nanoTime() - start > PATIENCE_NANOS;
           }
-          warm[shape] = true;
+          done[shape] = true;
         }
       }
     }
   }
 
-  /** {@return how many nanoseconds some calls of a tile take} */
-  private long call(boolean byRows, int shape, int calls) {
+  /** {@return how many nanoseconds some calls of a kernel take} */
+  private long call(Kind kind, int shape, int calls) {
     Workspace scratch = Workspace.lend(blocking.element());
     long stride = blocking.panelBytes();
     long a = scratch.a;
@@ -76,10 +90,10 @@ final class WarmUp {
     long start = System.nanoTime();
     for (int i = 0; i < calls; i++) {
       boolean accumulate = i % 2 == 1;
-      if (byRows) {
-        kernel.rows(shape, TURNS, a, 256, b, stride, c, stride, 0, accumulate);
-      } else {
-        kernel.columns(shape, TURNS, a, 256, b, stride, c, stride, 0, accumulate);
+      switch (kind) {
+        case ROWS -> kernel.rows(shape, TURNS, a, 256, b, stride, c, stride, 0, accumulate);
+        case COLUMNS -> kernel.columns(shape, TURNS, a, 256, b, stride, c, stride, 0, accumulate);
+        case TRANSPOSE -> Transpose.of(blocking.element()).square(1, a, stride, b, stride);
       }
     }
     long nanos = System.nanoTime() - start;
