@@ -26,6 +26,11 @@ public non-sealed interface Backend
    * stretch to the outputs' shape. All arguments of an element are read before its outputs are
    * written, so an output may be one of the arguments.
    *
+   * <p>Arrays have one type, but any of them may be a mask of {@link DType#BOOL}: as an argument it
+   * is 0 or 1, as an output it is true where the expression is not 0. So a comparison can be kept
+   * as a mask, and a mask can be the condition of a {@link Expr#select}; of masks alone, the
+   * minimum is "and", the maximum "or", and {@code ne} "exclusive or".
+   *
    * @param exprs what to compute, one for each output
    * @param outs the outputs, of one shape
    * @param params the values of {@link Expr#param}
@@ -47,7 +52,8 @@ public non-sealed interface Backend
 
   /**
    * Combines the elements of an expression along axes: {@code out = op over axes of expr(ins,
-   * params)}.
+   * params)}. Masks may be arguments and output as in {@link #elementwise}: their sum counts, their
+   * maximum is true if any is, their minimum if all are.
    *
    * @param op how elements are combined
    * @param expr what is combined

@@ -53,6 +53,30 @@ final class Checks {
     return first.dtype();
   }
 
+  /** The type that is computed in: that of all arrays but masks; f32 if all are masks. */
+  static DType masked(String operation, NdArray[] outs, NdArray[] ins) {
+    NdArray first = firstNumbers(outs);
+    first = first == null ? firstNumbers(ins) : first;
+    for (NdArray[] arrays : new NdArray[][] {outs, ins}) {
+      for (NdArray array : arrays) {
+        alive(operation, array);
+        if (array.dtype() != DType.BOOL) {
+          compute(operation, first, array);
+        }
+      }
+    }
+    return first == null ? DType.F32 : first.dtype();
+  }
+
+  private static NdArray firstNumbers(NdArray[] arrays) {
+    for (NdArray array : arrays) {
+      if (array.dtype() != DType.BOOL) {
+        return array;
+      }
+    }
+    return null;
+  }
+
   /** An array whose scope has closed has no numbers any more. */
   static void alive(String operation, NdArray... arrays) {
     for (NdArray array : arrays) {

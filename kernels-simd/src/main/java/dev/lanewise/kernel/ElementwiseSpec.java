@@ -48,7 +48,7 @@ public record ElementwiseSpec(
       Exprs.checkInputs("elementwise", e, ins.length, params.length);
     }
     Shape shape = outs[0].shape();
-    DType dtype = Checks.compute("elementwise", outs[0], outs);
+    Checks.masked("elementwise", outs, ins);
     for (int i = 0; i < outs.length; i++) {
       Checks.shape("elementwise", "output " + i, outs[i], shape);
       Checks.output("elementwise", outs[i]);
@@ -59,17 +59,6 @@ public record ElementwiseSpec(
     NdArray[] stretched = new NdArray[ins.length];
     boolean[] aliased = new boolean[ins.length];
     for (int i = 0; i < ins.length; i++) {
-      Checks.compute("elementwise", ins[i]);
-      if (ins[i].dtype() != dtype) {
-        throw new DTypeException(
-            "elementwise: argument "
-                + i
-                + " is "
-                + ins[i].dtype()
-                + " but the output is "
-                + dtype
-                + "; cast one of them");
-      }
       stretched[i] = Checks.stretch("elementwise", "argument " + i, ins[i], shape);
       for (NdArray out : outs) {
         Layout same = out.layout();
@@ -79,9 +68,9 @@ public record ElementwiseSpec(
     return new ElementwiseSpec(exprs, outs, params, stretched, aliased);
   }
 
-  /** {@return the type that is computed in} */
+  /** {@return the type that is computed in: that of all arrays but masks; f32 if all are masks} */
   public DType dtype() {
-    return outs[0].dtype();
+    return Checks.masked("elementwise", outs, ins);
   }
 
   /** {@return the shape of the outputs} */

@@ -42,7 +42,7 @@ public record ReduceSpec(
     }
     Checks.arrayCount("reduce", ins.length + 1);
     Exprs.checkInputs("reduce", expr, ins.length, params.length);
-    Checks.compute("reduce", out, ins);
+    Checks.masked("reduce", new NdArray[] {out}, ins);
     Shape shape = ins[0].shape();
     for (NdArray in : ins) {
       shape = Shape.broadcast("reduce", shape, in.shape());
@@ -58,8 +58,22 @@ public record ReduceSpec(
     return new ReduceSpec(op, expr, sorted, shape, out, params, stretched);
   }
 
-  /** {@return the type that is computed in} */
+  /** {@return the type that is computed in: that of all arrays but masks; f32 if all are masks} */
   public DType dtype() {
-    return out.dtype();
+    return Checks.masked("reduce", new NdArray[] {out}, ins);
+  }
+
+  /**
+   * {@return the result over no elements} As {@link ReduceOp#identity}; of a mask, no element is
+   * true, and all are.
+   */
+  public double identity() {
+    if (out.dtype() != DType.BOOL) {
+      return op.identity();
+    }
+    return switch (op) {
+      case SUM, MAX -> 0;
+      case PROD, MIN -> 1;
+    };
   }
 }

@@ -81,7 +81,17 @@ final class SimdBackend implements Backend {
 
   @Override
   public void elementwise(List<Expr> exprs, NdArray[] outs, double[] params, NdArray... ins) {
-    elementwise.run(ElementwiseSpec.of(exprs, outs, params, ins));
+    ElementwiseSpec spec = ElementwiseSpec.of(exprs, outs, params, ins);
+    if (!Masks.any(outs) && !Masks.any(ins)) {
+      elementwise.run(spec);
+      return;
+    }
+    try (Scope _ = Scope.open("elementwise temporaries")) {
+      Masks masks = new Masks(this, spec.dtype());
+      NdArray[] numbers = masks.outputs(outs);
+      elementwise.run(ElementwiseSpec.of(exprs, numbers, params, masks.inputs(ins)));
+      masks.finish(numbers, outs);
+    }
   }
 
   @Override
@@ -92,7 +102,17 @@ final class SimdBackend implements Backend {
       return;
     }
     if (spec.shape().size() == 0) {
-      elementwise(Expr.constant(op.identity()), out, params);
+      elementwise(Expr.constant(spec.identity()), out, params);
+      return;
+    }
+    if (Masks.any(out) || Masks.any(ins)) {
+      try (Scope _ = Scope.open("reduction temporaries")) {
+        Masks masks = new Masks(this, spec.dtype());
+        NdArray[] outs = {out};
+        NdArray[] numbers = masks.outputs(outs);
+        reduce(op, expr, axes, numbers[0], params, masks.inputs(ins));
+        masks.finish(numbers, outs);
+      }
       return;
     }
     if (Cut.of(spec.dtype(), List.of(expr), ins.length).temporaries().isEmpty()) {

@@ -18,6 +18,7 @@ public interface BackendContract
         AccuracyContract,
         AliasingContract,
         ReduceContract,
+        MaskContract,
         ArgMaxContract,
         SortContract,
         ScanContract,

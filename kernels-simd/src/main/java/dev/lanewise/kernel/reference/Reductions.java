@@ -31,7 +31,8 @@ final class Reductions {
           other = spec.op().combine(other, value);
         }
       }
-      out.set(o.at(), spec.op() == ReduceOp.SUM ? sum.value() : other);
+      boolean empty = shape.size() == 0;
+      out.set(o.at(), empty ? spec.identity() : spec.op() == ReduceOp.SUM ? sum.value() : other);
     }
   }
 

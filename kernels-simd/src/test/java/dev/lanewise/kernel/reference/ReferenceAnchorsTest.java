@@ -213,6 +213,26 @@ class ReferenceAnchorsTest {
   }
 
   @Test
+  void masksAreZerosAndOnes() {
+    NdArray x = NdArray.of(backend, new float[] {1, Float.NaN, -2, 0});
+    NdArray mask = backend.uninitialized(DType.BOOL, x.shape());
+    backend.elementwise(Expr.arg(0).gt(Expr.constant(-1)), mask, new double[0], x);
+    assertArrayEquals(new long[] {1, 0, 0, 1}, mask.toLongArray());
+    NdArray chosen = backend.uninitialized(DType.F32, x.shape());
+    Expr choice = Expr.select(Expr.arg(1), Expr.arg(0), Expr.constant(9));
+    backend.elementwise(choice, chosen, new double[0], x, mask);
+    assertArrayEquals(new float[] {1, 9, 9, 0}, chosen.toFloatArray());
+    NdArray any = backend.uninitialized(DType.BOOL, Shape.SCALAR);
+    NdArray nothing = backend.uninitialized(DType.BOOL, Shape.of(0));
+    backend.reduce(ReduceOp.MAX, Expr.arg(0), new int[0], any, new double[0], nothing);
+    assertArrayEquals(new long[] {0}, any.toLongArray());
+    backend.reduce(ReduceOp.MIN, Expr.arg(0), new int[0], any, new double[0], nothing);
+    assertArrayEquals(new long[] {1}, any.toLongArray());
+    backend.reduce(ReduceOp.MAX, Expr.arg(0), new int[0], any, new double[0], mask);
+    assertArrayEquals(new long[] {1}, any.toLongArray());
+  }
+
+  @Test
   void gatherPicksAndScatterAddAdds() {
     NdArray x = NdArray.of(backend, new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
     NdArray indices = NdArray.of(backend, new int[] {2, 0, 2, 1}, 2, 2);
