@@ -5,6 +5,8 @@ import dev.lanewise.bench.measure.Result;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -81,12 +83,17 @@ public final class Baseline {
     Map<String, Map<String, Double>> renewed = new TreeMap<>(processors);
     Map<String, Double> ratios = new TreeMap<>(renewed.getOrDefault(kind.key(), Map.of()));
     for (Result result : results) {
-      if (result.isRight()) {
-        ratios.put(result.id(), Math.round(1e3 * yardstick.ratio(result)) / 1e3);
+      double ratio = yardstick.ratio(result);
+      if (Double.isFinite(ratio)) { // else an answer was wrong: this one, or that of add
+        ratios.put(result.id(), rounded(ratio));
       }
     }
     renewed.put(kind.key(), ratios);
     return new Baseline(renewed);
+  }
+
+  private static double rounded(double ratio) {
+    return new BigDecimal(ratio).round(new MathContext(3)).doubleValue();
   }
 
   /**
