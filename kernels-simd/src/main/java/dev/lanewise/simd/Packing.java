@@ -14,6 +14,7 @@ final class Packing {
   private final Device device;
   private final DType dtype;
   private final Workers workers;
+  private boolean used;
 
   Packing(Device device, DType dtype, Workers workers) {
     this.device = device;
@@ -21,8 +22,14 @@ final class Packing {
     this.workers = workers;
   }
 
+  /** {@return whether a temporary was needed} */
+  boolean isUsed() {
+    return used;
+  }
+
   /** {@return memory for so many elements} */
   NdArray temporary(long elements) {
+    used = true;
     if (elements > Integer.MAX_VALUE) {
       throw new ShapeException(
           "temporary: " + elements + " elements are more than one axis can have");

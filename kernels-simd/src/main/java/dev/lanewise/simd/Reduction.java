@@ -24,14 +24,24 @@ final class Reduction {
 
   private final Device device;
   private final Workers workers;
+  private final KnownCalls known;
 
-  Reduction(Device device, Workers workers) {
+  Reduction(Device device, Workers workers, KnownCalls known) {
     this.device = device;
     this.workers = workers;
+    this.known = known;
   }
 
-  /** One pass: what is combined, over which loops, and which of their axes disappear. */
-  private record Pass(ReduceOp op, Expr expr, double[] params, Nest nest, boolean[] reduced) {
+  /** The user's call, as it is remembered if one kernel is all of it. */
+  private record Call(int[] axes, NdArray out, NdArray[] ins) {}
+
+  /**
+   * One pass: what is combined, over which loops, and which of their axes disappear.
+   *
+   * @param call what the pass would be all of; null if it is a part of a call
+   */
+  private record Pass(
+      ReduceOp op, Expr expr, double[] params, Nest nest, boolean[] reduced, Call call) {
     int inputs() {
       return nest.addresses.length;
     }
@@ -41,12 +51,28 @@ final class Reduction {
   private record Target(long address, long[] strides) {}
 
   /**
+   * Runs a reduction whose output and axes are not empty, and remembers it if one kernel over the
+   * arrays as they are is all of it.
+   *
+   * @param spec the checked call
+   * @param axes the axes as they were given
+   * @param given the arguments, not yet stretched
+   */
+  void run(ReduceSpec spec, int[] axes, NdArray[] given) {
+    run(spec, null, new Call(axes, spec.out(), given));
+  }
+
+  /**
    * Runs a reduction whose output and axes are not empty.
    *
    * @param spec the checked call
    * @param evaluated the expression's values as an array, if it is too long for one loop, else null
    */
   void run(ReduceSpec spec, NdArray evaluated) {
+    run(spec, evaluated, null);
+  }
+
+  private void run(ReduceSpec spec, NdArray evaluated, Call call) {
     NdArray[] ins = evaluated == null ? spec.ins() : new NdArray[] {evaluated};
     Expr expr = evaluated == null ? spec.expr() : Expr.arg(0);
     Nest nest = Nest.of(ins);
@@ -58,7 +84,7 @@ final class Reduction {
     Arrays.setAll(strides, spec.out().layout()::stride);
     try (Scope _ = Scope.open("reduction temporaries")) {
       pass(
-          new Pass(spec.op(), expr, spec.params(), nest, reduced),
+          new Pass(spec.op(), expr, spec.params(), nest, reduced, call),
           new Target(Addresses.of(spec.out()), strides),
           new Packing(device, spec.dtype(), workers));
     }
@@ -185,7 +211,7 @@ final class Reduction {
     boolean last = !anyOf(left) && parts == 1;
     LoopKernel kernel = Kernels.get(Form.ROW, all.dtype, List.of(p.expr), p.op, rowConstant);
     if (last) {
-      Tiles.run(Form.ROW, kernel, all, p.params, workers);
+      all(Form.ROW, kernel, p, all, packing);
       return;
     }
     // Partial results: the axes that are left, and the parts as a new innermost axis.
@@ -207,6 +233,17 @@ final class Reduction {
     boolean[] next = Arrays.copyOf(left, inner + 1);
     next[inner] = true;
     again(p, all, dims, temporary, packed, next, reduced, packing);
+  }
+
+  /** Runs the kernel after which nothing is left to combine. */
+  private void all(Form form, LoopKernel kernel, Pass p, Nest nest, Packing packing) {
+    Tiles tiles = new Tiles(form, nest);
+    if (p.call != null && !packing.isUsed()) {
+      NdArray[] outs = {p.call.out};
+      known.remember(p.op, List.of(p.expr), p.call.axes, outs, p.call.ins, kernel, tiles);
+    }
+    tiles.run(kernel, nest.addresses, p.params, workers);
+    nest.keepReachable();
   }
 
   private void run(LoopKernel kernel, Pass p, Nest nest) {
@@ -255,7 +292,7 @@ final class Reduction {
     boolean[] left = without(reduced, down);
     LoopKernel kernel = Kernels.get(Form.COLUMN, all.dtype, List.of(p.expr), p.op, rowConstant);
     if (!anyOf(left) && rows <= part && all.innerStride(out) == 1) {
-      Tiles.run(Form.COLUMN, kernel, all, p.params, workers);
+      all(Form.COLUMN, kernel, p, all, packing);
       return;
     }
     long parts = (rows + part - 1) / part;
@@ -358,7 +395,7 @@ final class Reduction {
         new Nest(
             partial, all.dtype, dims, new long[] {Addresses.of(partial)}, new long[][] {strides});
     pass(
-        new Pass(p.op, Expr.arg(0), p.params, nest, next),
+        new Pass(p.op, Expr.arg(0), p.params, nest, next, null),
         new Target(all.addresses[out], Arrays.copyOf(kept, count)),
         packing);
     Reference.reachabilityFence(partial);

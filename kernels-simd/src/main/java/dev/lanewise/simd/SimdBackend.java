@@ -36,6 +36,7 @@ final class SimdBackend implements Backend {
   static final String NAME = "simd";
 
   private final Workers workers;
+  private final KnownCalls known;
   private final Elementwise elementwise;
   private final Reduction reduction;
   private final Multiplication multiplication;
@@ -58,8 +59,9 @@ final class SimdBackend implements Backend {
   /** Makes the backend on threads that others use too. */
   SimdBackend(Workers workers) {
     this.workers = workers;
-    this.elementwise = new Elementwise(this, workers);
-    this.reduction = new Reduction(this, workers);
+    this.known = new KnownCalls(workers);
+    this.elementwise = new Elementwise(this, workers, known);
+    this.reduction = new Reduction(this, workers, known);
     this.multiplication = new Multiplication(workers);
     this.convolution = new Convolution(this, workers, reduction);
     this.maxPooling = new MaxPooling(this, workers);
@@ -81,22 +83,36 @@ final class SimdBackend implements Backend {
 
   @Override
   public void elementwise(List<Expr> exprs, NdArray[] outs, double[] params, NdArray... ins) {
+    if (known.run(exprs, outs, params, ins)) {
+      return;
+    }
     ElementwiseSpec spec = ElementwiseSpec.of(exprs, outs, params, ins);
     if (!Masks.any(outs) && !Masks.any(ins)) {
-      elementwise.run(spec);
+      elementwise.run(spec, ins);
       return;
     }
     try (Scope _ = Scope.open("elementwise temporaries")) {
       Masks masks = new Masks(this, spec.dtype());
       NdArray[] numbers = masks.outputs(outs);
-      elementwise.run(ElementwiseSpec.of(exprs, numbers, params, masks.inputs(ins)));
+      NdArray[] arguments = masks.inputs(ins);
+      elementwise.run(ElementwiseSpec.of(exprs, numbers, params, arguments), arguments);
       masks.finish(numbers, outs);
+    }
+  }
+
+  @Override
+  public void elementwise(Expr expr, NdArray out, double[] params, NdArray... ins) {
+    if (!known.run(expr, out, params, ins)) {
+      elementwise(List.of(expr), new NdArray[] {out}, params, ins);
     }
   }
 
   @Override
   public void reduce(
       ReduceOp op, Expr expr, int[] axes, NdArray out, double[] params, NdArray... ins) {
+    if (known.run(op, expr, axes, out, params, ins)) {
+      return;
+    }
     ReduceSpec spec = ReduceSpec.of(op, expr, axes, out, params, ins);
     if (spec.out().size() == 0) {
       return;
@@ -116,7 +132,7 @@ final class SimdBackend implements Backend {
       return;
     }
     if (Cut.of(spec.dtype(), List.of(expr), ins.length).temporaries().isEmpty()) {
-      reduction.run(spec, null);
+      reduction.run(spec, axes, ins);
       return;
     }
     try (Scope _ = Scope.open("reduction temporaries")) {

@@ -2,13 +2,19 @@ package dev.lanewise.simd;
 
 /**
  * Cuts the two inner loops of a {@link Nest}, rows and columns, into tiles, and runs a kernel over
- * them on all threads. A task is large enough to be worth another thread.
+ * them on all threads. A task is large enough to be worth another thread. Tiles know how far
+ * elements are from each array's first, but not where that is: they serve any number of calls.
  */
 final class Tiles {
   private static final long TILE = 8_192;
   private static final long TASK = 65_536;
 
-  private final Nest nest;
+  /** A thread's pointers for the kernel: no call needs an array of its own. */
+  private static final ThreadLocal<long[]> POINTERS = ThreadLocal.withInitial(() -> new long[0]);
+
+  private final long[] dims;
+  private final long[][] strides;
+  private final int bytes;
   private final int outerAxes;
   private final long rows;
   private final long cols;
@@ -17,12 +23,22 @@ final class Tiles {
   private final long rowTiles;
   private final long colTiles;
   private final long tiles;
+  private final long perTask;
+  private final int tasks;
 
-  private Tiles(Nest nest, Form form) {
-    this.nest = nest;
+  /**
+   * Cuts loops.
+   *
+   * @param form what the kernel does: a reduced row or column stays in one tile
+   * @param nest its last two axes are rows and columns; missing ones count as 1
+   */
+  Tiles(Form form, Nest nest) {
+    this.dims = nest.dims;
+    this.strides = nest.strides;
+    this.bytes = nest.bytes;
     this.outerAxes = Math.max(0, nest.rank() - 2);
     this.cols = nest.innerExtent();
-    this.rows = nest.rank() < 2 ? 1 : nest.dims[nest.rank() - 2];
+    this.rows = nest.rank() < 2 ? 1 : dims[nest.rank() - 2];
     this.colTile =
         switch (form) {
           case MAP -> Math.min(cols, TILE);
@@ -35,54 +51,59 @@ final class Tiles {
     this.colTiles = (cols + colTile - 1) / colTile;
     long outer = 1;
     for (int i = 0; i < outerAxes; i++) {
-      outer *= nest.dims[i];
+      outer *= dims[i];
     }
     this.tiles = outer * rowTiles * colTiles;
+    this.perTask = Math.max(1, TASK / (rowTile * colTile));
+    this.tasks = Math.toIntExact((tiles + perTask - 1) / perTask);
+  }
+
+  /** Runs a kernel over the loops of a nest. */
+  static void run(Form form, LoopKernel kernel, Nest nest, double[] params, Workers workers) {
+    new Tiles(form, nest).run(kernel, nest.addresses, params, workers);
+    nest.keepReachable();
   }
 
   /**
    * Runs a kernel.
    *
-   * @param form what the kernel does: a reduced row or column stays in one tile
-   * @param nest its last two axes are rows and columns; missing ones count as 1
+   * @param addresses where each array's first element is; the caller keeps the arrays reachable
    */
-  static void run(Form form, LoopKernel kernel, Nest nest, double[] params, Workers workers) {
-    Tiles tiles = new Tiles(nest, form);
-    tiles.run(kernel, params, workers);
-    nest.keepReachable();
-  }
-
-  private void run(LoopKernel kernel, double[] params, Workers workers) {
-    long perTask = Math.max(1, TASK / (rowTile * colTile));
-    int tasks = Math.toIntExact((tiles + perTask - 1) / perTask);
+  void run(LoopKernel kernel, long[] addresses, double[] params, Workers workers) {
     if (tasks <= 1) {
-      runRange(kernel, params, 0, tiles);
+      runRange(kernel, addresses, params, 0, tiles);
     } else {
       workers.run(
-          tasks, t -> runRange(kernel, params, t * perTask, Math.min(tiles, (t + 1) * perTask)));
+          tasks,
+          t ->
+              runRange(kernel, addresses, params, t * perTask, Math.min(tiles, (t + 1) * perTask)));
     }
   }
 
-  private void runRange(LoopKernel kernel, double[] params, long from, long to) {
-    int arrays = nest.addresses.length;
-    long[] pointers = new long[2 * arrays];
-    int rank = nest.rank();
+  private void runRange(LoopKernel kernel, long[] addresses, double[] params, long from, long to) {
+    int arrays = strides.length;
+    long[] pointers = POINTERS.get();
+    if (pointers.length < 2 * arrays) {
+      pointers = new long[2 * arrays];
+      POINTERS.set(pointers);
+    }
+    int rank = dims.length;
     for (long tile = from; tile < to; tile++) {
       long col = tile % colTiles * colTile;
       long row = tile / colTiles % rowTiles * rowTile;
       long outer = tile / colTiles / rowTiles;
       for (int a = 0; a < arrays; a++) {
-        long[] strides = nest.strides[a];
-        long element = rank < 1 ? 0 : col * strides[rank - 1];
-        long rowStride = rank < 2 ? 0 : strides[rank - 2];
+        long[] stride = strides[a];
+        long element = rank < 1 ? 0 : col * stride[rank - 1];
+        long rowStride = rank < 2 ? 0 : stride[rank - 2];
         element += row * rowStride;
         long rest = outer;
         for (int axis = outerAxes - 1; axis >= 0; axis--) {
-          element += rest % nest.dims[axis] * strides[axis];
-          rest /= nest.dims[axis];
+          element += rest % dims[axis] * stride[axis];
+          rest /= dims[axis];
         }
-        pointers[2 * a] = nest.addresses[a] + element * nest.bytes;
-        pointers[2 * a + 1] = rowStride * nest.bytes;
+        pointers[2 * a] = addresses[a] + element * bytes;
+        pointers[2 * a + 1] = rowStride * bytes;
       }
       kernel.run(
           pointers,

@@ -13,7 +13,7 @@ import java.util.function.IntConsumer;
  * A {@link Product} of matrices in Java arrays, in the same steps: {@link #of}, {@link #left},
  * {@link #right}, {@link #into}, then its tasks. Blocks of the matrices are copied to and from
  * memory off the heap that stays in the second-level cache, and multiplied there: one kernel serves
- * arrays and segments, and no loop sees both. The copies take 3 to 10 % of the time.
+ * arrays and segments, and no loop sees both. The copies take 2 to 16 % of the time.
  *
  * <p>Nothing is checked here but by the copying, which refuses to leave an array.
  */
