@@ -101,12 +101,12 @@ final class KnownCalls {
     }
   }
 
-  /** Runs a call of one expression, if it is known. {@return whether it was} */
+  /** {@return whether a call of one expression is known} If it is, it has run. */
   boolean run(Expr expr, NdArray out, double[] params, NdArray[] ins) {
     return run(null, expr, NO_AXES, out, params, ins);
   }
 
-  /** Runs a reduction, if it is known. {@return whether it was} */
+  /** {@return whether a reduction is known} If it is, it has run. */
   boolean run(ReduceOp op, Expr expr, int[] axes, NdArray out, double[] params, NdArray[] ins) {
     Call call = calls[place(expr, op, out, ins)];
     if (call == null
@@ -126,7 +126,7 @@ final class KnownCalls {
     return true;
   }
 
-  /** Runs a call of some expressions, if it is known. {@return whether it was} */
+  /** {@return whether a call of some expressions is known} If it is, it has run. */
   boolean run(List<Expr> exprs, NdArray[] outs, double[] params, NdArray[] ins) {
     if (outs.length == 0 || exprs.isEmpty()) {
       return false;
