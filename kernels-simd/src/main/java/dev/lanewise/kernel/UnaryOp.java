@@ -53,9 +53,9 @@ public enum UnaryOp {
       INPUT,
       (x, y) -> constant(1 / Math.log(2)).div(x),
       Domain.NON_NEGATIVE,
-      2.5),
+      3.5),
   /** The logarithm to base 10. */
-  LOG10(Math::log10, INPUT, (x, y) -> constant(1 / Math.log(10)).div(x), Domain.NON_NEGATIVE, 2.5),
+  LOG10(Math::log10, INPUT, (x, y) -> constant(1 / Math.log(10)).div(x), Domain.NON_NEGATIVE, 3.5),
   /** log(1 + x), exact near 0 too; −∞ at −1, NaN below. */
   LOG1P(Math::log1p, INPUT, (x, y) -> x.add(constant(1)).reciprocal(), Domain.ABOVE_MINUS_ONE, 2),
   /** The sine of an angle in radians. */
