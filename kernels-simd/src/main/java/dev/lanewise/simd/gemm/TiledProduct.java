@@ -88,6 +88,9 @@ final class TiledProduct {
     if (packB && transposed && Transpose.isFast(element)) {
       warmUp.transpose();
     }
+    if (product.n % blocking.lanes() != 0) {
+      warmUp.copies();
+    }
     for (int rows = tileRows; rows <= tileRows + Math.min(1, tallTiles); rows++) {
       for (int width = panelVectors; width <= panelVectors + Math.min(1, widePanels); width++) {
         warmUp.tile(byRows, TileKernel.shape(blocking, rows, width));

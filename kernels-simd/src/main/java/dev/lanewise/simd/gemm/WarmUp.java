@@ -25,7 +25,8 @@ final class WarmUp {
   private enum Kind {
     ROWS,
     COLUMNS,
-    TRANSPOSE
+    TRANSPOSE,
+    COPY
   }
 
   private final Blocking blocking;
@@ -62,6 +63,11 @@ final class WarmUp {
     one(Kind.TRANSPOSE, 0);
   }
 
+  /** Warms what copies parts of vectors, where C is not so many whole vectors wide. */
+  void copies() {
+    one(Kind.COPY, 0);
+  }
+
   private void one(Kind kind, int shape) {
     boolean[] done = warm[kind.ordinal()];
     if (!done[shape]) {
@@ -94,6 +100,11 @@ final class WarmUp {
         case ROWS -> kernel.rows(shape, TURNS, a, 256, b, stride, c, stride, 0, accumulate);
         case COLUMNS -> kernel.columns(shape, TURNS, a, 256, b, stride, c, stride, 0, accumulate);
         case TRANSPOSE -> Transpose.of(blocking.element()).square(1, a, stride, b, stride);
+        case COPY -> {
+          int width = blocking.element().bytes;
+          Pack.rows(a, stride, b, stride, TURNS, width);
+          Pack.unpack(a, stride, c, stride, TURNS, width);
+        }
       }
     }
     long nanos = System.nanoTime() - start;
