@@ -129,6 +129,28 @@ final class Nest {
     return picked;
   }
 
+  static long[] insert(long[] values, int at, long value) {
+    long[] longer = new long[values.length + 1];
+    System.arraycopy(values, 0, longer, 0, at);
+    longer[at] = value;
+    System.arraycopy(values, at, longer, at + 1, values.length - at);
+    return longer;
+  }
+
+  /** Exchanges an axis and the next. */
+  void swapWithNext(int axis) {
+    swap(dims, axis);
+    for (long[] s : strides) {
+      swap(s, axis);
+    }
+  }
+
+  private static void swap(long[] values, int i) {
+    long v = values[i];
+    values[i] = values[i + 1];
+    values[i + 1] = v;
+  }
+
   /** {@return whether an axis and the next can be run through as one, in every array} */
   boolean mergeable(int axis) {
     for (long[] s : strides) {

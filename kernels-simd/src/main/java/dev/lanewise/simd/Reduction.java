@@ -327,44 +327,27 @@ final class Reduction {
     int down = inner - 1;
     int out = all.addresses.length - 1;
     // Axes: …, parts, rows of a part, columns.
-    long[] dims = insert(all.dims, down, parts);
+    long[] dims = Nest.insert(all.dims, down, parts);
     dims[down + 1] = length;
     long[] addresses = all.addresses.clone();
     long[][] strides = new long[out + 1][];
     for (int a = 0; a < out; a++) {
-      strides[a] = insert(all.strides[a], down, all.strides[a][down] * length);
+      strides[a] = Nest.insert(all.strides[a], down, all.strides[a][down] * length);
       addresses[a] += first * all.strides[a][down] * all.bytes;
     }
     addresses[out] = outAddress;
-    strides[out] = insert(outStrides, down, outStrides[down]);
+    strides[out] = Nest.insert(outStrides, down, outStrides[down]);
     strides[out][down + 1] = 0;
     Tiles.run(Form.COLUMN, kernel, all.with(dims, addresses, strides), p.params, workers);
   }
 
-  private static long[] insert(long[] values, int at, long value) {
-    long[] longer = new long[values.length + 1];
-    System.arraycopy(values, 0, longer, 0, at);
-    longer[at] = value;
-    System.arraycopy(values, at, longer, at + 1, values.length - at);
-    return longer;
-  }
-
   private static void moveBeforeLast(Nest nest, boolean[] reduced, int axis) {
     for (int i = axis; i < nest.rank() - 2; i++) {
-      swap(nest.dims, i);
-      for (long[] s : nest.strides) {
-        swap(s, i);
-      }
+      nest.swapWithNext(i);
       boolean flag = reduced[i];
       reduced[i] = reduced[i + 1];
       reduced[i + 1] = flag;
     }
-  }
-
-  private static void swap(long[] values, int i) {
-    long v = values[i];
-    values[i] = values[i + 1];
-    values[i + 1] = v;
   }
 
   /**

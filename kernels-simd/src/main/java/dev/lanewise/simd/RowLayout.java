@@ -121,12 +121,12 @@ final class RowLayout {
   }
 
   private void insert(int at, boolean flag) {
-    long[] dims = insert(nest.dims, at, 1);
+    long[] dims = Nest.insert(nest.dims, at, 1);
     long[][] strides = new long[nest.strides.length][];
     for (int a = 0; a < strides.length; a++) {
       Kind kind = program.kind(a);
       boolean stays = kind == Kind.FULL || (kind == Kind.PER_PLACE) == flag;
-      strides[a] = insert(nest.strides[a], at, stays ? 1 : 0);
+      strides[a] = Nest.insert(nest.strides[a], at, stays ? 1 : 0);
     }
     nest = nest.with(dims, nest.addresses, strides);
     boolean[] flags = new boolean[dims.length];
@@ -136,27 +136,10 @@ final class RowLayout {
     reduced = flags;
   }
 
-  private static long[] insert(long[] values, int at, long value) {
-    long[] longer = new long[values.length + 1];
-    for (int i = 0; i < longer.length; i++) {
-      longer[i] = i == at ? value : values[i < at ? i : i - 1];
-    }
-    return longer;
-  }
-
   private void swapWithNext(int axis) {
-    swap(nest.dims, axis);
-    for (long[] s : nest.strides) {
-      swap(s, axis);
-    }
+    nest.swapWithNext(axis);
     reduced[axis] = reduced[axis + 1];
     reduced[axis + 1] = true;
-  }
-
-  private static void swap(long[] values, int i) {
-    long v = values[i];
-    values[i] = values[i + 1];
-    values[i + 1] = v;
   }
 
   private void packWhatDoesNotFit() {
