@@ -1,10 +1,12 @@
 package dev.lanewise.simd;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * A loop that is interpreted until its compiled form is hot. The switch, whenever it comes, changes
  * no bit of any result.
  */
-final class AdaptiveLoop extends LoopKernel {
+final class AdaptiveLoop extends LoopKernel implements LoopWarmUp.Candidate {
   /**
    * The work after which compiling pays, in instructions for an element: about 2 ms of
    * interpretation. Compiling takes 50 to 200 ms of another thread.
@@ -34,6 +36,11 @@ final class AdaptiveLoop extends LoopKernel {
 
   String name() {
     return name;
+  }
+
+  @Override
+  public LoopWarmUp.Feed feed(MemorySegment scratch) {
+    return new LoopFeed(this, scratch);
   }
 
   /** Uses a compiled form of this loop from now on. */

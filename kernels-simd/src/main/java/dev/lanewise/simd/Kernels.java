@@ -14,7 +14,10 @@ final class Kernels {
   private static final int MOST = 4096;
 
   private static final int NAME_LENGTH = 48;
-  private static final LoopMode MODE = LoopMode.of(System.getProperty(LoopMode.PROPERTY));
+
+  /** How loops are run in this process. */
+  static final LoopMode MODE = LoopMode.configured();
+
   private static final Map<Key, LoopKernel> COMPILED = new ConcurrentHashMap<>();
 
   private record Key(

@@ -14,18 +14,18 @@ import java.lang.constant.MethodTypeDesc;
 
 /** Writes the bytecode of single vector operations for one element type. */
 final class LoopCode {
-  private static final ClassDesc SEGMENT = ClassDesc.of("java.lang.foreign.MemorySegment");
-  private static final ClassDesc BYTE_ORDER = ClassDesc.of("java.nio.ByteOrder");
+  static final ClassDesc SEGMENT = ClassDesc.of("java.lang.foreign.MemorySegment");
+  static final ClassDesc BYTE_ORDER = ClassDesc.of("java.nio.ByteOrder");
   private static final ClassDesc LANES = ClassDesc.of("dev.lanewise.simd.Lanes");
-  private static final ClassDesc ADDRESSES = ClassDesc.of("dev.lanewise.simd.Addresses");
+  static final ClassDesc ADDRESSES = ClassDesc.of("dev.lanewise.simd.Addresses");
   private static final ClassDesc FAR_ARGUMENTS = ClassDesc.of("dev.lanewise.simd.FarArguments");
   private static final ClassDesc FOLDS = ClassDesc.of("dev.lanewise.simd.Folds");
   private static final String VECTORS = "jdk.incubator.vector.";
-  private static final ClassDesc VECTOR = ClassDesc.of(VECTORS + "Vector");
-  private static final ClassDesc SPECIES = ClassDesc.of(VECTORS + "VectorSpecies");
-  private static final ClassDesc MASK = ClassDesc.of(VECTORS + "VectorMask");
+  static final ClassDesc VECTOR = ClassDesc.of(VECTORS + "Vector");
+  static final ClassDesc SPECIES = ClassDesc.of(VECTORS + "VectorSpecies");
+  static final ClassDesc MASK = ClassDesc.of(VECTORS + "VectorMask");
   private static final ClassDesc SHUFFLE = ClassDesc.of(VECTORS + "VectorShuffle");
-  private static final ClassDesc OPERATORS = ClassDesc.of(VECTORS + "VectorOperators");
+  static final ClassDesc OPERATORS = ClassDesc.of(VECTORS + "VectorOperators");
   private static final ClassDesc COMPARISON = ClassDesc.of(VECTORS + "VectorOperators$Comparison");
   private static final ClassDesc BINARY = ClassDesc.of(VECTORS + "VectorOperators$Binary");
 
@@ -143,10 +143,8 @@ final class LoopCode {
     int folded = code.allocateLocal(TypeKind.REFERENCE);
     int lanes = single ? Lanes.F32.length() : Lanes.F64.length();
     for (int distance = lanes / 2; distance >= 1; distance /= 2) {
-      code.aload(vectorLocal)
-          .getstatic(FOLDS, speciesField + "_" + distance, SHUFFLE)
-          .invokevirtual(vector, "rearrange", MethodTypeDesc.of(vector, SHUFFLE))
-          .astore(folded);
+      rearrange(FOLDS, speciesField + "_" + distance, vectorLocal);
+      code.astore(folded);
       combine(op, folded, vectorLocal);
       code.astore(vectorLocal);
     }
@@ -156,6 +154,13 @@ final class LoopCode {
         .iconst_0()
         .invokevirtual(vector, "lane", MethodTypeDesc.of(number, CD_int))
         .invokestatic(ADDRESSES, "set", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, number));
+  }
+
+  /** Pushes a vector with its lanes in the order of the shuffle in a field. */
+  void rearrange(ClassDesc owner, String shuffle, int x) {
+    code.aload(x)
+        .getstatic(owner, shuffle, SHUFFLE)
+        .invokevirtual(vector, "rearrange", MethodTypeDesc.of(vector, SHUFFLE));
   }
 
   /** Pushes the vector that an instruction computes from vectors in locals. */

@@ -15,6 +15,15 @@ enum LoopMode {
   static final String PROPERTY = "lanewise.simd.loops";
 
   /**
+   * {@return the mode that the property chooses}
+   *
+   * @throws IllegalArgumentException if there is no such mode
+   */
+  static LoopMode configured() {
+    return of(System.getProperty(PROPERTY));
+  }
+
+  /**
    * {@return the mode for a value of the property, which is null if it is not set}
    *
    * @throws IllegalArgumentException if there is no such mode

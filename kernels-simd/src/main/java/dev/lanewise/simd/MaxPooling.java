@@ -56,13 +56,14 @@ final class MaxPooling {
       long places = Addresses.of(denseIndices);
       long inBytes = (long) windows.inSize() * bytes;
       long outSize = windows.outSize();
+      MaxRow kernel = MaxRows.of(windows, single, PoolWindows.planes(spec.input()));
       eachPlanes(
           workers,
           spec,
           windows.inSize(),
           (first, end) -> {
             try (Scope _ = Scope.open("maxPool rows")) {
-              Forward forward = new Forward(windows, single);
+              Forward forward = new Forward(windows, single, kernel);
               NdArray spare = forward.spare(device);
               for (long p = first; p < end; p++) {
                 forward.plane(
@@ -86,6 +87,10 @@ final class MaxPooling {
   private static final class Forward {
     final PoolWindows windows;
     final boolean single;
+
+    /** Null if all outputs are computed one by one. */
+    final MaxRow kernel;
+
     final int bytes;
     final int[] lines;
 
@@ -97,24 +102,22 @@ final class MaxPooling {
     /** How many outputs those vectors write. */
     final int written;
 
-    Forward(PoolWindows windows, boolean single) {
+    Forward(PoolWindows windows, boolean single, MaxRow kernel) {
       this.windows = windows;
       this.single = single;
       this.bytes = single ? Float.BYTES : Double.BYTES;
       this.lines = new int[windows.mostLines()];
-      // With a stride of more, most of the loaded lanes would be in vain.
-      boolean vectors =
-          (windows.stride == 1 || windows.stride == 2) && windows.wholeFrom < windows.wholeTo;
-      this.wholeFrom = vectors ? windows.wholeFrom : windows.out[2];
-      this.wholeTo = vectors ? windows.wholeTo : windows.out[2];
-      this.written = vectors ? MaxRow.writes(windows, single) : 0;
+      this.kernel = kernel;
+      this.wholeFrom = kernel != null ? windows.wholeFrom : windows.out[2];
+      this.wholeTo = kernel != null ? windows.wholeTo : windows.out[2];
+      this.written = kernel != null ? MaxRows.writes(windows, single) : 0;
     }
 
     /** {@return memory for what a row near the end of its plane reads and writes} */
     NdArray spare(Device device) {
       int elements = 2 * written;
       if (elements > 0) {
-        elements += MaxRow.reads(windows, (windows.mostSpan() - 1) * windows.in[2], single);
+        elements += MaxRows.reads(windows, (windows.mostSpan() - 1) * windows.in[2], single);
       }
       return NdArray.uninitialized(device, single ? DType.F32 : DType.F64, Shape.of(elements));
     }
@@ -141,7 +144,7 @@ final class MaxPooling {
      * is touched.
      */
     private void vectors(int count, long from, long to, long places, int row, long spare) {
-      int read = MaxRow.reads(windows, lines[count - 1], single);
+      int read = MaxRows.reads(windows, lines[count - 1], single);
       if (read <= windows.inSize() && row + written <= windows.outSize()) {
         run(count, from, to + (long) row * bytes, places + 4L * row);
         return;
@@ -158,11 +161,18 @@ final class MaxPooling {
     }
 
     private void run(int count, long from, long to, long places) {
-      if (single) {
-        MaxRow.f32(windows, lines, count, from, to, places);
-      } else {
-        MaxRow.f64(windows, lines, count, from, to, places);
-      }
+      int first = windows.low[2][wholeFrom];
+      int step = windows.step[2];
+      kernel.run(
+          lines,
+          count,
+          step,
+          windows.taps[2][wholeFrom] * step,
+          from + (long) first * bytes,
+          to + (long) wholeFrom * bytes,
+          places + 4L * wholeFrom,
+          lines[0] + first,
+          wholeTo - wholeFrom);
     }
 
     private void elements(int count, long from, long to, long places, int row, int begin, int end) {

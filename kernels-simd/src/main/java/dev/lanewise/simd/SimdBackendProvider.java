@@ -34,6 +34,8 @@ public final class SimdBackendProvider implements BackendProvider {
           "this processor, or the virtual machine around it, has no fused multiply-add",
           "use a processor with FMA3 or NEON, or the reference backend");
     }
+    // What is wrong in a property is said now, and not in the first call that reads it.
+    LoopMode.configured();
     int threads = Workers.configuredThreads();
     return new Availability.Available(
         VectorWidth.configured()

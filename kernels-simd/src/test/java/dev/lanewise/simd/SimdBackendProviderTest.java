@@ -47,6 +47,19 @@ class SimdBackendProviderTest {
   }
 
   @Test
+  void aWrongModeOfLoopsIsToldToo() {
+    String mode = System.getProperty(LoopMode.PROPERTY);
+    System.setProperty(LoopMode.PROPERTY, "fast");
+    try {
+      String text =
+          assertThrows(IllegalArgumentException.class, provider::availability).getMessage();
+      assertTrue(text.contains("lanewise.simd.loops") && text.contains("'fast'"), text);
+    } finally {
+      System.setProperty(LoopMode.PROPERTY, mode);
+    }
+  }
+
+  @Test
   void anUnknownNameListsTheKnownOnes() {
     String text =
         assertThrows(BackendUnavailableException.class, () -> Backends.named("gpu")).getMessage();

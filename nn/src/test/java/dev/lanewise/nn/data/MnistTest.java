@@ -115,7 +115,7 @@ class MnistTest {
       assertArrayEquals(each, fashion.test().classCounts());
     } else {
       var error = assertThrows(NoSuchFileException.class, FashionMnist::load);
-      assertTrue(error.getMessage().contains("apt-get install dataset-fashion-mnist"));
+      assertTrue(error.getMessage().contains("dataset-fashion-mnist"));
     }
   }
 
