@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -85,6 +86,15 @@ final class Bench implements Callable<Integer> {
               + " for this processor.")
   private Path writeBaseline;
 
+  @Option(
+      names = "--launches",
+      paramLabel = "N",
+      converter = Converters.Count.class,
+      description =
+          "Measure in N JVMs one after the other, and print the worst launch of each case; the exit"
+              + " status is 1 if one ran at less than half of the median, or with boxed vectors.")
+  private Integer launches;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
   private Path json;
 
@@ -131,6 +141,9 @@ final class Bench implements Callable<Integer> {
       cases.forEach(kernelCase -> out.println(kernelCase.id()));
       return ExitCode.OK;
     }
+    if (launches != null) {
+      return launches(out);
+    }
     for (Path file : new Path[] {writeBaseline, json, html}) {
       requireFolder(file);
     }
@@ -150,8 +163,26 @@ final class Bench implements Callable<Integer> {
     return right && !(gate && !fallen.isEmpty()) ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
+  private int launches(PrintWriter out) throws IOException {
+    if (gate || peers || writesFiles()) {
+      throw wrong("'--launches' goes with --filter, --threads and --quick alone");
+    }
+    List<String> arguments = new ArrayList<>(List.of("bench", "--threads=" + threads));
+    if (quick) {
+      arguments.add("--quick");
+    }
+    if (filter != null) {
+      arguments.add("--filter=" + filter);
+    }
+    return new BenchLaunches(out, arguments).run(launches) ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private boolean writesFiles() {
+    return json != null || html != null || writeBaseline != null;
+  }
+
   private int train(PrintWriter out) throws IOException {
-    if (quick || gate || list || json != null || html != null || writeBaseline != null) {
+    if (quick || gate || list || launches != null || writesFiles()) {
       throw wrong("'--train' goes with --threads, --filter, --epochs and --data-dir alone");
     }
     if (!BenchTrain.isAnyWanted(filter)) {

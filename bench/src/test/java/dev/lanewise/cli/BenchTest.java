@@ -69,6 +69,14 @@ class BenchTest {
   }
 
   @Test
+  void aLaunchIsAJvmOfItsOwn() {
+    Cli cli = Cli.run("bench --launches 1 --quick --filter ^add.16.Ki$").assertFine();
+    List<String> lines = cli.outLines();
+    assertTrue(lines.getFirst().matches("launch 1 of 1: \\d+ s, FMA f32 .*"), cli.out());
+    assertTrue(lines.getLast().matches("add 16 Ki +[0-9. ]+ GB/s +1[.]00 +\\d+  -"), cli.out());
+  }
+
+  @Test
   void missingPeersAreNamedWithTheirCure() {
     Cli cli = Cli.run("bench --quick --peers --filter ^add.16.Ki$").assertFine();
     for (String peer : List.of("OpenBLAS", "MKL", "libtorch", "ORT")) {

@@ -68,7 +68,14 @@ class HelpTest {
   @Test
   void theHelpOfBenchExplainsColumnsAndExitStatus() {
     assertNames("bench --help", "--filter=RE", "--peers", "--quick", "--gate", "--json=FILE");
-    assertNames("bench --help", "--html=FILE", "roof", "exit status is 1", "20 %", "--train");
+    assertNames(
+        "bench --help",
+        "--html=FILE",
+        "roof",
+        "exit status is 1",
+        "20 %",
+        "--train",
+        "--launches=N");
   }
 
   /** Line breaks are where the terminal wants them. */

@@ -50,6 +50,8 @@ class WrongArgumentsTest {
           bench --quick --threads 2 --write-baseline f | '--write-baseline' needs --quick, and
           bench --json /nowhere/f               | '/nowhere/f' cannot be written
           bench --html /                        | '/' cannot be written
+          bench --launches 0                    | '--launches': '0' is not a whole number from 1
+          bench --launches 2 --json f           | '--launches' goes with --filter, --threads and
           bench --train --quick                 | '--train' goes with --threads, --filter, --epochs
           bench --train --filter rnn            | no network fits --filter 'rnn'; there are fashion
           bench --train --epochs 0              | '--epochs': '0' is not a whole number from 1

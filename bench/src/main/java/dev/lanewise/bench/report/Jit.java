@@ -31,8 +31,12 @@ public enum Jit {
         Double.isNaN(shareOfBaseline)
             ? result.shareOfRoof() < SHARE_OF_ROOF
             : shareOfBaseline < SHARE_OF_BASELINE;
-    boolean boxed = result.allocated() > BOXED * result.work().bytes();
-    return slow || boxed ? SLOW : result.rising() ? RISING : OK;
+    return slow || isBoxed(result) ? SLOW : result.rising() ? RISING : OK;
+  }
+
+  /** {@return whether a call allocates so much that its vectors must be objects} */
+  static boolean isBoxed(Result result) {
+    return result.allocated() > BOXED * result.work().bytes();
   }
 
   @Override

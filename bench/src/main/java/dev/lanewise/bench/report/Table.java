@@ -108,7 +108,8 @@ public final class Table {
     return Double.isNaN(ratio) ? "-" : String.format(Locale.ROOT, "%.2f", ratio);
   }
 
-  private static String rate(double rate) {
+  /** {@return a speed in three digits} */
+  static String rate(double rate) {
     return String.format(Locale.ROOT, rate < 100 ? "%.1f" : "%.0f", rate);
   }
 
