@@ -70,6 +70,7 @@ final class MaxPooling {
                     from + p * inBytes,
                     to + p * outSize * bytes,
                     places + p * outSize * Integer.BYTES,
+                    end - p,
                     Addresses.of(spare));
               }
               Reference.reachabilityFence(spare);
@@ -122,14 +123,29 @@ final class MaxPooling {
       return NdArray.uninitialized(device, single ? DType.F32 : DType.F64, Shape.of(elements));
     }
 
-    void plane(long from, long to, long places, long spare) {
+    /**
+     * Computes the outputs of a plane.
+     *
+     * @param planes how many planes of the task are left, this one included
+     * @param spare of {@link #spare}
+     */
+    void plane(long from, long to, long places, long planes, long spare) {
+      long readable = planes * windows.inSize();
+      long writable = planes * windows.outSize();
       int outs = windows.out[2];
       int row = 0;
       for (int o0 = 0; o0 < windows.out[0]; o0++) {
         for (int o1 = 0; o1 < windows.out[1]; o1++) {
           int count = windows.lines(o0, o1, lines);
           if (written > 0) {
-            vectors(count, from, to, places, row, spare);
+            boolean inside =
+                MaxRows.reads(windows, lines[count - 1], single) <= readable
+                    && row + written <= writable;
+            if (inside) {
+              run(count, from, to + (long) row * bytes, places + 4L * row);
+            } else {
+              vectorsBySpare(count, from, to, places, row, spare);
+            }
           }
           elements(count, from, to, places, row, 0, wholeFrom);
           elements(count, from, to, places, row, wholeTo, outs);
@@ -139,16 +155,11 @@ final class MaxPooling {
     }
 
     /**
-     * Computes the outputs whose windows lie inside. What is written behind them in the plane
-     * follows later; rows near the plane's end go through spare memory, so that nothing behind it
-     * is touched.
+     * Computes the outputs whose windows lie inside. What vectors write behind them is computed
+     * later; the last rows of the task's last plane go through spare memory, so that nothing behind
+     * it is touched, which may be another task's.
      */
-    private void vectors(int count, long from, long to, long places, int row, long spare) {
-      int read = MaxRows.reads(windows, lines[count - 1], single);
-      if (read <= windows.inSize() && row + written <= windows.outSize()) {
-        run(count, from, to + (long) row * bytes, places + 4L * row);
-        return;
-      }
+    private void vectorsBySpare(int count, long from, long to, long places, int row, long spare) {
       long first = (long) lines[0] * bytes;
       long values = spare;
       long found = values + (long) written * bytes;
