@@ -1,14 +1,14 @@
 package dev.lanewise.simd;
 
-import static java.lang.constant.ConstantDescs.CD_double;
-import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.lanewise.array.DType;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
@@ -20,6 +20,7 @@ final class LoopCode {
   private static final ClassDesc ADDRESSES = ClassDesc.of("dev.lanewise.simd.Addresses");
   private static final ClassDesc FAR_ARGUMENTS = ClassDesc.of("dev.lanewise.simd.FarArguments");
   private static final ClassDesc FOLDS = ClassDesc.of("dev.lanewise.simd.Folds");
+  private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
   private static final String VECTORS = "jdk.incubator.vector.";
   private static final ClassDesc VECTOR = ClassDesc.of(VECTORS + "Vector");
   private static final ClassDesc SPECIES = ClassDesc.of(VECTORS + "VectorSpecies");
@@ -30,21 +31,33 @@ final class LoopCode {
   private static final ClassDesc BINARY = ClassDesc.of(VECTORS + "VectorOperators$Binary");
 
   private final CodeBuilder code;
+  private final DType dtype;
   private final boolean single;
-  private final String speciesField;
   private final ClassDesc vector;
   private final ClassDesc bitsVector;
+  private final TypeKind kind;
   private final ClassDesc number;
   private final ClassDesc bits;
 
   LoopCode(CodeBuilder code, DType dtype) {
     this.code = code;
-    this.single = dtype == DType.F32;
-    this.speciesField = single ? "F32" : "F64";
-    this.vector = ClassDesc.of(VECTORS + (single ? "FloatVector" : "DoubleVector"));
+    this.dtype = dtype;
+    this.single = dtype.byteSize() == 4;
     this.bitsVector = ClassDesc.of(VECTORS + (single ? "IntVector" : "LongVector"));
-    this.number = single ? CD_float : CD_double;
     this.bits = single ? CD_int : CD_long;
+    this.kind =
+        switch (dtype) {
+          case F32 -> TypeKind.FLOAT;
+          case F64 -> TypeKind.DOUBLE;
+          case I32 -> TypeKind.INT;
+          case I64 -> TypeKind.LONG;
+          case BOOL, F16, BF16 -> throw new AssertionError(dtype + " is not computed in");
+        };
+    this.number = kind.upperBound();
+    this.vector =
+        dtype.isInteger()
+            ? bitsVector
+            : ClassDesc.of(VECTORS + (single ? "FloatVector" : "DoubleVector"));
   }
 
   /** Pushes {@code ALL.asSlice(address, bytes)}. */
@@ -55,7 +68,7 @@ final class LoopCode {
   }
 
   private void species() {
-    code.getstatic(LANES, speciesField, SPECIES);
+    code.getstatic(LANES, dtype.name(), SPECIES);
   }
 
   private void nativeOrder() {
@@ -114,37 +127,46 @@ final class LoopCode {
     code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, number));
   }
 
-  void constant(double value) {
-    if (single) {
-      code.loadConstant((float) value);
-    } else {
-      code.loadConstant(value);
+  /** Pushes a scalar, given as {@link Ssa#scalarBits}, rounded to the element type. */
+  void constant(long scalarBits) {
+    double value = Double.longBitsToDouble(scalarBits);
+    switch (kind) {
+      case FLOAT -> code.loadConstant((float) value);
+      case DOUBLE -> code.loadConstant(value);
+      case INT -> code.loadConstant((int) scalarBits);
+      default -> code.loadConstant(scalarBits);
     }
   }
 
   /** Pushes a scalar of the call, rounded to the element type. */
   void param(int paramsLocal, int index) {
-    code.aload(paramsLocal).loadConstant(index).daload();
-    if (single) {
-      code.d2f();
-    }
+    code.aload(paramsLocal).loadConstant(index).daload().conversion(TypeKind.DOUBLE, kind);
   }
 
   /** Pushes one element at a byte offset. */
   void element(int segmentLocal, Runnable pushOffset) {
     code.aload(segmentLocal);
     pushOffset.run();
-    code.invokestatic(
-        ADDRESSES, single ? "getFloat" : "getDouble", MethodTypeDesc.of(number, SEGMENT, CD_long));
+    String name =
+        switch (kind) {
+          case FLOAT -> "getFloat";
+          case DOUBLE -> "getDouble";
+          case INT -> "getInt";
+          default -> "getLong";
+        };
+    code.invokestatic(ADDRESSES, name, MethodTypeDesc.of(number, SEGMENT, CD_long));
   }
 
-  /** Folds the lanes of a vector into one number, as {@link Folds} says, and writes it. */
+  /**
+   * Folds the lanes of a vector into one number, as {@link Folds} says, and writes it. The last two
+   * are combined as numbers: C2 can not rotate two lanes.
+   */
   void combineLanes(Ssa.Op op, int vectorLocal, int outLocal, Runnable pushOffset) {
     int folded = code.allocateLocal(TypeKind.REFERENCE);
-    int lanes = single ? Lanes.F32.length() : Lanes.F64.length();
-    for (int distance = lanes / 2; distance >= 1; distance /= 2) {
+    int lanes = Lanes.BITS / Byte.SIZE / dtype.byteSize();
+    for (int distance = lanes / 2; distance > 1; distance /= 2) {
       code.aload(vectorLocal)
-          .getstatic(FOLDS, speciesField + "_" + distance, SHUFFLE)
+          .getstatic(FOLDS, dtype.name() + "_" + distance, SHUFFLE)
           .invokevirtual(vector, "rearrange", MethodTypeDesc.of(vector, SHUFFLE))
           .astore(folded);
       combine(op, folded, vectorLocal);
@@ -152,10 +174,40 @@ final class LoopCode {
     }
     code.aload(outLocal);
     pushOffset.run();
-    code.aload(vectorLocal)
-        .iconst_0()
-        .invokevirtual(vector, "lane", MethodTypeDesc.of(number, CD_int))
-        .invokestatic(ADDRESSES, "set", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, number));
+    for (int lane = 0; lane < 2; lane++) {
+      code.aload(vectorLocal)
+          .loadConstant(lane)
+          .invokevirtual(vector, "lane", MethodTypeDesc.of(number, CD_int));
+    }
+    combineNumbers(op);
+    code.invokestatic(ADDRESSES, "set", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, number));
+  }
+
+  private void combineNumbers(Ssa.Op op) {
+    MethodTypeDesc two = MethodTypeDesc.of(number, number, number);
+    switch (op) {
+      case ADD ->
+          code.with(
+              OperatorInstruction.of(
+                  switch (kind) {
+                    case FLOAT -> Opcode.FADD;
+                    case DOUBLE -> Opcode.DADD;
+                    case INT -> Opcode.IADD;
+                    default -> Opcode.LADD;
+                  }));
+      case MUL ->
+          code.with(
+              OperatorInstruction.of(
+                  switch (kind) {
+                    case FLOAT -> Opcode.FMUL;
+                    case DOUBLE -> Opcode.DMUL;
+                    case INT -> Opcode.IMUL;
+                    default -> Opcode.LMUL;
+                  }));
+      case MAX -> code.invokestatic(MATH, "max", two);
+      case MIN -> code.invokestatic(MATH, "min", two);
+      default -> throw new AssertionError(op + " combines nothing");
+    }
   }
 
   /** Pushes the vector that an instruction computes from vectors in locals. */
@@ -228,11 +280,11 @@ final class LoopCode {
     toBits(x);
     withBits("sub", sqrtHalfBits());
     shift("ASHR", mantissaBits());
-    double bias = VectorMath.roundingBias(single ? DType.F32 : DType.F64);
+    double bias = VectorMath.roundingBias(dtype);
     withBits(
         "add", single ? Float.floatToRawIntBits((float) bias) : Double.doubleToRawLongBits(bias));
     toNumbers();
-    broadcast(() -> constant(bias));
+    broadcast(() -> constant(Ssa.scalarBits(dtype, bias)));
     code.invokevirtual(vector, "sub", MethodTypeDesc.of(vector, VECTOR));
   }
 
