@@ -39,9 +39,10 @@ public non-sealed interface Backend
    * quotient by 0 is 0.
    *
    * {@snippet :
-   * Expr bucket = Expr.binary(BinaryOp.REM, Expr.arg(0), Expr.constant(1024));
-   * backend.elementwise(bucket, buckets, new double[0], hashes);       // both i64
-   * backend.reduce(ReduceOp.SUM, Expr.arg(0).eq(Expr.param(0)), new int[0], count, new double[] {7}, buckets);
+   * Expr weekday = Expr.binary(BinaryOp.REM, Expr.arg(0), Expr.constant(7));
+   * backend.elementwise(weekday, weekdays, new double[0], days);             // both i64
+   * Expr isSunday = Expr.arg(0).eq(Expr.constant(3));
+   * backend.reduce(ReduceOp.SUM, isSunday, new int[0], count, new double[0], weekdays);
    * }
    *
    * @param exprs what to compute, one for each output

@@ -15,8 +15,8 @@ import java.util.function.LongUnaryOperator;
  * gradients, tests and benchmarks iterate this list.
  *
  * <p>Those that give an integer for every integer have a meaning in the integer types too, by their
- * own arithmetic, which wraps around as Java's does: the negative, the absolute value and the
- * square of the smallest integer are what is left of them in the type.
+ * own arithmetic, which wraps around as Java's does: the negative and the absolute value of the
+ * smallest integer are itself.
  */
 public enum UnaryOp {
   /** −x. */

@@ -6,9 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.lanewise.array.DType;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
-import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
@@ -20,7 +18,6 @@ final class LoopCode {
   private static final ClassDesc ADDRESSES = ClassDesc.of("dev.lanewise.simd.Addresses");
   private static final ClassDesc FAR_ARGUMENTS = ClassDesc.of("dev.lanewise.simd.FarArguments");
   private static final ClassDesc FOLDS = ClassDesc.of("dev.lanewise.simd.Folds");
-  private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
   private static final String VECTORS = "jdk.incubator.vector.";
   private static final ClassDesc VECTOR = ClassDesc.of(VECTORS + "Vector");
   private static final ClassDesc SPECIES = ClassDesc.of(VECTORS + "VectorSpecies");
@@ -158,8 +155,8 @@ final class LoopCode {
   }
 
   /**
-   * Folds the lanes of a vector into one number, as {@link Folds} says, and writes it. The last two
-   * are combined as numbers: C2 can not rotate two lanes.
+   * Folds the lanes of a vector into one number, as {@link Folds} says, and writes it. Of the last
+   * two the second is broadcast: C2 can not rotate vectors of two lanes.
    */
   void combineLanes(Ssa.Op op, int vectorLocal, int outLocal, Runnable pushOffset) {
     int folded = code.allocateLocal(TypeKind.REFERENCE);
@@ -172,42 +169,20 @@ final class LoopCode {
       combine(op, folded, vectorLocal);
       code.astore(vectorLocal);
     }
+    broadcast(() -> lane(vectorLocal, 1));
+    code.astore(folded);
+    combine(op, folded, vectorLocal);
+    code.astore(vectorLocal);
     code.aload(outLocal);
     pushOffset.run();
-    for (int lane = 0; lane < 2; lane++) {
-      code.aload(vectorLocal)
-          .loadConstant(lane)
-          .invokevirtual(vector, "lane", MethodTypeDesc.of(number, CD_int));
-    }
-    combineNumbers(op);
+    lane(vectorLocal, 0);
     code.invokestatic(ADDRESSES, "set", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, number));
   }
 
-  private void combineNumbers(Ssa.Op op) {
-    MethodTypeDesc two = MethodTypeDesc.of(number, number, number);
-    switch (op) {
-      case ADD ->
-          code.with(
-              OperatorInstruction.of(
-                  switch (kind) {
-                    case FLOAT -> Opcode.FADD;
-                    case DOUBLE -> Opcode.DADD;
-                    case INT -> Opcode.IADD;
-                    default -> Opcode.LADD;
-                  }));
-      case MUL ->
-          code.with(
-              OperatorInstruction.of(
-                  switch (kind) {
-                    case FLOAT -> Opcode.FMUL;
-                    case DOUBLE -> Opcode.DMUL;
-                    case INT -> Opcode.IMUL;
-                    default -> Opcode.LMUL;
-                  }));
-      case MAX -> code.invokestatic(MATH, "max", two);
-      case MIN -> code.invokestatic(MATH, "min", two);
-      default -> throw new AssertionError(op + " combines nothing");
-    }
+  private void lane(int vectorLocal, int lane) {
+    code.aload(vectorLocal)
+        .loadConstant(lane)
+        .invokevirtual(vector, "lane", MethodTypeDesc.of(number, CD_int));
   }
 
   /** Pushes the vector that an instruction computes from vectors in locals. */
