@@ -15,9 +15,9 @@ public enum DType {
   F32("f32", 4, true),
   /** 64-bit IEEE 754 binary floating point; computes in itself. */
   F64("f64", 8, true),
-  /** 32-bit two's complement integer: indices and labels. */
+  /** 32-bit two's complement integer: indices, labels and counts. */
   I32("i32", 4, false),
-  /** 64-bit two's complement integer: indices and labels. */
+  /** 64-bit two's complement integer: indices, labels and counts. */
   I64("i64", 8, false),
   /** One byte, 0 for false and 1 for true: masks. */
   BOOL("bool", 1, false),
@@ -46,7 +46,15 @@ public enum DType {
     return floating;
   }
 
-  /** {@return whether kernels compute in this type: {@link #F32} and {@link #F64}} */
+  /** {@return whether the elements are integers: {@link #I32} and {@link #I64}} */
+  public boolean isInteger() {
+    return this == I32 || this == I64;
+  }
+
+  /**
+   * {@return whether all kernels compute in this type: {@link #F32} and {@link #F64}} Expressions
+   * and reductions compute in the integer types too.
+   */
   public boolean isCompute() {
     return this == F32 || this == F64;
   }

@@ -28,7 +28,10 @@ public final class HostMemory implements Memory {
     Arena arena = Arena.ofShared();
     MemorySegment block;
     try {
-      block = arena.allocate(bytes, ALIGNMENT);
+      block = bytes < LargePages.BYTES ? null : LargePages.map(bytes, arena);
+      if (block == null) {
+        block = arena.allocate(bytes, ALIGNMENT);
+      }
     } catch (OutOfMemoryError e) {
       arena.close();
       throw e;

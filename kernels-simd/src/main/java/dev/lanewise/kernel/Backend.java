@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * The contract of every backend: a few wide operations, each of which writes into outputs that the
- * caller gives. Arrays may have any layout; kernels compute in {@code f32} and {@code f64}.
+ * caller gives. Arrays may have any layout; kernels compute in {@code f32} and {@code f64},
+ * expressions and reductions in {@code i32} and {@code i64} too.
  *
  * <p>Every operation checks its arguments before it writes anything, and refuses wrong ones with a
  * {@link dev.lanewise.array.ShapeException}, a {@link dev.lanewise.array.DTypeException} or another
@@ -30,6 +31,19 @@ public non-sealed interface Backend
    * is 0 or 1, as an output it is true where the expression is not 0. So a comparison can be kept
    * as a mask, and a mask can be the condition of a {@link Expr#select}; of masks alone, the
    * minimum is "and", the maximum "or", and {@code ne} "exclusive or".
+   *
+   * <p>Arrays of {@link DType#I32} and {@link DType#I64} are computed with as integers, exactly,
+   * and wrap around as Java's do. The functions that have a meaning for them say so ({@link
+   * UnaryOp#isForIntegers}, {@link BinaryOp#isForIntegers}); others, and constants and scalars that
+   * are not integers of the type, are refused with a {@link dev.lanewise.array.DTypeException}. A
+   * quotient by 0 is 0.
+   *
+   * {@snippet :
+   * Expr weekday = Expr.binary(BinaryOp.REM, Expr.arg(0), Expr.constant(7));
+   * backend.elementwise(weekday, weekdays, new double[0], days);             // both i64
+   * Expr isSunday = Expr.arg(0).eq(Expr.constant(3));
+   * backend.reduce(ReduceOp.SUM, isSunday, new int[0], count, new double[0], weekdays);
+   * }
    *
    * @param exprs what to compute, one for each output
    * @param outs the outputs, of one shape
@@ -53,7 +67,8 @@ public non-sealed interface Backend
   /**
    * Combines the elements of an expression along axes: {@code out = op over axes of expr(ins,
    * params)}. Masks may be arguments and output as in {@link #elementwise}: their sum counts, their
-   * maximum is true if any is, their minimum if all are.
+   * maximum is true if any is, their minimum if all are. Integers are combined exactly, and wrap
+   * around.
    *
    * @param op how elements are combined
    * @param expr what is combined

@@ -4,43 +4,54 @@ import static dev.lanewise.kernel.Expr.constant;
 
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
 
 /**
  * The elementwise functions of two arguments, defined as in {@link UnaryOp}. Comparisons and
  * logical operations give 1 for true and 0 for false; a comparison with NaN is false, but for
  * {@link #NE}. A logical operation takes for true what is not 0, NaN included.
+ *
+ * <p>All but {@link #POW} and {@link #ATAN2} have a meaning in the integer types too, by their own
+ * arithmetic, which wraps around as Java's does.
  */
 public enum BinaryOp {
   /** x + y. */
-  ADD((x, y) -> x + y, (x, y) -> constant(1), (x, y) -> constant(1)),
+  ADD((x, y) -> x + y, (x, y) -> x + y, (x, y) -> constant(1), (x, y) -> constant(1)),
   /** x − y. */
-  SUB((x, y) -> x - y, (x, y) -> constant(1), (x, y) -> constant(-1)),
+  SUB((x, y) -> x - y, (x, y) -> x - y, (x, y) -> constant(1), (x, y) -> constant(-1)),
   /** x · y. */
-  MUL((x, y) -> x * y, (x, y) -> y, (x, y) -> x),
-  /** x / y. */
-  DIV((x, y) -> x / y, (x, y) -> y.reciprocal(), (x, y) -> x.div(y.square()).neg()),
+  MUL((x, y) -> x * y, (x, y) -> x * y, (x, y) -> y, (x, y) -> x),
+  /**
+   * x / y. A quotient of integers is cut off towards 0, as by Java's {@code /}; that by 0 is 0, and
+   * that of the smallest by −1 wraps around to the smallest.
+   */
+  DIV(
+      (x, y) -> x / y,
+      ScalarFunctions::quotient,
+      (x, y) -> y.reciprocal(),
+      (x, y) -> x.div(y.square()).neg()),
   /** The larger; NaN if either is. Equal arguments share the derivative. */
-  MAX(Math::max, (x, y) -> share(x.gt(y), x, y), (x, y) -> share(y.gt(x), x, y)),
+  MAX(Math::max, Math::max, (x, y) -> share(x.gt(y), x, y), (x, y) -> share(y.gt(x), x, y)),
   /** The smaller; NaN if either is. Equal arguments share the derivative. */
-  MIN(Math::min, (x, y) -> share(x.lt(y), x, y), (x, y) -> share(y.lt(x), x, y)),
+  MIN(Math::min, Math::min, (x, y) -> share(x.lt(y), x, y), (x, y) -> share(y.lt(x), x, y)),
   /** 1 if x = y. */
-  EQ((x, y) -> x == y ? 1 : 0),
+  EQ((x, y) -> x == y ? 1 : 0, (x, y) -> x == y ? 1 : 0),
   /** 1 if x ≠ y, or either is NaN. */
-  NE((x, y) -> x != y ? 1 : 0),
+  NE((x, y) -> x != y ? 1 : 0, (x, y) -> x != y ? 1 : 0),
   /** 1 if {@code x < y}. */
-  LT((x, y) -> x < y ? 1 : 0),
+  LT((x, y) -> x < y ? 1 : 0, (x, y) -> x < y ? 1 : 0),
   /** 1 if {@code x <= y}. */
-  LE((x, y) -> x <= y ? 1 : 0),
+  LE((x, y) -> x <= y ? 1 : 0, (x, y) -> x <= y ? 1 : 0),
   /** 1 if {@code x > y}. */
-  GT((x, y) -> x > y ? 1 : 0),
+  GT((x, y) -> x > y ? 1 : 0, (x, y) -> x > y ? 1 : 0),
   /** 1 if {@code x >= y}. */
-  GE((x, y) -> x >= y ? 1 : 0),
+  GE((x, y) -> x >= y ? 1 : 0, (x, y) -> x >= y ? 1 : 0),
   /** 1 if neither is 0. */
-  AND((x, y) -> x != 0 && y != 0 ? 1 : 0),
+  AND((x, y) -> x != 0 && y != 0 ? 1 : 0, (x, y) -> x != 0 && y != 0 ? 1 : 0),
   /** 1 if one of them is not 0. */
-  OR((x, y) -> x != 0 || y != 0 ? 1 : 0),
+  OR((x, y) -> x != 0 || y != 0 ? 1 : 0, (x, y) -> x != 0 || y != 0 ? 1 : 0),
   /** 1 if exactly one of them is not 0. */
-  XOR((x, y) -> x != 0 ^ y != 0 ? 1 : 0),
+  XOR((x, y) -> x != 0 ^ y != 0 ? 1 : 0, (x, y) -> x != 0 ^ y != 0 ? 1 : 0),
   /** x to the power of y, in every special case what {@link Math#pow} is. */
   POW(
       Math::pow,
@@ -54,38 +65,58 @@ public enum BinaryOp {
       (y, x) -> x.div(x.square().add(y.square())),
       (y, x) -> y.div(x.square().add(y.square())).neg(),
       3),
-  /** The remainder of x / y, exact and with the sign of x, as by {@code %}. */
-  REM((x, y) -> x % y, (x, y) -> constant(1), (x, y) -> Expr.unary(UnaryOp.TRUNC, x.div(y)).neg());
+  /**
+   * The remainder of x / y, exact and with the sign of x, as by {@code %}. Of integers it is {@code
+   * x - x / y * y} always: the remainder of x / 0 is x.
+   */
+  REM(
+      (x, y) -> x % y,
+      ScalarFunctions::remainder,
+      (x, y) -> constant(1),
+      (x, y) -> Expr.unary(UnaryOp.TRUNC, x.div(y)).neg());
 
   private final DoubleBinaryOperator scalar;
+  private final LongBinaryOperator integer;
   private final BinaryOperator<Expr> left;
   private final BinaryOperator<Expr> right;
   private final boolean comparison;
   private final double ulps;
 
-  /** A function that is rounded correctly. */
-  BinaryOp(DoubleBinaryOperator scalar, BinaryOperator<Expr> left, BinaryOperator<Expr> right) {
-    this(scalar, left, right, 0.5);
+  /** A function that is rounded correctly, and exact for integers. */
+  BinaryOp(
+      DoubleBinaryOperator scalar,
+      LongBinaryOperator integer,
+      BinaryOperator<Expr> left,
+      BinaryOperator<Expr> right) {
+    this(scalar, integer, left, right, false, 0.5);
   }
 
+  /** A function that integers do not have. */
   BinaryOp(
       DoubleBinaryOperator scalar,
       BinaryOperator<Expr> left,
       BinaryOperator<Expr> right,
       double ulps) {
-    this.scalar = scalar;
-    this.left = left;
-    this.right = right;
-    this.comparison = false;
-    this.ulps = ulps;
+    this(scalar, null, left, right, false, ulps);
   }
 
-  BinaryOp(DoubleBinaryOperator comparison) {
-    this.scalar = comparison;
-    this.left = (x, y) -> constant(0);
-    this.right = (x, y) -> constant(0);
-    this.comparison = true;
-    this.ulps = 0;
+  BinaryOp(DoubleBinaryOperator comparison, LongBinaryOperator integer) {
+    this(comparison, integer, (x, y) -> constant(0), (x, y) -> constant(0), true, 0);
+  }
+
+  BinaryOp(
+      DoubleBinaryOperator scalar,
+      LongBinaryOperator integer,
+      BinaryOperator<Expr> left,
+      BinaryOperator<Expr> right,
+      boolean comparison,
+      double ulps) {
+    this.scalar = scalar;
+    this.integer = integer;
+    this.left = left;
+    this.right = right;
+    this.comparison = comparison;
+    this.ulps = ulps;
   }
 
   private static Expr share(Expr wins, Expr x, Expr y) {
@@ -100,6 +131,27 @@ public enum BinaryOp {
    */
   public double apply(double x, double y) {
     return scalar.applyAsDouble(x, y);
+  }
+
+  /** {@return whether the function has a meaning in the integer types} */
+  public boolean isForIntegers() {
+    return integer != null;
+  }
+
+  /**
+   * {@return the function's value, computed in 64-bit integers} A narrower type keeps its lowest
+   * bits.
+   *
+   * @param x the first argument
+   * @param y the second
+   * @throws UnsupportedOperationException if the function is not {@linkplain #isForIntegers for
+   *     integers}
+   */
+  public long applyInteger(long x, long y) {
+    if (integer == null) {
+      throw new UnsupportedOperationException(this + " has no meaning for integers");
+    }
+    return integer.applyAsLong(x, y);
   }
 
   /**

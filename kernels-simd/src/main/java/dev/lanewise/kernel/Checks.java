@@ -40,17 +40,21 @@ final class Checks {
           operation + ": kernels compute in f32 and f64, not " + first.dtype() + "; cast first");
     }
     for (NdArray other : others) {
-      if (other.dtype() != first.dtype()) {
-        throw new DTypeException(
-            operation
-                + ": arrays must have one type, not "
-                + first.dtype()
-                + " and "
-                + other.dtype()
-                + "; cast one of them");
-      }
+      sameType(operation, first, other);
     }
     return first.dtype();
+  }
+
+  private static void sameType(String operation, NdArray first, NdArray other) {
+    if (other.dtype() != first.dtype()) {
+      throw new DTypeException(
+          operation
+              + ": arrays must have one type, not "
+              + first.dtype()
+              + " and "
+              + other.dtype()
+              + "; cast one of them");
+    }
   }
 
   /** The type that is computed in: that of all arrays but masks; f32 if all are masks. */
@@ -61,7 +65,8 @@ final class Checks {
       for (NdArray array : arrays) {
         alive(operation, array);
         if (array.dtype() != DType.BOOL) {
-          compute(operation, first, array);
+          ordered(operation, array);
+          sameType(operation, first, array);
         }
       }
     }
@@ -92,7 +97,7 @@ final class Checks {
     }
   }
 
-  /** Elements are compared in their own type: integers exactly. */
+  /** Elements are computed with in their own type: integers exactly. */
   static void ordered(String operation, NdArray array) {
     alive(operation, array);
     switch (array.dtype()) {

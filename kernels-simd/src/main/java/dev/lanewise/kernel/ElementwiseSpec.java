@@ -30,7 +30,8 @@ public record ElementwiseSpec(
    * @param params the scalars
    * @param ins the arguments
    * @throws ShapeException if a shape does not fit
-   * @throws DTypeException if types differ or are not computed in
+   * @throws DTypeException if types differ or are not computed in, or an expression has no meaning
+   *     in them
    * @throws IllegalArgumentException if an expression names an array or a scalar that is not given,
    *     or two outputs share memory
    */
@@ -48,7 +49,10 @@ public record ElementwiseSpec(
       Exprs.checkInputs("elementwise", e, ins.length, params.length);
     }
     Shape shape = outs[0].shape();
-    Checks.masked("elementwise", outs, ins);
+    DType dtype = Checks.masked("elementwise", outs, ins);
+    for (Expr e : exprs) {
+      Exprs.checkType("elementwise", e, dtype, params);
+    }
     for (int i = 0; i < outs.length; i++) {
       Checks.shape("elementwise", "output " + i, outs[i], shape);
       Checks.output("elementwise", outs[i]);

@@ -263,10 +263,23 @@ public sealed interface Expr {
   /**
    * {@return a number}
    *
-   * @param value the number; rounded to the type that the kernel computes in
+   * @param value the number; rounded to the type that the kernel computes in, which must hold it
+   *     exactly if it is an integer type
    */
   static Expr constant(double value) {
     return ExprTable.of(new ExprTable.Key(Const.class, value, null, null, null));
+  }
+
+  /**
+   * {@return an integer, of 64 bits} One that no {@code double} holds is a sum of two constants,
+   * exact where the kernel computes in i64.
+   *
+   * @param value the integer
+   */
+  static Expr integer(long value) {
+    long low = value & 0xFFFF_FFFFL;
+    boolean isDouble = value != Long.MAX_VALUE && (long) (double) value == value;
+    return isDouble ? constant(value) : constant(value - low).add(constant(low));
   }
 
   /**

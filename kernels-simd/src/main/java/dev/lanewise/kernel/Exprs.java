@@ -1,5 +1,7 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.array.DType;
+import dev.lanewise.array.DTypeException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,6 +74,62 @@ public final class Exprs {
       throw new IllegalArgumentException(
           missing(operation, expr, "scalar p", expr.params(), params));
     }
+  }
+
+  /**
+   * Checks that an expression can be computed in a type. In floating-point types each can; in
+   * integer types one of functions that integers have, with scalars that are integers of the type.
+   *
+   * @param operation who asks, for the error's text
+   * @param expr the expression
+   * @param dtype the type
+   * @param params the scalars
+   * @throws DTypeException if it can not
+   */
+  static void checkType(String operation, Expr expr, DType dtype, double[] params) {
+    if (!dtype.isInteger()) {
+      return;
+    }
+    for (Expr part : parts(expr)) {
+      String wrong =
+          switch (part) {
+            case Expr.Unary u -> u.op().isForIntegers() ? null : u.op().name();
+            case Expr.Binary b -> b.op().isForIntegers() ? null : b.op().name();
+            case Expr.Const c -> isScalar(dtype, c.value()) ? null : "the constant " + c.value();
+            case Expr.Param p ->
+                isScalar(dtype, params[p.index()])
+                    ? null
+                    : "the value " + params[p.index()] + " of scalar p" + p.index();
+            case Expr.Arg _, Expr.Select _ -> null;
+          };
+      if (wrong != null) {
+        throw new DTypeException(
+            operation
+                + ": "
+                + wrong
+                + " has no meaning in "
+                + dtype
+                + ", in which "
+                + expr
+                + " is computed; cast the arrays to f32 or f64 first");
+      }
+    }
+  }
+
+  /**
+   * {@return whether a number can be a scalar of expressions in a type: of floating-point types
+   * every number, which is rounded, of integer types one of their integers}
+   *
+   * @param dtype the type
+   * @param value the number
+   */
+  public static boolean isScalar(DType dtype, double value) {
+    return switch (dtype) {
+      case I32 -> value == (int) value;
+      // The cast takes 2⁶³, which is too large, for the largest integer.
+      case I64 -> value == (long) value && value < 0x1p63;
+      case F32, F64, BOOL, F16, BF16 -> true;
+    };
   }
 
   private static String missing(String operation, Expr expr, String what, int named, int given) {

@@ -31,7 +31,8 @@ public record ReduceSpec(
    * @param params the scalars
    * @param ins the arguments, at least one
    * @throws ShapeException if a shape or an axis does not fit
-   * @throws DTypeException if types differ or are not computed in
+   * @throws DTypeException if types differ or are not computed in, or the expression has no meaning
+   *     in them
    * @throws IllegalArgumentException if the expression names an array or a scalar that is not
    *     given, or the output shares memory with an argument
    */
@@ -42,7 +43,8 @@ public record ReduceSpec(
     }
     Checks.arrayCount("reduce", ins.length + 1);
     Exprs.checkInputs("reduce", expr, ins.length, params.length);
-    Checks.masked("reduce", new NdArray[] {out}, ins);
+    DType dtype = Checks.masked("reduce", new NdArray[] {out}, ins);
+    Exprs.checkType("reduce", expr, dtype, params);
     Shape shape = ins[0].shape();
     for (NdArray in : ins) {
       shape = Shape.broadcast("reduce", shape, in.shape());
@@ -64,16 +66,18 @@ public record ReduceSpec(
   }
 
   /**
-   * {@return the result over no elements} As {@link ReduceOp#identity}; of a mask, no element is
-   * true, and all are.
+   * {@return the result over no elements, as an expression in the output's type} As {@link
+   * ReduceOp#identity}; of a mask, no element is true, and all are.
    */
-  public double identity() {
-    if (out.dtype() != DType.BOOL) {
-      return op.identity();
-    }
-    return switch (op) {
-      case SUM, MAX -> 0;
-      case PROD, MIN -> 1;
+  public Expr identity() {
+    return switch (out.dtype()) {
+      case I32, I64 -> Expr.integer(op.identity(out.dtype()));
+      case F32, F64, F16, BF16 -> Expr.constant(op.identity());
+      case BOOL ->
+          switch (op) {
+            case SUM, MAX -> Expr.constant(0);
+            case PROD, MIN -> Expr.constant(1);
+          };
     };
   }
 }

@@ -140,6 +140,15 @@ final class ScalarFunctions {
     return x < 0 ? Math.ceil(x) : Math.floor(x);
   }
 
+  /** A quotient of integers: 0 by 0, so that there is one, whatever the processor does. */
+  static long quotient(long x, long y) {
+    return y == 0 ? 0 : x / y;
+  }
+
+  static long remainder(long x, long y) {
+    return y == 0 ? x : x % y;
+  }
+
   static double truth(boolean condition) {
     return condition ? 1 : 0;
   }

@@ -7,21 +7,26 @@ import static dev.lanewise.kernel.UnaryOp.Keeps.OUTPUT;
 
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongUnaryOperator;
 
 /**
  * The elementwise functions of one argument. A line here is the definition: what the function
  * means, its derivative, where it is defined and how exact a fast kernel must be. Backends,
  * gradients, tests and benchmarks iterate this list.
+ *
+ * <p>Those that give an integer for every integer have a meaning in the integer types too, by their
+ * own arithmetic, which wraps around as Java's does: the negative and the absolute value of the
+ * smallest integer are itself.
  */
 public enum UnaryOp {
   /** −x. */
-  NEG(x -> -x, NEITHER, (x, y) -> constant(-1), Domain.ALL, 0),
+  NEG(x -> -x, NEITHER, (x, y) -> constant(-1), Domain.ALL, 0, x -> -x),
   /** |x|; the derivative at 0 is 0. */
-  ABS(Math::abs, INPUT, (x, y) -> x.sign(), Domain.ALL, 0),
+  ABS(Math::abs, INPUT, (x, y) -> x.sign(), Domain.ALL, 0, Math::abs),
   /** −1, 0 or 1; NaN stays NaN and −0 stays −0. */
-  SIGN(Math::signum, NEITHER, (x, y) -> constant(0), Domain.ALL, 0),
+  SIGN(Math::signum, NEITHER, (x, y) -> constant(0), Domain.ALL, 0, Long::signum),
   /** x². */
-  SQUARE(x -> x * x, INPUT, (x, y) -> constant(2).mul(x), Domain.ALL, 0.5),
+  SQUARE(x -> x * x, INPUT, (x, y) -> constant(2).mul(x), Domain.ALL, 0.5, x -> x * x),
   /** √x, correctly rounded. */
   SQRT(Math::sqrt, OUTPUT, (x, y) -> constant(0.5).div(y), Domain.NON_NEGATIVE, 0.5),
   /** 1 / x, correctly rounded. */
@@ -35,7 +40,8 @@ public enum UnaryOp {
   /** 1 / (1 + e⁻ˣ). */
   SIGMOID(ScalarFunctions::sigmoid, OUTPUT, (x, y) -> y.mul(constant(1).sub(y)), Domain.ALL, 4),
   /** max(x, 0); the derivative at 0 is 0. */
-  RELU(x -> Math.max(x, 0), OUTPUT, (x, y) -> y.gt(constant(0)), Domain.ALL, 0),
+  RELU(
+      x -> Math.max(x, 0), OUTPUT, (x, y) -> y.gt(constant(0)), Domain.ALL, 0, x -> Math.max(x, 0)),
   /** x · sigmoid(x), also called swish. */
   SILU(
       ScalarFunctions::silu,
@@ -112,32 +118,45 @@ public enum UnaryOp {
   /** The cube root, of negative numbers too. */
   CBRT(Math::cbrt, OUTPUT, (x, y) -> constant(1 / 3.0).div(y.square()), Domain.ALL, 1.5),
   /** The largest integer not above x. */
-  FLOOR(Math::floor, NEITHER, (x, y) -> constant(0), Domain.ALL, 0),
+  FLOOR(Math::floor, NEITHER, (x, y) -> constant(0), Domain.ALL, 0, x -> x),
   /** The smallest integer not below x. */
-  CEIL(Math::ceil, NEITHER, (x, y) -> constant(0), Domain.ALL, 0),
+  CEIL(Math::ceil, NEITHER, (x, y) -> constant(0), Domain.ALL, 0, x -> x),
   /** The nearest integer; of two, the even one. */
-  ROUND(Math::rint, NEITHER, (x, y) -> constant(0), Domain.ALL, 0),
+  ROUND(Math::rint, NEITHER, (x, y) -> constant(0), Domain.ALL, 0, x -> x),
   /** x without its digits after the point. */
-  TRUNC(ScalarFunctions::trunc, NEITHER, (x, y) -> constant(0), Domain.ALL, 0),
+  TRUNC(ScalarFunctions::trunc, NEITHER, (x, y) -> constant(0), Domain.ALL, 0, x -> x),
   /** 1 if x is not a number. */
   IS_NAN(
-      x -> ScalarFunctions.truth(Double.isNaN(x)), NEITHER, (x, y) -> constant(0), Domain.ALL, 0),
+      x -> ScalarFunctions.truth(Double.isNaN(x)),
+      NEITHER,
+      (x, y) -> constant(0),
+      Domain.ALL,
+      0,
+      x -> 0),
   /** 1 if x is infinite. */
   IS_INF(
       x -> ScalarFunctions.truth(Double.isInfinite(x)),
       NEITHER,
       (x, y) -> constant(0),
       Domain.ALL,
-      0),
+      0,
+      x -> 0),
   /** 1 if x is a number and not infinite. */
   IS_FINITE(
       x -> ScalarFunctions.truth(Double.isFinite(x)),
       NEITHER,
       (x, y) -> constant(0),
       Domain.ALL,
-      0),
+      0,
+      x -> 1),
   /** 1 if x is 0. */
-  NOT(x -> ScalarFunctions.truth(x == 0), NEITHER, (x, y) -> constant(0), Domain.ALL, 0);
+  NOT(
+      x -> ScalarFunctions.truth(x == 0),
+      NEITHER,
+      (x, y) -> constant(0),
+      Domain.ALL,
+      0,
+      x -> x == 0 ? 1 : 0);
 
   /** What of a function's call its derivative needs again. */
   public enum Keeps {
@@ -183,18 +202,31 @@ public enum UnaryOp {
   private final BinaryOperator<Expr> derivative;
   private final Domain domain;
   private final double ulps;
+  private final LongUnaryOperator integer;
 
+  /** A function that integers do not have. */
   UnaryOp(
       DoubleUnaryOperator scalar,
       Keeps keeps,
       BinaryOperator<Expr> derivative,
       Domain domain,
       double ulps) {
+    this(scalar, keeps, derivative, domain, ulps, null);
+  }
+
+  UnaryOp(
+      DoubleUnaryOperator scalar,
+      Keeps keeps,
+      BinaryOperator<Expr> derivative,
+      Domain domain,
+      double ulps,
+      LongUnaryOperator integer) {
     this.scalar = scalar;
     this.keeps = keeps;
     this.derivative = derivative;
     this.domain = domain;
     this.ulps = ulps;
+    this.integer = integer;
   }
 
   /** 1 − x², with the digits that the square of a number near 1 would lose. */
@@ -220,6 +252,26 @@ public enum UnaryOp {
    */
   public double apply(double x) {
     return scalar.applyAsDouble(x);
+  }
+
+  /** {@return whether the function has a meaning in the integer types} */
+  public boolean isForIntegers() {
+    return integer != null;
+  }
+
+  /**
+   * {@return the function's value, computed in 64-bit integers} A narrower type keeps its lowest
+   * bits.
+   *
+   * @param x the argument
+   * @throws UnsupportedOperationException if the function is not {@linkplain #isForIntegers for
+   *     integers}
+   */
+  public long applyInteger(long x) {
+    if (integer == null) {
+      throw new UnsupportedOperationException(this + " has no meaning for integers");
+    }
+    return integer.applyAsLong(x);
   }
 
   /** {@return what of the call the derivative needs again} */

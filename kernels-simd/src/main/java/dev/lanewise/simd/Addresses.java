@@ -2,6 +2,8 @@ package dev.lanewise.simd;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.lanewise.array.NdArray;
 import java.lang.foreign.MemorySegment;
@@ -34,6 +36,22 @@ public final class Addresses {
 
   static double getDouble(MemorySegment segment, long offset) {
     return segment.get(JAVA_DOUBLE, offset);
+  }
+
+  static int getInt(MemorySegment segment, long offset) {
+    return segment.get(JAVA_INT, offset);
+  }
+
+  static long getLong(MemorySegment segment, long offset) {
+    return segment.get(JAVA_LONG, offset);
+  }
+
+  static void set(MemorySegment segment, long offset, int value) {
+    segment.set(JAVA_INT, offset, value);
+  }
+
+  static void set(MemorySegment segment, long offset, long value) {
+    segment.set(JAVA_LONG, offset, value);
   }
 
   static void set(MemorySegment segment, long offset, float value) {

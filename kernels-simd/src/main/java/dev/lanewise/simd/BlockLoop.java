@@ -11,26 +11,27 @@ import dev.lanewise.array.DType;
 final class BlockLoop extends LoopKernel {
   private final LoopCompiler.Plan plan;
   private final BlockProgram program;
-  private final boolean single;
+  private final DType dtype;
   private final int inputs;
   private final int bytes;
 
   BlockLoop(LoopCompiler.Plan plan) {
     this.plan = plan;
     this.program = new BlockProgram(plan.body());
-    DType dtype = plan.body().ssa().dtype();
-    this.single = dtype == DType.F32;
+    this.dtype = plan.body().ssa().dtype();
     this.inputs = plan.inputs();
     this.bytes = dtype.byteSize();
   }
 
   @Override
   void run(long[] pointers, double[] params, int rows, int cols) {
-    Blocks blocks = single ? FloatBlocks.local() : DoubleBlocks.local();
+    Blocks blocks = Blocks.local(dtype);
     blocks.reserve(program.registers + 1);
     int count = (int) Math.min(Blocks.LENGTH, (long) rows * cols);
     for (BlockProgram.Step s : program.preamble) {
-      blocks.fill(s.target(), 0, count, s.op() == Ssa.Op.PARAM ? params[s.a()] : s.value());
+      boolean param = s.op() == Ssa.Op.PARAM;
+      blocks.fill(
+          s.target(), 0, count, param ? Ssa.scalarBits(dtype, params[s.a()]) : s.valueBits());
     }
     switch (plan.form()) {
       case MAP -> map(blocks, pointers, rows, cols);
@@ -109,7 +110,7 @@ final class BlockLoop extends LoopKernel {
         values(blocks, pointers, row, high, 0, cols);
       }
       for (int r = 0; r < high; r++) {
-        blocks.fill(sums, 0, together, plan.op().identity());
+        blocks.fill(sums, 0, together, plan.identityBits());
         // A block is a multiple of what the compiled loop takes at a time.
         for (int col = 0; col < cols; col += Blocks.LENGTH) {
           int wide = Math.min(Blocks.LENGTH, cols - col);
@@ -146,7 +147,7 @@ final class BlockLoop extends LoopKernel {
     int group = rowsAtOnce(rows, cols);
     for (int col = 0; col < cols; col += Blocks.LENGTH) {
       int wide = Math.min(Blocks.LENGTH, cols - col);
-      blocks.fill(sums, 0, wide, plan.op().identity());
+      blocks.fill(sums, 0, wide, plan.identityBits());
       for (int row = 0; row < rows; row += group) {
         int high = Math.min(group, rows - row);
         values(blocks, pointers, row, high, col, wide);

@@ -19,9 +19,9 @@ final class BlockProgram {
    * @param a the first operand's register; of an argument or scalar, its number
    * @param b the second operand's register
    * @param c the third's
-   * @param value a constant's
+   * @param valueBits a constant, as {@link Ssa#scalarBits} gives it
    */
-  record Step(Ssa.Op op, int target, int a, int b, int c, double value) {}
+  record Step(Ssa.Op op, int target, int a, int b, int c, long valueBits) {}
 
   /** Constants and scalars: set once, in registers that nothing else uses. */
   final Step[] preamble;
@@ -52,7 +52,7 @@ final class BlockProgram {
       if (in.op().operands() == 0) {
         place[i] = used++;
         List<Step> list = in.op() == Ssa.Op.ARG ? arguments : first;
-        list.add(new Step(in.op(), place[i], in.a(), 0, 0, in.value()));
+        list.add(new Step(in.op(), place[i], in.a(), 0, 0, in.valueBits()));
         continue;
       }
       int[] from = new int[3];

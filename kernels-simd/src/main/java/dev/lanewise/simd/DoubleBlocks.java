@@ -33,8 +33,8 @@ final class DoubleBlocks extends Blocks {
   }
 
   @Override
-  void fill(int register, int from, int count, double value) {
-    fill(registers[register], from, count, value);
+  void fill(int register, int from, int count, long scalarBits) {
+    fill(registers[register], from, count, Double.longBitsToDouble(scalarBits));
   }
 
   @Override

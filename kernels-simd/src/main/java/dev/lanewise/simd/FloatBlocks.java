@@ -33,8 +33,8 @@ final class FloatBlocks extends Blocks {
   }
 
   @Override
-  void fill(int register, int from, int count, double value) {
-    fill(registers[register], from, count, (float) value);
+  void fill(int register, int from, int count, long scalarBits) {
+    fill(registers[register], from, count, (float) Double.longBitsToDouble(scalarBits));
   }
 
   @Override

@@ -54,6 +54,9 @@ final class Kernels {
   private static LoopKernel compile(Key key, boolean[] rowConstant) {
     Lowering.Body body = Lowering.lower(key.dtype, key.exprs);
     LoopCompiler.Plan plan = new LoopCompiler.Plan(key.form, body, rowConstant, key.op);
+    if (body.ssa().dividesIntegers()) {
+      return new BlockLoop(plan);
+    }
     return switch (MODE) {
       case AUTO -> new AdaptiveLoop(plan, name(key));
       case COMPILED -> LoopCompiler.compile(plan, name(key));

@@ -5,6 +5,7 @@ import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Storage;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.Exprs;
 import dev.lanewise.kernel.ReduceOp;
 import java.lang.ref.Reference;
 import java.util.Arrays;
@@ -48,6 +49,18 @@ final class KnownCalls {
       int params,
       LoopKernel kernel,
       Tiles tiles) {
+
+    /** {@return whether there are enough scalars, of numbers that the type can compute with} */
+    boolean takes(double[] scalars) {
+      if (scalars.length < params) {
+        return false;
+      }
+      boolean all = true;
+      for (int i = 0; i < params && dtype.isInteger(); i++) {
+        all &= Exprs.isScalar(dtype, scalars[i]);
+      }
+      return all;
+    }
 
     boolean fits(Expr expr, ReduceOp otherOp, int[] otherAxes, NdArray out, NdArray[] arrays) {
       return exprs.length == 1
@@ -110,7 +123,7 @@ final class KnownCalls {
   boolean run(ReduceOp op, Expr expr, int[] axes, NdArray out, double[] params, NdArray[] ins) {
     Call call = calls[place(expr, op, out, ins)];
     if (call == null
-        || params.length < call.params
+        || !call.takes(params)
         || !call.fits(expr, op, axes, out, ins)
         || !call.isApart(0, out, ins)) {
       return false;
@@ -132,7 +145,7 @@ final class KnownCalls {
       return false;
     }
     Call call = calls[place(exprs.getFirst(), null, outs[0], ins)];
-    if (call == null || params.length < call.params || !call.fits(exprs, outs, ins)) {
+    if (call == null || !call.takes(params) || !call.fits(exprs, outs, ins)) {
       return false;
     }
     long[] addresses = ADDRESSES.get();

@@ -1,7 +1,5 @@
 package dev.lanewise.simd;
 
-import static java.lang.constant.ConstantDescs.CD_double;
-import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -30,21 +28,33 @@ final class LoopCode {
   private static final ClassDesc BINARY = ClassDesc.of(VECTORS + "VectorOperators$Binary");
 
   private final CodeBuilder code;
+  private final DType dtype;
   private final boolean single;
-  private final String speciesField;
   private final ClassDesc vector;
   private final ClassDesc bitsVector;
+  private final TypeKind kind;
   private final ClassDesc number;
   private final ClassDesc bits;
 
   LoopCode(CodeBuilder code, DType dtype) {
     this.code = code;
-    this.single = dtype == DType.F32;
-    this.speciesField = single ? "F32" : "F64";
-    this.vector = ClassDesc.of(VECTORS + (single ? "FloatVector" : "DoubleVector"));
+    this.dtype = dtype;
+    this.single = dtype.byteSize() == 4;
     this.bitsVector = ClassDesc.of(VECTORS + (single ? "IntVector" : "LongVector"));
-    this.number = single ? CD_float : CD_double;
     this.bits = single ? CD_int : CD_long;
+    this.kind =
+        switch (dtype) {
+          case F32 -> TypeKind.FLOAT;
+          case F64 -> TypeKind.DOUBLE;
+          case I32 -> TypeKind.INT;
+          case I64 -> TypeKind.LONG;
+          case BOOL, F16, BF16 -> throw new AssertionError(dtype + " is not computed in");
+        };
+    this.number = kind.upperBound();
+    this.vector =
+        dtype.isInteger()
+            ? bitsVector
+            : ClassDesc.of(VECTORS + (single ? "FloatVector" : "DoubleVector"));
   }
 
   /** Pushes {@code ALL.asSlice(address, bytes)}. */
@@ -55,7 +65,7 @@ final class LoopCode {
   }
 
   private void species() {
-    code.getstatic(LANES, speciesField, SPECIES);
+    code.getstatic(LANES, dtype.name(), SPECIES);
   }
 
   private void nativeOrder() {
@@ -114,46 +124,63 @@ final class LoopCode {
     code.invokestatic(vector, "broadcast", MethodTypeDesc.of(vector, SPECIES, number));
   }
 
-  void constant(double value) {
-    if (single) {
-      code.loadConstant((float) value);
-    } else {
-      code.loadConstant(value);
+  /** Pushes a scalar, given as {@link Ssa#scalarBits}, rounded to the element type. */
+  void constant(long scalarBits) {
+    double value = Double.longBitsToDouble(scalarBits);
+    switch (kind) {
+      case FLOAT -> code.loadConstant((float) value);
+      case DOUBLE -> code.loadConstant(value);
+      case INT -> code.loadConstant((int) scalarBits);
+      default -> code.loadConstant(scalarBits);
     }
   }
 
   /** Pushes a scalar of the call, rounded to the element type. */
   void param(int paramsLocal, int index) {
-    code.aload(paramsLocal).loadConstant(index).daload();
-    if (single) {
-      code.d2f();
-    }
+    code.aload(paramsLocal).loadConstant(index).daload().conversion(TypeKind.DOUBLE, kind);
   }
 
   /** Pushes one element at a byte offset. */
   void element(int segmentLocal, Runnable pushOffset) {
     code.aload(segmentLocal);
     pushOffset.run();
-    code.invokestatic(
-        ADDRESSES, single ? "getFloat" : "getDouble", MethodTypeDesc.of(number, SEGMENT, CD_long));
+    String name =
+        switch (kind) {
+          case FLOAT -> "getFloat";
+          case DOUBLE -> "getDouble";
+          case INT -> "getInt";
+          default -> "getLong";
+        };
+    code.invokestatic(ADDRESSES, name, MethodTypeDesc.of(number, SEGMENT, CD_long));
   }
 
-  /** Folds the lanes of a vector into one number, as {@link Folds} says, and writes it. */
+  /**
+   * Folds the lanes of a vector into one number, as {@link Folds} says, and writes it. Of the last
+   * two the second is broadcast: C2 can not rotate vectors of two lanes.
+   */
   void combineLanes(Ssa.Op op, int vectorLocal, int outLocal, Runnable pushOffset) {
     int folded = code.allocateLocal(TypeKind.REFERENCE);
-    int lanes = single ? Lanes.F32.length() : Lanes.F64.length();
-    for (int distance = lanes / 2; distance >= 1; distance /= 2) {
-      rearrange(FOLDS, speciesField + "_" + distance, vectorLocal);
+    int lanes = Lanes.BITS / Byte.SIZE / dtype.byteSize();
+    for (int distance = lanes / 2; distance > 1; distance /= 2) {
+      rearrange(FOLDS, dtype.name() + "_" + distance, vectorLocal);
       code.astore(folded);
       combine(op, folded, vectorLocal);
       code.astore(vectorLocal);
     }
+    broadcast(() -> lane(vectorLocal, 1));
+    code.astore(folded);
+    combine(op, folded, vectorLocal);
+    code.astore(vectorLocal);
     code.aload(outLocal);
     pushOffset.run();
+    lane(vectorLocal, 0);
+    code.invokestatic(ADDRESSES, "set", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, number));
+  }
+
+  private void lane(int vectorLocal, int lane) {
     code.aload(vectorLocal)
-        .iconst_0()
-        .invokevirtual(vector, "lane", MethodTypeDesc.of(number, CD_int))
-        .invokestatic(ADDRESSES, "set", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, number));
+        .loadConstant(lane)
+        .invokevirtual(vector, "lane", MethodTypeDesc.of(number, CD_int));
   }
 
   /** Pushes a vector with its lanes in the order of the shuffle in a field. */
@@ -233,11 +260,11 @@ final class LoopCode {
     toBits(x);
     withBits("sub", sqrtHalfBits());
     shift("ASHR", mantissaBits());
-    double bias = VectorMath.roundingBias(single ? DType.F32 : DType.F64);
+    double bias = VectorMath.roundingBias(dtype);
     withBits(
         "add", single ? Float.floatToRawIntBits((float) bias) : Double.doubleToRawLongBits(bias));
     toNumbers();
-    broadcast(() -> constant(bias));
+    broadcast(() -> constant(Ssa.scalarBits(dtype, bias)));
     code.invokevirtual(vector, "sub", MethodTypeDesc.of(vector, VECTOR));
   }
 

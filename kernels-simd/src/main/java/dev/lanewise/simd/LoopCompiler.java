@@ -58,7 +58,7 @@ final class LoopCompiler {
     }
 
     int lanes() {
-      return body.ssa().dtype() == DType.F32 ? Lanes.F32.length() : Lanes.F64.length();
+      return Lanes.BITS / Byte.SIZE / body.ssa().dtype().byteSize();
     }
 
     /** {@return how a reduction combines two values} */
@@ -69,6 +69,12 @@ final class LoopCompiler {
         case MAX -> Ssa.Op.MAX;
         case MIN -> Ssa.Op.MIN;
       };
+    }
+
+    /** {@return the value that changes nothing in a reduction, as {@link Ssa#scalarBits}} */
+    long identityBits() {
+      DType dtype = body.ssa().dtype();
+      return dtype.isInteger() ? op.identity(dtype) : Ssa.scalarBits(dtype, op.identity());
     }
 
     /** {@return how many vectors a reduction works on at a time} */
@@ -113,6 +119,7 @@ final class LoopCompiler {
 
   /** {@return the compiled loop} */
   static LoopKernel compile(Plan plan, String name) {
+    assert !plan.body.ssa().dividesIntegers() : "only blocks divide integers";
     return GeneratedClass.define(
         MethodHandles.lookup(),
         LoopKernel.class,
@@ -159,7 +166,7 @@ final class LoopCompiler {
     for (int i = 0; i < body.size(); i++) {
       Ssa.Instruction in = body.get(i);
       if (in.op() == Ssa.Op.CONST) {
-        emit.broadcast(() -> emit.constant(in.value()));
+        emit.broadcast(() -> emit.constant(in.valueBits()));
         code.astore(locals[i]);
       } else if (in.op() == Ssa.Op.PARAM) {
         emit.broadcast(() -> emit.param(PARAMS, in.a()));
@@ -298,7 +305,7 @@ final class LoopCompiler {
 
   private void reset(int[] accumulators) {
     for (int a : accumulators) {
-      emit.broadcast(() -> emit.constant(plan.op.identity()));
+      emit.broadcast(() -> emit.constant(plan.identityBits()));
       code.astore(a);
     }
   }

@@ -66,6 +66,7 @@ final class Lowering {
       case Expr.Arg a -> ssa.arg(a.index());
       case Expr.Param p -> ssa.param(p.index());
       case Expr.Const c -> ssa.constant(c.value());
+      case Expr.Unary u when ssa.dtype().isInteger() -> integer(u.op(), number(values.get(u.x())));
       case Expr.Unary u -> unary(u.op(), number(values.get(u.x())));
       case Expr.Binary b -> binary(b.op(), number(values.get(b.x())), number(values.get(b.y())));
       case Expr.Select s ->
@@ -73,6 +74,18 @@ final class Lowering {
               mask(values.get(s.condition())),
               number(values.get(s.ifTrue())),
               number(values.get(s.ifFalse())));
+    };
+  }
+
+  /** What integers have in a way of their own: all are whole and finite. */
+  private int integer(UnaryOp op, int x) {
+    return switch (op) {
+      case FLOOR, CEIL, ROUND, TRUNC -> x;
+      case IS_NAN, IS_INF -> ssa.constant(0);
+      case IS_FINITE -> ssa.constant(1);
+      // AVX2 has no instruction for the absolute value of 64-bit integers.
+      case ABS -> ssa.emit(Ssa.Op.MAX, x, ssa.emit(Ssa.Op.NEG, x));
+      default -> unary(op, x);
     };
   }
 
@@ -138,11 +151,16 @@ final class Lowering {
       case GE -> ssa.emit(Ssa.Op.GE, x, y);
       case POW -> powers.pow(x, y);
       case ATAN2 -> angles.atan2(x, y);
-      case REM -> rounding.remainder(x, y);
+      case REM -> ssa.dtype().isInteger() ? integerRemainder(x, y) : rounding.remainder(x, y);
       case AND -> ssa.blend(mask(x), number(mask(y)), ssa.constant(0));
       case OR -> ssa.blend(mask(x), ssa.constant(1), number(mask(y)));
       case XOR -> ssa.emit(Ssa.Op.NE, number(mask(x)), number(mask(y)));
     };
+  }
+
+  /** A quotient by 0 is 0, which leaves x. */
+  private int integerRemainder(int x, int y) {
+    return ssa.sub(x, ssa.mul(ssa.div(x, y), y));
   }
 
   private int infinity() {

@@ -57,6 +57,7 @@ final class MaxRowCode {
 
   private final CodeBuilder code;
   private final LoopCode emit;
+  private final DType dtype;
   private final boolean single;
   private final int bytes;
   private final int lanes;
@@ -80,6 +81,7 @@ final class MaxRowCode {
   private MaxRowCode(CodeBuilder code, DType dtype, int stride) {
     this.code = code;
     this.emit = new LoopCode(code, dtype);
+    this.dtype = dtype;
     this.single = dtype == DType.F32;
     this.bytes = dtype.byteSize();
     this.lanes = MaxRows.lanes(single);
@@ -136,7 +138,7 @@ final class MaxRowCode {
   private void method() {
     code.getstatic(LoopCode.ADDRESSES, "ALL", LoopCode.SEGMENT).astore(memory);
     // −0 + x is x, also if x is ±0 or NaN: C2 knows the sum's class, whatever it knows of x.
-    emit.broadcast(() -> emit.constant(-0.0));
+    emit.broadcast(() -> emit.constant(Ssa.scalarBits(dtype, -0.0)));
     code.astore(nothing);
     code.iconst_0().istore(output);
     loop(output, () -> code.iinc(output, lanes), OUTPUTS, this::vectorOfOutputs);
@@ -146,7 +148,7 @@ final class MaxRowCode {
   private void vectorOfOutputs() {
     code.iconst_0().istore(distance);
     load(largest);
-    emit.broadcast(() -> emit.constant(0));
+    emit.broadcast(() -> emit.constant(Ssa.scalarBits(dtype, 0)));
     code.astore(where);
     // The first element is the largest so far.
     code.iload(STEP).istore(tap).iconst_0().istore(line);

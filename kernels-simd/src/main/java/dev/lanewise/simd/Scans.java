@@ -96,15 +96,7 @@ final class Scans {
       Arrays.fill(memory.doubleResults, op.identity());
       return;
     }
-    boolean narrow = dtype == DType.I32;
-    long identity =
-        switch (op) {
-          case SUM -> 0;
-          case PROD -> 1;
-          case MAX -> narrow ? Integer.MIN_VALUE : Long.MIN_VALUE;
-          case MIN -> narrow ? Integer.MAX_VALUE : Long.MAX_VALUE;
-        };
-    Arrays.fill(memory.longResults, identity);
+    Arrays.fill(memory.longResults, op.identity(dtype));
   }
 
   private void columns(Memory memory, long first, int count) {

@@ -118,7 +118,7 @@ final class SimdBackend implements Backend {
       return;
     }
     if (spec.shape().size() == 0) {
-      elementwise(Expr.constant(spec.identity()), out, params);
+      elementwise(spec.identity(), out, params);
       return;
     }
     if (Masks.any(out) || Masks.any(ins)) {

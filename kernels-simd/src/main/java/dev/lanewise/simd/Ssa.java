@@ -26,6 +26,7 @@ final class Ssa {
     ADD(2),
     SUB(2),
     MUL(2),
+    /** Of integers cut off towards 0, and 0 by 0; only {@link Blocks} divide those. */
     DIV(2),
     MAX(2),
     MIN(2),
@@ -85,13 +86,9 @@ final class Ssa {
    * @param a the first operand's number
    * @param b the second's
    * @param c the third's
-   * @param valueBits the raw bits of a constant
+   * @param valueBits a constant, as {@link #scalarBits} gives it
    */
   record Instruction(Op op, int a, int b, int c, long valueBits) {
-    double value() {
-      return Double.longBitsToDouble(valueBits);
-    }
-
     /** {@return the numbers of the values that it computes with} */
     int[] operands() {
       return Arrays.copyOf(new int[] {a, b, c}, op.operands());
@@ -137,7 +134,15 @@ final class Ssa {
   }
 
   int constant(double value) {
-    return emit(Op.CONST, 0, 0, 0, Double.doubleToRawLongBits(value));
+    return emit(Op.CONST, 0, 0, 0, scalarBits(dtype, value));
+  }
+
+  /**
+   * {@return a scalar in 64 bits: of floating-point types those of a double, which is not yet
+   * rounded, of integer types the integer}
+   */
+  static long scalarBits(DType dtype, double value) {
+    return dtype.isInteger() ? (long) value : Double.doubleToRawLongBits(value);
   }
 
   int emit(Op op, int a) {
@@ -175,6 +180,14 @@ final class Ssa {
 
   int div(int a, int b) {
     return emit(Op.DIV, a, b);
+  }
+
+  /**
+   * {@return whether integers are divided} No processor has a vector instruction for it, and the
+   * vector classes make an object for each vector: loops that divide are not compiled.
+   */
+  boolean dividesIntegers() {
+    return dtype.isInteger() && code.stream().anyMatch(i -> i.op() == Op.DIV);
   }
 
   boolean isMask(int value) {

@@ -5,7 +5,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
 
-/** The types that kernels compute in. */
+/** The types that all kernels compute in. */
 final class ComputeTypes implements ArbitrarySupplier<DType> {
   @Override
   public Arbitrary<DType> get() {

@@ -8,6 +8,7 @@ import dev.lanewise.array.DType;
 import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -202,6 +203,92 @@ class ContractKitTest {
         (kit, s) ->
             kit.nanAndInfinitiesPropagateThroughSumsAndProducts(false, F32, SHAPE, DENSE, s));
     finds(wrong, "reduce", (kit, s) -> kit.noElementsGiveTheIdentity());
+  }
+
+  /** Computes with integers as many a library does: in double, whose cast back saturates. */
+  private static Backend integersInDouble() {
+    return new Delegating() {
+      private NdArray wide(NdArray array) {
+        NdArray copy = right.uninitialized(F64, array.shape());
+        right.copy(array, copy);
+        return copy;
+      }
+
+      private NdArray[] wide(NdArray[] arrays) {
+        return Arrays.stream(arrays).map(this::wide).toArray(NdArray[]::new);
+      }
+
+      @Override
+      public void elementwise(List<Expr> exprs, NdArray[] outs, double[] params, NdArray... ins) {
+        NdArray[] results = wide(outs);
+        right.elementwise(exprs, results, params, wide(ins));
+        for (int i = 0; i < outs.length; i++) {
+          right.copy(results[i], outs[i]);
+        }
+      }
+
+      @Override
+      public void reduce(
+          ReduceOp op, Expr expr, int[] axes, NdArray out, double[] params, NdArray... ins) {
+        NdArray result = wide(out);
+        right.reduce(op, expr, axes, result, params, wide(ins));
+        right.copy(result, out);
+      }
+    };
+  }
+
+  @Test
+  void integersComputedInDouble() {
+    Backend wrong = integersInDouble();
+    for (DType dtype : new DType[] {DType.I32, DType.I64}) {
+      finds(
+          wrong,
+          "elementwise",
+          (kit, s) ->
+              kit.everyOpForIntegersIsExactAndWrapsAround(dtype, SHAPE, DENSE, DENSE, DENSE, s));
+      finds(
+          wrong,
+          "elementwise",
+          (kit, s) -> kit.treesOfExactOpsGiveTheSameBits(5, 2, 0, dtype, SHAPE, DENSE, DENSE, s));
+      for (ReduceOp op : new ReduceOp[] {ReduceOp.SUM, ReduceOp.PROD}) {
+        finds(
+            wrong,
+            "reduce " + op,
+            (kit, s) ->
+                kit.integersAreCombinedExactlyAndWrapAround(op, dtype, SHAPE, DENSE, DENSE, s));
+      }
+    }
+    finds(
+        wrong,
+        "reduce MAX",
+        (kit, s) ->
+            kit.integersAreCombinedExactlyAndWrapAround(
+                ReduceOp.MAX, DType.I64, SHAPE, DENSE, DENSE, s));
+    finds(wrong, "elementwise", (kit, s) -> kit.whatHasNoMeaningForIntegersIsRefused());
+  }
+
+  @Test
+  void quotientsOfIntegersRoundedDown() {
+    Expr x = Expr.arg(0);
+    Expr y = Expr.arg(1);
+    Expr exact = Expr.binary(BinaryOp.REM, x, y).eq(Expr.constant(0));
+    Expr sameSign = x.lt(Expr.constant(0)).eq(y.lt(Expr.constant(0)));
+    Expr quotient = x.div(y);
+    Expr floor = quotient.sub(Expr.select(exact.add(sameSign), Expr.constant(0), Expr.constant(1)));
+    Backend wrong =
+        new Delegating() {
+          @Override
+          public void elementwise(
+              List<Expr> exprs, NdArray[] outs, double[] params, NdArray... ins) {
+            boolean divides = exprs.getFirst() == quotient;
+            super.elementwise(divides ? List.of(floor) : exprs, outs, params, ins);
+          }
+        };
+    finds(
+        wrong,
+        quotient.toString(),
+        (kit, s) ->
+            kit.everyOpForIntegersIsExactAndWrapsAround(DType.I32, SHAPE, DENSE, DENSE, DENSE, s));
   }
 
   @Test

@@ -8,6 +8,7 @@ import static dev.lanewise.kernel.Refusals.refused;
 import static dev.lanewise.kernel.Refusals.refusedAsDead;
 
 import dev.lanewise.array.DType;
+import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import java.util.List;
@@ -29,7 +30,8 @@ public interface ErrorContract extends BackendUnderTest {
     elementwise(Expr.arg(0), out, given(F32, 0).array());
     elementwise(sum, out, x.array());
     elementwise(Expr.param(0), out, x.array());
-    elementwise(Expr.arg(0), given(I32, 3, 4), given(I32, 3, 4).array());
+    elementwise(Expr.arg(0), given(DType.F16, 3, 4), given(DType.F16, 3, 4).array());
+    elementwise(Expr.arg(0), given(I32, 3, 4), given(I64, 3, 4).array());
     refusedAsDead("elementwise", () -> run(Expr.arg(0), out.array(), dead(F32, 3, 4)), out);
     refusedAsDead("elementwise", () -> run(Expr.arg(0), dead(F32, 3, 4), x.array()));
 
@@ -45,6 +47,47 @@ public interface ErrorContract extends BackendUnderTest {
     refused("elementwise", () -> run(two, x.array(), out.array(), other.array()), out, other);
     Placed wide = given(F64, 3, 4);
     refused("elementwise", () -> run(two, x.array(), out.array(), wide.array()), out, wide);
+  }
+
+  @Example
+  default void whatHasNoMeaningForIntegersIsRefused() {
+    Expr x = Expr.arg(0);
+    for (DType dtype : List.of(I32, I64)) {
+      for (UnaryOp op : UnaryOp.values()) {
+        if (!op.isForIntegers()) {
+          refusedForIntegers(dtype, Expr.unary(op, x).neg(), op.name());
+        }
+      }
+      for (BinaryOp op : BinaryOp.values()) {
+        if (!op.isForIntegers()) {
+          refusedForIntegers(dtype, Expr.binary(op, x, x).add(x), op.name());
+        }
+      }
+      double tooLarge = dtype == I32 ? 0x1p31 : 0x1p63;
+      for (double value : new double[] {0.5, Double.NaN, Double.NEGATIVE_INFINITY, tooLarge}) {
+        refusedForIntegers(dtype, x.add(Expr.constant(value)), "constant " + value);
+        refusedForIntegers(dtype, x.add(Expr.param(1)), value + " of scalar p1", 0.5, value);
+      }
+    }
+  }
+
+  /** The array that is computed with is a mask too: what decides is what is computed in. */
+  private void refusedForIntegers(DType dtype, Expr expr, String culprit, double... params) {
+    Placed out = given(dtype, 3, 4);
+    NdArray[] ins = {given(dtype, 3, 4).array(), given(DType.BOOL, 3, 4).array()};
+    refused(
+        "elementwise",
+        () -> {
+          try {
+            backend().elementwise(expr, out.array(), params, ins);
+          } catch (DTypeException e) {
+            if (e.getMessage().contains(culprit) && e.getMessage().contains("cast")) {
+              throw e;
+            }
+            throw new AssertionError(e.getMessage() + " does not tell " + culprit, e);
+          }
+        },
+        out);
   }
 
   private void elementwise(Expr expr, Placed out, NdArray... ins) {
@@ -75,7 +118,10 @@ public interface ErrorContract extends BackendUnderTest {
     reduce(same.mul(Expr.param(0)), out, new int[] {1}, x.array());
     reduce(same.add(Expr.arg(1)), out, new int[] {1}, x.array(), given(F32, 3, 5).array());
     reduce(same, out, new int[] {1}, given(F64, 3, 4).array());
-    reduce(same, given(I32, 3), new int[] {1}, given(I32, 3, 4).array());
+    reduce(same, given(DType.BF16, 3), new int[] {1}, given(DType.BF16, 3, 4).array());
+    reduce(same, given(I32, 3), new int[] {1}, given(I64, 3, 4).array());
+    reduce(same.sqrt(), given(I32, 3), new int[] {1}, given(I32, 3, 4).array());
+    reduce(same.mul(Expr.constant(0.5)), given(I64, 3), new int[] {1}, given(I64, 3, 4).array());
     Placed square = given(F32, 3, 3);
     NdArray row = square.array().view(square.layout().slice(0, 0, 1, 1).reshape(Shape.of(3)));
     refused("reduce", () -> sum(row, square.array()), square);

@@ -138,4 +138,12 @@ class ExprTest {
     reference.elementwise(expr, out, new double[0], first, second);
     return out.get(0);
   }
+
+  @Test
+  void integersAreExact() {
+    assertSame(Expr.constant(7), Expr.integer(7));
+    assertSame(Expr.constant(-0x1p63), Expr.integer(Long.MIN_VALUE));
+    Expr next = Expr.constant(-0x1p63).add(Expr.constant(1));
+    assertSame(next, Expr.integer(Long.MIN_VALUE + 1));
+  }
 }

@@ -25,6 +25,18 @@ final class Judge {
 
   /** Every number must be the expected one bit for bit; one NaN is as good as another. */
   static void same(Supplier<String> what, Placed expected, Placed actual) {
+    if (expected.dtype().isInteger()) {
+      // Doubles hold them only up to 2⁵³.
+      long[] e = expected.integers();
+      long[] a = actual.integers();
+      int wrong = Arrays.mismatch(e, a);
+      if (wrong >= 0) {
+        String rule = "must be equal, " + e[wrong] + " and not " + a[wrong];
+        fail(what, expected, actual, wrong, e[wrong], a[wrong], rule);
+      }
+      actual.assertNothingAroundTouched(what.get());
+      return;
+    }
     double[] e = expected.numbers();
     double[] a = actual.numbers();
     for (int i = 0; i < e.length; i++) {

@@ -4,6 +4,9 @@ import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ArbitrarySupplier;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -11,9 +14,17 @@ import net.jqwik.api.Property;
 /** Masks as arguments and outputs of {@link Backend#elementwise} and {@link Backend#reduce}. */
 public interface MaskContract extends BackendUnderTest {
 
+  /** The types that a mask is counted in, and its own. */
+  final class CountTypes implements ArbitrarySupplier<DType> {
+    @Override
+    public Arbitrary<DType> get() {
+      return Arbitraries.of(DType.BOOL, DType.F32, DType.F64, DType.I32, DType.I64);
+    }
+  }
+
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   default void comparisonsMakeMasksAndMasksChoose(
-      @ForAll(supplier = ComputeTypes.class) DType dtype,
+      @ForAll(supplier = OrderedTypes.class) DType dtype,
       @ForAll(supplier = Shapes.class) Shape shape,
       @ForAll Placement in,
       @ForAll Placement out,
@@ -50,7 +61,7 @@ public interface MaskContract extends BackendUnderTest {
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   default void masksAreCountedAndAskedForAnyAndAll(
       @ForAll ReduceOp op,
-      @ForAll boolean count,
+      @ForAll(supplier = CountTypes.class) DType dtype,
       @ForAll(supplier = Shapes.class) Shape shape,
       @ForAll Placement in,
       @ForAll Placement out,
@@ -59,7 +70,7 @@ public interface MaskContract extends BackendUnderTest {
     int[] axes = shape.rank() == 0 ? new int[0] : new int[] {dice.between(0, shape.rank() - 1)};
     Shape left = shape.reduced(shape.axes("test", axes), false);
     Placed x = mask(dice, shape, in);
-    Placed z = Placed.of(dice, count ? DType.F32 : DType.BOOL, left, out.writable());
+    Placed z = Placed.of(dice, dtype, left, out.writable());
     Placed expected = z.twin();
     double[] none = new double[0];
     Placed.REFERENCE.reduce(op, Expr.arg(0), axes, expected.array(), none, x.array());

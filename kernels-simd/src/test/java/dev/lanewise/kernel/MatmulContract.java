@@ -192,7 +192,7 @@ public interface MatmulContract extends BackendUnderTest {
       ins[i] = Placed.of(dice, dtype, some, in, Values.ANYTHING).on(backend());
     }
     NdArray[] arrays = Arrays.stream(ins).map(Placed::array).toArray(NdArray[]::new);
-    Expr epilogue = new Trees(dice, arguments + 1, 1).grow(dice.between(1, 12));
+    Expr epilogue = new Trees(dice, dtype, arguments + 1, 1).grow(dice.between(1, 12));
     double[] params = {dice.between(-3.0, 3.0)};
     double beta = dice.pick(List.of(0.0, 1.0));
     Placed before = Placed.of(dice, dtype, shape, out.writable(), Values.ORDINARY);

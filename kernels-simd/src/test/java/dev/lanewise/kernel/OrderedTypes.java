@@ -5,7 +5,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
 
-/** The types whose elements are compared with one another. */
+/** The types whose elements are compared with one another, and computed with in expressions. */
 final class OrderedTypes implements ArbitrarySupplier<DType> {
   @Override
   public Arbitrary<DType> get() {

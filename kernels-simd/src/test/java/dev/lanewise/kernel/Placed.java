@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 
 /**
  * An array that lies in a larger storage full of noise, so that a kernel that writes beside it is
@@ -53,14 +55,26 @@ final class Placed {
 
   /** {@return an array of values, on the reference backend} */
   static Placed of(Dice dice, DType dtype, Shape shape, Placement placement, Values values) {
-    return of(dice, dtype, shape, placement).filled(() -> values.next(dice, dtype));
+    Placed array = of(dice, dtype, shape, placement);
+    return dtype.isInteger()
+        ? array.filledWithIntegers(() -> values.nextInteger(dice))
+        : array.filled(() -> values.next(dice, dtype));
   }
 
   /** Writes values in row-major order; a stretched element keeps the last. */
   Placed filled(DoubleSupplier values) {
+    return filled((segment, element) -> base.dtype().set(segment, element, values.getAsDouble()));
+  }
+
+  /** Writes integers as {@link #filled} writes numbers, exactly. */
+  Placed filledWithIntegers(LongSupplier values) {
+    return filled((segment, element) -> base.dtype().setLong(segment, element, values.getAsLong()));
+  }
+
+  private Placed filled(ObjLongConsumer<MemorySegment> write) {
     Cursor cursor = new Cursor(layout);
     for (long i = 0; i < layout.shape().size(); i++, cursor.advance()) {
-      base.set(values.getAsDouble(), (int) cursor.element());
+      write.accept(base.storage().segment(), cursor.element());
     }
     byte[] now = bytes();
     System.arraycopy(now, 0, before, 0, now.length);

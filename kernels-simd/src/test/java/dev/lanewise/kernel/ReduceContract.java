@@ -77,14 +77,16 @@ public interface ReduceContract extends BackendUnderTest {
   @Example
   default void longSumsStayExact() {
     Dice dice = new Dice(7);
-    for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+    for (DType dtype : new DType[] {DType.F32, DType.F64, DType.I32, DType.I64}) {
       for (int[] dims : new int[][] {{60_000}, {3, 9_001}, {9_001, 3}, {33, 7, 41}}) {
         for (int[] axes : dims.length == 1 ? new int[][] {{}} : new int[][] {{}, {0}, {-1}}) {
           Shape shape = Shape.of(dims);
           Shape reduced = shape.reduced(shape.axes("test", axes), false);
           Placed out = Placed.of(dice, dtype, reduced, Placement.OFFSET);
           Placed x = Placed.of(dice, dtype, shape, Placement.OFFSET, Values.ORDINARY);
-          judgeSum(new Call(ReduceOp.SUM, Expr.arg(0), axes, out, x), dtype);
+          if (dtype.isFloating()) {
+            judgeSum(new Call(ReduceOp.SUM, Expr.arg(0), axes, out, x), dtype);
+          }
           // Sums of small integers are exact in any order: not one element may be lost.
           Placed integers = x.twin().filled(() -> dice.between(-3, 3));
           Call exact =
@@ -149,6 +151,20 @@ public interface ReduceContract extends BackendUnderTest {
     Judge.same(call::toString, call.on(Placed.REFERENCE), call.on(backend()));
   }
 
+  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  default void integersAreCombinedExactlyAndWrapAround(
+      @ForAll ReduceOp op,
+      @ForAll(supplier = IntegerTypes.class) DType dtype,
+      @ForAll(supplier = Shapes.class) Shape shape,
+      @ForAll Placement in,
+      @ForAll Placement out,
+      @ForAll long seed) {
+    Call call = call(op, dtype, shape, in, out, Values.ANYTHING, new Dice(seed));
+    Judge.same(call::toString, call.on(Placed.REFERENCE), call.on(backend()));
+    Call quotients = call.with(op, Expr.binary(BinaryOp.DIV, Expr.arg(0), Expr.arg(1)));
+    Judge.same(quotients::toString, quotients.on(Placed.REFERENCE), quotients.on(backend()));
+  }
+
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   default void nanAndInfinitiesPropagateThroughSumsAndProducts(
       @ForAll boolean product,
@@ -180,17 +196,31 @@ public interface ReduceContract extends BackendUnderTest {
   default void noElementsGiveTheIdentity() {
     Dice dice = new Dice(1);
     for (ReduceOp op : ReduceOp.values()) {
-      for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+      for (DType dtype : new DType[] {DType.F32, DType.F64, DType.I32, DType.I64}) {
         Placed x = Placed.of(dice, dtype, Shape.of(3, 0, 2), Placement.SLICED);
         Placed out = Placed.of(dice, dtype, Shape.of(3, 2), Placement.STRIDED);
         Call call = new Call(op, Expr.arg(0), new int[] {1}, out, x);
-        Placed expected = out.twin().filled(op::identity);
+        Placed expected = identities(op, out);
         Judge.same(call::toString, expected, call.on(backend()));
         Placed all = Placed.of(dice, dtype, Shape.SCALAR, Placement.OFFSET);
         Call whole = new Call(op, Expr.arg(0).add(Expr.constant(1)), new int[0], all, x);
-        Judge.same(whole::toString, all.twin().filled(op::identity), whole.on(backend()));
+        Judge.same(whole::toString, identities(op, all), whole.on(backend()));
       }
     }
+  }
+
+  private static Placed identities(ReduceOp op, Placed like) {
+    boolean wide = like.dtype() == DType.I64;
+    long integer =
+        switch (op) {
+          case SUM -> 0;
+          case PROD -> 1;
+          case MAX -> wide ? Long.MIN_VALUE : Integer.MIN_VALUE;
+          case MIN -> wide ? Long.MAX_VALUE : Integer.MAX_VALUE;
+        };
+    return like.dtype().isInteger()
+        ? like.twin().filledWithIntegers(() -> integer)
+        : like.twin().filled(op::identity);
   }
 
   /** {@return a call over any axes, with two arguments, one of which may have to stretch} */

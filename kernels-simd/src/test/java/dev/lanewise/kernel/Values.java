@@ -11,6 +11,11 @@ enum Values {
     double next(Dice dice, DType dtype) {
       return dice.oneIn(20) ? 0 : dice.normal();
     }
+
+    @Override
+    long nextInteger(Dice dice) {
+      return dice.between(-100, 100);
+    }
   },
   /** Few different numbers, so that many are equal; sometimes NaN, both zeros and infinities. */
   TIES {
@@ -19,6 +24,11 @@ enum Values {
       return dice.oneIn(12)
           ? dice.pick(List.of(Double.NaN, -0.0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY))
           : dice.between(-2, 2);
+    }
+
+    @Override
+    long nextInteger(Dice dice) {
+      return dice.between(-2, 2);
     }
   },
   /** Everything a type can hold: NaN, infinities, both zeros, subnormals, tiny and huge numbers. */
@@ -33,10 +43,43 @@ enum Values {
         default -> dice.normal();
       };
     }
+
+    @Override
+    long nextInteger(Dice dice) {
+      return switch (dice.between(0, 3)) {
+        case 0 -> dice.pick(SPECIAL_INTEGERS);
+        case 1 -> dice.bits() >> dice.between(0, 60);
+        default -> dice.between(-9, 9);
+      };
+    }
   };
+
+  /** Where integers of 32 and 64 bits, and doubles in their place, go wrong. */
+  private static final List<Long> SPECIAL_INTEGERS =
+      List.of(
+          0L,
+          1L,
+          -1L,
+          (long) Integer.MIN_VALUE,
+          Integer.MIN_VALUE + 1L,
+          (long) Integer.MAX_VALUE,
+          1L << 31,
+          1L << 32,
+          46_341L,
+          -65_536L,
+          1L << 53,
+          (1L << 53) + 1,
+          -(1L << 53) - 1,
+          Long.MIN_VALUE,
+          Long.MIN_VALUE + 1,
+          Long.MAX_VALUE,
+          Long.MAX_VALUE - 1);
 
   /** {@return the next number} */
   abstract double next(Dice dice, DType dtype);
+
+  /** {@return the next integer, of which a narrower type keeps the lowest bits} */
+  abstract long nextInteger(Dice dice);
 
   /** {@return the numbers at which functions go wrong} */
   static List<Double> special(DType dtype) {

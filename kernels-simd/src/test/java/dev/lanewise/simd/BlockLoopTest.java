@@ -15,8 +15,10 @@ import dev.lanewise.kernel.UnaryOp;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,8 @@ class BlockLoopTest {
     -Double.MAX_VALUE
   };
 
+  private static final Set<BinaryOp> DIVISIONS = EnumSet.of(BinaryOp.DIV, BinaryOp.REM);
+
   static Stream<Arguments> bodies() {
     Expr x = Expr.arg(0);
     Expr y = Expr.arg(1);
@@ -63,8 +67,44 @@ class BlockLoopTest {
     }
     bodies.add(List.of(x, y, Expr.param(1), Expr.constant(Math.PI)));
     bodies.add(List.of(x.add(y), x.add(y).exp().mul(x), y, x.add(y).sqrt().div(x)));
-    return bodies.stream()
-        .flatMap(b -> Stream.of(DType.F32, DType.F64).map(type -> Arguments.of(type, b)));
+    return Stream.concat(
+        bodies.stream()
+            .flatMap(b -> Stream.of(DType.F32, DType.F64).map(type -> Arguments.of(type, b))),
+        integerBodies().stream()
+            .flatMap(b -> Stream.of(DType.I32, DType.I64).map(type -> Arguments.of(type, b))));
+  }
+
+  private static List<List<Expr>> integerBodies() {
+    Expr x = Expr.arg(0);
+    Expr y = Expr.arg(1);
+    Expr p = Expr.param(0);
+    List<List<Expr>> bodies = new ArrayList<>();
+    for (UnaryOp op : UnaryOp.values()) {
+      if (op.isForIntegers()) {
+        bodies.add(List.of(Expr.unary(op, x)));
+        bodies.add(List.of(Expr.unary(op, x.mul(y).add(p)).mul(Expr.constant(-7))));
+      }
+    }
+    for (BinaryOp op : BinaryOp.values()) {
+      if (op.isForIntegers() && !DIVISIONS.contains(op)) {
+        bodies.add(List.of(Expr.binary(op, x, y)));
+        bodies.add(List.of(Expr.select(Expr.binary(op, x, p), y, x.neg())));
+      }
+    }
+    bodies.add(List.of(x, y, Expr.param(1), Expr.constant(Integer.MIN_VALUE)));
+    return bodies;
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"I32", "I64"})
+  void loopsThatDivideIntegersAreNeverCompiled(DType dtype) {
+    for (BinaryOp op : BinaryOp.values()) {
+      if (op.isForIntegers()) {
+        Expr e = Expr.binary(op, Expr.arg(0), Expr.arg(1)).add(Expr.constant(1));
+        LoopKernel kernel = Kernels.get(Form.MAP, dtype, List.of(e), null, new boolean[2]);
+        assertEquals(DIVISIONS.contains(op), kernel instanceof BlockLoop, op.name());
+      }
+    }
   }
 
   @ParameterizedTest
@@ -83,6 +123,16 @@ class BlockLoopTest {
     // One that works on four vectors at a time, and one too long for that.
     for (Expr e : List.of(Expr.arg(0).mul(Expr.arg(1)), Expr.arg(0).exp())) {
       for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+        compare(Form.ROW, dtype, List.of(e), op, false, false);
+        compare(Form.COLUMN, dtype, List.of(e), op, true, false);
+      }
+    }
+    Expr longer = Expr.arg(0).add(Expr.arg(1));
+    while (Lowering.lower(DType.I32, List.of(longer)).ssa().size() < 20) {
+      longer = longer.mul(Expr.arg(0)).sub(Expr.arg(1));
+    }
+    for (Expr e : List.of(Expr.arg(0).mul(Expr.arg(1)), longer)) {
+      for (DType dtype : new DType[] {DType.I32, DType.I64}) {
         compare(Form.ROW, dtype, List.of(e), op, false, false);
         compare(Form.COLUMN, dtype, List.of(e), op, true, false);
       }
@@ -113,13 +163,17 @@ class BlockLoopTest {
     int arrays = plan.inputs() + plan.outputs();
     // Rows one after the other, or with a gap between them.
     int stride = cols + (ordinary ? 0 : 5);
-    double[] params = {0.75, -3.5};
+    double[] params = dtype.isInteger() ? new double[] {9, -3} : new double[] {0.75, -3.5};
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment first = arena.allocate((long) arrays * ARRAY_BYTES, 64);
       MemorySegment second = arena.allocate((long) arrays * ARRAY_BYTES, 64);
       Random random = new Random(rows * 1_000L + cols);
       long count = (long) arrays * ARRAY_BYTES / dtype.byteSize();
       for (long i = 0; i < count; i++) {
+        if (dtype.isInteger()) {
+          dtype.setLong(first, i, random.nextLong() >> random.nextInt(64));
+          continue;
+        }
         double value =
             ordinary || random.nextInt(4) > 0
                 ? random.nextGaussian() * 2
@@ -150,9 +204,11 @@ class BlockLoopTest {
 
   /** One NaN is as good as another. */
   private static long bits(DType dtype, MemorySegment memory, long i) {
-    return dtype == DType.F32
-        ? Float.floatToIntBits(memory.getAtIndex(JAVA_FLOAT, i))
-        : Double.doubleToLongBits(memory.getAtIndex(JAVA_DOUBLE, i));
+    return switch (dtype) {
+      case F32 -> Float.floatToIntBits(memory.getAtIndex(JAVA_FLOAT, i));
+      case F64 -> Double.doubleToLongBits(memory.getAtIndex(JAVA_DOUBLE, i));
+      default -> dtype.getLong(memory, i);
+    };
   }
 
   @Test

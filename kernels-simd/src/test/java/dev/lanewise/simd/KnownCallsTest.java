@@ -144,6 +144,27 @@ class KnownCallsTest {
         () -> BACKEND.elementwise(scaled, dead, new double[] {5, 4}, x));
   }
 
+  @Test
+  void scalarsThatAreNoIntegersAreRefusedEachTime() {
+    Expr sum = X.add(Expr.param(0));
+    NdArray x = NdArray.of(BACKEND, new long[] {(1L << 53) + 1, Long.MAX_VALUE}, 2);
+    NdArray out = NdArray.of(BACKEND, new long[2], 2);
+    NdArray total = NdArray.uninitialized(BACKEND, DType.I64, Shape.SCALAR);
+    for (int i = 1; i < 3; i++) {
+      BACKEND.elementwise(sum, out, new double[] {i}, x);
+      long[] expected = {(1L << 53) + 1 + i, Long.MIN_VALUE + i - 1};
+      assertArrayEquals(expected, out.toLongArray());
+      BACKEND.reduce(ReduceOp.SUM, sum, ALL, total, new double[] {i}, x);
+      assertArrayEquals(new long[] {expected[0] + expected[1]}, total.toLongArray());
+    }
+    for (double wrong : new double[] {0.5, 0x1p63, Double.NaN}) {
+      double[] params = {wrong};
+      assertThrows(DTypeException.class, () -> BACKEND.elementwise(sum, out, params, x));
+      assertThrows(
+          DTypeException.class, () -> BACKEND.reduce(ReduceOp.SUM, sum, ALL, total, params, x));
+    }
+  }
+
   /** With an idle kernel: one that the JIT has not compiled yet allocates its vectors. */
   @Test
   void nothingIsAllocated() {

@@ -2,26 +2,18 @@ package dev.lanewise.kernel.reference;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.Exprs;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
 
 /** Computes an expression for one element after the other, each part in double, then rounded. */
 final class Evaluation {
-  private final List<Expr> parts;
-  private final Map<Expr, Integer> place = new IdentityHashMap<>();
+  private final Parts parts;
   private final double[] values;
   private final DType dtype;
   private final double[] params;
   private final Elements[] ins;
 
   Evaluation(Expr expr, DType dtype, double[] params, Elements[] ins) {
-    this.parts = Exprs.parts(expr);
-    for (Expr part : parts) {
-      place.put(part, place.size());
-    }
-    this.values = new double[parts.size()];
+    this.parts = new Parts(expr);
+    this.values = new double[parts.count()];
     this.dtype = dtype;
     this.params = params;
     this.ins = ins;
@@ -47,7 +39,7 @@ final class Evaluation {
   }
 
   private double value(Expr part) {
-    return values[place.get(part)];
+    return values[parts.place(part)];
   }
 
   private double rounded(double value) {

@@ -1,17 +1,30 @@
 package dev.lanewise.kernel.reference;
 
+import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
+import dev.lanewise.kernel.ElementwiseSpec;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.ReduceSpec;
+import java.util.List;
 
 /** Many elements combined into one. */
 final class Reductions {
   private Reductions() {}
 
   static void reduce(ReduceSpec spec) {
+    if (spec.shape().size() == 0) {
+      NdArray[] outs = {spec.out()};
+      Elementwise.compute(ElementwiseSpec.of(List.of(spec.identity()), outs, spec.params()));
+      return;
+    }
     Elements out = new Elements(spec.out());
-    Evaluation expr =
-        new Evaluation(spec.expr(), spec.dtype(), spec.params(), Elements.of(spec.ins()));
+    Elements[] ins = Elements.of(spec.ins());
+    Combined combined =
+        spec.dtype().isInteger()
+            ? new CombinedIntegers(
+                spec.op(), new IntegerEvaluation(spec.expr(), spec.dtype(), spec.params(), ins))
+            : new CombinedNumbers(
+                spec.op(), new Evaluation(spec.expr(), spec.dtype(), spec.params(), ins));
     int[] axes = spec.axes();
     Shape shape = spec.shape();
     int[] extents = new int[axes.length];
@@ -20,19 +33,80 @@ final class Reductions {
     }
     int[] index = new int[shape.rank()];
     for (Index o = new Index(spec.out().shape()); o.inside(); o.next()) {
-      Total sum = new Total(0);
-      double other = spec.op().identity();
+      combined.reset();
       for (Index r = new Index(extents); r.inside(); r.next()) {
         merge(o.at(), axes, r.at(), index);
-        double value = expr.at(index);
-        if (spec.op() == ReduceOp.SUM) {
-          sum.add(value);
-        } else {
-          other = spec.op().combine(other, value);
-        }
+        combined.add(index);
       }
-      boolean empty = shape.size() == 0;
-      out.set(o.at(), empty ? spec.identity() : spec.op() == ReduceOp.SUM ? sum.value() : other);
+      combined.writeTo(out, o.at());
+    }
+  }
+
+  /** An expression's values for some elements, combined. */
+  private interface Combined {
+    void reset();
+
+    void add(int[] index);
+
+    void writeTo(Elements out, int[] index);
+  }
+
+  private static final class CombinedNumbers implements Combined {
+    private final ReduceOp op;
+    private final Evaluation expr;
+    private Total sum;
+    private double other;
+
+    CombinedNumbers(ReduceOp op, Evaluation expr) {
+      this.op = op;
+      this.expr = expr;
+    }
+
+    @Override
+    public void reset() {
+      sum = new Total(0);
+      other = op.identity();
+    }
+
+    @Override
+    public void add(int[] index) {
+      double value = expr.at(index);
+      if (op == ReduceOp.SUM) {
+        sum.add(value);
+      } else {
+        other = op.combine(other, value);
+      }
+    }
+
+    @Override
+    public void writeTo(Elements out, int[] index) {
+      out.set(index, op == ReduceOp.SUM ? sum.value() : other);
+    }
+  }
+
+  private static final class CombinedIntegers implements Combined {
+    private final ReduceOp op;
+    private final IntegerEvaluation expr;
+    private long result;
+
+    CombinedIntegers(ReduceOp op, IntegerEvaluation expr) {
+      this.op = op;
+      this.expr = expr;
+    }
+
+    @Override
+    public void reset() {
+      result = op.identity(expr.dtype());
+    }
+
+    @Override
+    public void add(int[] index) {
+      result = expr.wrapped(op.binary().applyInteger(result, expr.at(index)));
+    }
+
+    @Override
+    public void writeTo(Elements out, int[] index) {
+      out.setLong(index, result);
     }
   }
 

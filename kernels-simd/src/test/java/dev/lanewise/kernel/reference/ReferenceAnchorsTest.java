@@ -14,6 +14,7 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Pool;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Availability;
+import dev.lanewise.kernel.BinaryOp;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.Philox;
@@ -210,6 +211,54 @@ class ReferenceAnchorsTest {
         sums.toLongArray());
     backend.scan(ReduceOp.MAX, n, 0, true, true, sums);
     assertArrayEquals(new long[] {1, -7, Integer.MIN_VALUE}, sums.toLongArray());
+  }
+
+  @Test
+  void integersAreJavas() {
+    int[] x = {7, -7, 7, Integer.MIN_VALUE, Integer.MIN_VALUE, 46_341, 0, -5};
+    int[] y = {2, 2, -2, -1, 0, 46_341, 0, 3};
+    integers(BinaryOp.DIV, x, y, 3, -3, -3, Integer.MIN_VALUE, 0, 1, 0, -1);
+    integers(BinaryOp.REM, x, y, 1, -1, 1, 0, Integer.MIN_VALUE, 0, 0, -2);
+    integers(BinaryOp.MUL, x, y, 14, -14, -14, Integer.MIN_VALUE, 0, -2_147_479_015, 0, -15);
+    integers(BinaryOp.SUB, x, y, 5, -9, 9, -Integer.MAX_VALUE, Integer.MIN_VALUE, 0, 0, -8);
+    integers(BinaryOp.MAX, x, y, 7, 2, 7, -1, 0, 46_341, 0, 3);
+    integers(BinaryOp.LE, x, y, 0, 1, 0, 1, 1, 1, 1, 1);
+    integers(BinaryOp.XOR, x, y, 0, 0, 0, 0, 1, 0, 0, 0);
+    NdArray large = NdArray.of(backend, new long[] {(1L << 53) + 1, Long.MIN_VALUE, -3}, 3);
+    integers(UnaryOp.NEG, large, -(1L << 53) - 1, Long.MIN_VALUE, 3);
+    integers(UnaryOp.ABS, large, (1L << 53) + 1, Long.MIN_VALUE, 3);
+    integers(UnaryOp.SIGN, large, 1, -1, -1);
+    integers(UnaryOp.SQUARE, large, (1L << 54) + 1, 0, 9);
+    integers(UnaryOp.ROUND, large, (1L << 53) + 1, Long.MIN_VALUE, -3);
+    integers(UnaryOp.IS_FINITE, large, 1, 1, 1);
+    integers(UnaryOp.NOT, large, 0, 0, 0);
+  }
+
+  private void integers(BinaryOp op, int[] x, int[] y, long... expected) {
+    NdArray out = NdArray.zeros(backend, DType.I32, Shape.of(x.length));
+    Expr expr = Expr.binary(op, Expr.arg(0), Expr.arg(1));
+    NdArray[] ins = {NdArray.of(backend, x, x.length), NdArray.of(backend, y, y.length)};
+    backend.elementwise(expr, out, new double[0], ins);
+    assertArrayEquals(expected, out.toLongArray(), op.name());
+  }
+
+  private void integers(UnaryOp op, NdArray x, long... expected) {
+    NdArray out = NdArray.zeros(backend, x.dtype(), x.shape());
+    backend.elementwise(Expr.unary(op, Expr.arg(0)), out, new double[0], x);
+    assertArrayEquals(expected, out.toLongArray(), op.name());
+  }
+
+  @Test
+  void integersAreCombinedAsJavaDoes() {
+    NdArray x = NdArray.of(backend, new int[] {Integer.MAX_VALUE, 2, -1, 65_536, 65_536, 3}, 2, 3);
+    NdArray out = NdArray.zeros(backend, DType.I32, Shape.of(2));
+    long[][] expected = {
+      {Integer.MIN_VALUE, 131_075}, {2, 0}, {Integer.MAX_VALUE, 65_536}, {-1, 3}
+    };
+    for (ReduceOp op : ReduceOp.values()) {
+      backend.reduce(op, Expr.arg(0), new int[] {1}, out, new double[0], x);
+      assertArrayEquals(expected[op.ordinal()], out.toLongArray(), op.name());
+    }
   }
 
   @Test
