@@ -50,7 +50,7 @@ public record Rows(Op op, int rows, int columns) implements KernelCase {
 
   @Override
   public boolean isQuick() {
-    return (long) rows * columns <= 1 << 23;
+    return (long) rows * columns <= (op == Op.CROSS_ENTROPY ? 1 << 14 : 1 << 23);
   }
 
   /** {@return the elements, and a label for each row} */

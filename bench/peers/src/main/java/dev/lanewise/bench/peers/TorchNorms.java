@@ -15,73 +15,67 @@ import org.bytedeco.pytorch.global.torch;
 final class TorchNorms {
   private static final double MOMENTUM = 0.1;
 
-  private TorchNorms() {}
+  private final TorchArrays arrays = new TorchArrays();
+  private final ImageNorm norm;
+  private final Tensor x;
+  private final Tensor outGrad;
+  private final TensorOptional weight;
+  private final TensorOptional bias;
+  private final BoolPointer all;
+
+  private TorchNorms(ImageNorm norm, List<float[]> inputs) {
+    this.norm = norm;
+    x = arrays.of(inputs.get(0), norm.dims());
+    weight = optional(arrays.of(DType.F32, inputs.get(1), norm.c()));
+    bias = optional(arrays.of(DType.F32, inputs.get(2), norm.c()));
+    outGrad = arrays.of(inputs.get(3), norm.dims());
+    all = arrays.own(new BoolPointer(3));
+    all.put(0, true).put(1, true).put(2, true);
+  }
 
   static Kernel images(ImageNorm norm, List<float[]> inputs) {
-    TorchArrays arrays = new TorchArrays();
-    Tensor x = arrays.of(inputs.get(0), norm.dims());
-    Tensor weight = arrays.of(DType.F32, inputs.get(1), norm.c());
-    Tensor bias = arrays.of(DType.F32, inputs.get(2), norm.c());
-    Tensor outGrad = arrays.of(inputs.get(3), norm.dims());
-    BoolPointer all = arrays.own(new BoolPointer(3));
-    all.put(0, true).put(1, true).put(2, true);
+    TorchNorms norms = new TorchNorms(norm, inputs);
     return switch (norm.kind()) {
-      case BATCH -> batch(norm, arrays, x, weight, bias, outGrad, all);
-      case GROUP -> group(norm, arrays, x, weight, bias, outGrad, all);
+      case BATCH -> norms.batch();
+      case GROUP -> norms.group();
     };
   }
 
-  private static Kernel batch(
-      ImageNorm norm,
-      TorchArrays arrays,
-      Tensor x,
-      Tensor weight,
-      Tensor bias,
-      Tensor outGrad,
-      BoolPointer all) {
+  private TensorOptional optional(Tensor tensor) {
+    return arrays.own(new TensorOptional(tensor));
+  }
+
+  private Kernel batch() {
     Tensor out = arrays.empty(norm.dims());
     Tensor mean = arrays.empty(DType.F32, norm.c());
     Tensor scale = arrays.empty(DType.F32, norm.c());
     TensorOptional none = arrays.own(new TensorOptional());
-    TensorOptional by = arrays.own(new TensorOptional(weight));
-    TensorOptional plus = arrays.own(new TensorOptional(bias));
     Kernel forward =
         arrays.kernel(
             out,
             () ->
                 torch.native_batch_norm_out(
-                    out, mean, scale, x, by, plus, none, none, true, MOMENTUM, ImageNorm.EPS));
+                    out, mean, scale, x, weight, bias, none, none, true, MOMENTUM, ImageNorm.EPS));
     if (!norm.backward()) {
       return forward;
     }
     forward.run();
-    TensorOptional means = arrays.own(new TensorOptional(mean));
-    TensorOptional scales = arrays.own(new TensorOptional(scale));
+    TensorOptional means = optional(mean);
+    TensorOptional scales = optional(scale);
     return arrays.allocating(
         () ->
             parts(
                 torch.native_batch_norm_backward(
-                    outGrad, x, by, none, none, means, scales, true, ImageNorm.EPS, all)));
+                    outGrad, x, weight, none, none, means, scales, true, ImageNorm.EPS, all)));
   }
 
-  private static Kernel group(
-      ImageNorm norm,
-      TorchArrays arrays,
-      Tensor x,
-      Tensor weight,
-      Tensor bias,
-      Tensor outGrad,
-      BoolPointer all) {
+  private Kernel group() {
     int n = norm.n();
     int c = norm.c();
     int plane = norm.side() * norm.side();
     int groups = norm.groups();
-    TensorOptional by = arrays.own(new TensorOptional(weight));
-    TensorOptional plus = arrays.own(new TensorOptional(bias));
     Supplier<List<Tensor>> forward =
-        () ->
-            parts(
-                torch.native_group_norm(x, by, plus, n, c, plane, groups, ImageNorm.EPS));
+        () -> parts(torch.native_group_norm(x, weight, bias, n, c, plane, groups, ImageNorm.EPS));
     if (!norm.backward()) {
       return arrays.allocating(forward);
     }
@@ -93,7 +87,7 @@ final class TorchNorms {
         () ->
             parts(
                 torch.native_group_norm_backward(
-                    outGrad, x, mean, scale, by, n, c, plane, groups, all)));
+                    outGrad, x, mean, scale, weight, n, c, plane, groups, all)));
   }
 
   /** {@return handles of the three, which outlive the tuple} */

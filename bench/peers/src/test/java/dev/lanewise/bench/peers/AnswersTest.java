@@ -115,7 +115,7 @@ class AnswersTest {
     }
     assertEquals(cases().size(), right.get("libtorch"));
     assertEquals(2, right.get("ORT"));
-    assertEquals(6, right.get("MKL"));
+    assertEquals(10, right.get("MKL")); // products, and calls with vectors
   }
 
   @Test
