@@ -1,11 +1,14 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.bench.cases.KernelCase;
-import dev.lanewise.bench.cases.MaxPool;
+import dev.lanewise.bench.cases.Pool;
 import org.openjdk.jmh.annotations.Param;
 
-/** Max pooling of 64 samples with 32 channels of 28 x 28, and its gradient. */
+/** Pooling of 64 samples with 32 channels of 28 x 28, and its gradient. */
 public class PoolBenchmark extends CaseBenchmark {
+  /** What is taken of a window. */
+  @Param public Pool.Kind kind;
+
   /** Whether it is the gradient by the input. */
   @Param({"false", "true"})
   public boolean backward;
@@ -19,6 +22,6 @@ public class PoolBenchmark extends CaseBenchmark {
 
   @Override
   protected KernelCase kernelCase() {
-    return new MaxPool(backward, 64, 32, 28, window, 2, window - 2);
+    return new Pool(kind, backward, 64, 32, 28, window, 2, window - 2);
   }
 }

@@ -21,4 +21,20 @@ public final class RandomFloats {
     }
     return values;
   }
+
+  /**
+   * {@return random indices, as whole numbers}
+   *
+   * @param length how many
+   * @param bound the indices lie from 0 to below it; at most 2²⁴, so that each is a float
+   * @param seed another seed gives other indices
+   */
+  public static float[] indices(int length, int bound, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = random.nextInt(bound);
+    }
+    return values;
+  }
 }

@@ -4,13 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.bench.cases.ArrayBlas;
 import dev.lanewise.bench.cases.Conv;
 import dev.lanewise.bench.cases.ConvShape;
+import dev.lanewise.bench.cases.Copy;
 import dev.lanewise.bench.cases.Gemm;
+import dev.lanewise.bench.cases.ImageNorm;
+import dev.lanewise.bench.cases.Lines;
 import dev.lanewise.bench.cases.OptimizerStep;
+import dev.lanewise.bench.cases.Picking;
+import dev.lanewise.bench.cases.Pool;
+import dev.lanewise.bench.cases.RecurrentStep;
 import dev.lanewise.bench.cases.Reduction;
 import dev.lanewise.bench.cases.Rows;
 import dev.lanewise.kernel.Backends;
+import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.nn.Sequential;
 import java.util.List;
@@ -54,6 +62,7 @@ class BenchmarksTest {
     conv.direction = Conv.Direction.BACKWARD_FILTER;
     conv.shape = ConvShape.C1_K32;
     var pool = new PoolBenchmark();
+    pool.kind = Pool.Kind.AVG;
     pool.backward = true;
     pool.window = 3;
     var reduction = new ReductionBenchmark();
@@ -63,6 +72,32 @@ class BenchmarksTest {
     var rows = new RowsBenchmark();
     rows.op = Rows.Op.LAYER_NORM;
     rows.size = "64x10";
+    var attention = new AttentionBenchmark();
+    attention.causal = true;
+    attention.length = 9;
+    var recurrent = new RecurrentBenchmark();
+    recurrent.cell = RecurrentStep.Cell.GRU;
+    recurrent.units = 5;
+    var norm = new ImageNormBenchmark();
+    norm.kind = ImageNorm.Kind.GROUP;
+    norm.backward = true;
+    norm.side = 4;
+    var lines = new LinesBenchmark();
+    lines.op = Lines.Op.CUMSUM;
+    lines.rows = 1000;
+    var picking = new PickingBenchmark();
+    picking.op = Picking.Op.GATHER;
+    picking.picks = 7;
+    picking.width = 5;
+    var copy = new CopyBenchmark();
+    copy.kind = Copy.Kind.TO_BF16;
+    copy.side = 17;
+    var random = new RandomBenchmark();
+    random.distribution = Distribution.NORMAL;
+    random.length = 100;
+    var vectors = new ArrayBlasBenchmark();
+    vectors.op = ArrayBlas.Op.SDOT;
+    vectors.side = 17;
     var optimizer = new OptimizerBenchmark();
     optimizer.rule = OptimizerStep.Rule.ADAM;
     optimizer.length = 1000;
@@ -72,7 +107,22 @@ class BenchmarksTest {
     var training = new TrainingStepBenchmark();
     training.network = Network.DIGITS_MLP;
     training.batch = 8;
-    return List.of(conv, pool, reduction, rows, optimizer, inference, training);
+    return List.of(
+        conv,
+        pool,
+        attention,
+        recurrent,
+        reduction,
+        rows,
+        norm,
+        lines,
+        picking,
+        copy,
+        random,
+        vectors,
+        optimizer,
+        inference,
+        training);
   }
 
   @ParameterizedTest

@@ -66,14 +66,9 @@ public record Gemm(DType dtype, Form form, int m, int k, int n) implements Kerne
   }
 
   private NdArray stored(Backend backend, float[] values, int rows, int columns, boolean turned) {
-    int[] dims = turned ? new int[] {columns, rows} : new int[] {rows, columns};
-    NdArray array = NdArray.of(backend, values, dims);
-    if (dtype != DType.F32) {
-      NdArray converted = backend.uninitialized(dtype, array.shape());
-      backend.copy(array, converted);
-      array = converted;
-    }
-    return turned ? array.permute(1, 0) : array;
+    return turned
+        ? Stored.of(backend, dtype, values, columns, rows).permute(1, 0)
+        : Stored.of(backend, dtype, values, rows, columns);
   }
 
   @Override

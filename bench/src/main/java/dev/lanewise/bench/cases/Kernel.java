@@ -1,8 +1,8 @@
 package dev.lanewise.bench.cases;
 
-import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
+import java.util.List;
 
 /** A computation with its arrays, which are freed when it is closed. */
 public interface Kernel extends AutoCloseable {
@@ -27,8 +27,18 @@ public interface Kernel extends AutoCloseable {
    * @param computation computes once
    */
   static Kernel of(Scope scope, NdArray out, Runnable computation) {
-    DType dtype = out.dtype();
-    long offset = out.layout().offset();
+    return of(scope, List.of(out), computation);
+  }
+
+  /**
+   * {@return a kernel that fills contiguous arrays, whose numbers one after the other are the
+   * answer}
+   *
+   * @param scope what its arrays were made in; is closed with the kernel
+   * @param outs where the answer is
+   * @param computation computes once
+   */
+  static Kernel of(Scope scope, List<NdArray> outs, Runnable computation) {
     return new Kernel() {
       @Override
       public void run() {
@@ -37,7 +47,14 @@ public interface Kernel extends AutoCloseable {
 
       @Override
       public double element(int index) {
-        return dtype.get(out.storage().segment(), offset + index);
+        long rest = index;
+        for (NdArray out : outs) {
+          if (rest < out.size()) {
+            return out.dtype().get(out.storage().segment(), out.layout().offset() + rest);
+          }
+          rest -= out.size();
+        }
+        throw new IndexOutOfBoundsException("an answer of " + outs + " has no element " + index);
       }
 
       @Override

@@ -2,6 +2,7 @@ package dev.lanewise.bench.cases;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.bench.Network;
+import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.ReduceOp;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,8 @@ public final class KernelCases {
 
   private static final int[] LENGTHS = {Lengths.IN_CACHE, Lengths.IN_MEMORY};
 
+  private static final boolean[] EITHER = {false, true};
+
   private KernelCases() {}
 
   /** {@return all cases, in the order of the table} */
@@ -52,10 +55,13 @@ public final class KernelCases {
         cases.add(new Conv(direction, shape));
       }
     }
-    for (boolean backward : new boolean[] {false, true}) {
-      cases.add(new MaxPool(backward, 64, 32, 28, 2, 2, 0));
-      cases.add(new MaxPool(backward, 32, 64, 112, 3, 2, 1));
+    for (Pool.Kind kind : Pool.Kind.values()) {
+      for (boolean backward : EITHER) {
+        cases.add(new Pool(kind, backward, 64, 32, 28, 2, 2, 0));
+        cases.add(new Pool(kind, backward, 32, 64, 112, 3, 2, 1));
+      }
     }
+    addSequences(cases);
     for (int length : LENGTHS) {
       for (Elementwise.Op op : Elementwise.Op.values()) {
         cases.add(new Elementwise(op, length));
@@ -74,6 +80,14 @@ public final class KernelCases {
       cases.add(new Rows(op, 4096, 1000));
       cases.add(new Rows(op, 16384, 1024));
     }
+    for (ImageNorm.Kind kind : ImageNorm.Kind.values()) {
+      for (boolean backward : EITHER) {
+        cases.add(new ImageNorm(kind, backward, 8, 32, 14));
+        cases.add(new ImageNorm(kind, backward, 32, 64, 56));
+      }
+    }
+    addIndexed(cases);
+    addMoves(cases);
     for (OptimizerStep.Rule rule : OptimizerStep.Rule.values()) {
       cases.add(new OptimizerStep(rule, Lengths.IN_CACHE));
       cases.add(new OptimizerStep(rule, Lengths.IN_MEMORY));
@@ -99,6 +113,58 @@ public final class KernelCases {
         .filter(candidate -> !quick || candidate.isQuick())
         .filter(candidate -> id.test(candidate.id()))
         .toList();
+  }
+
+  /** What models of sequences are made of, beside products. */
+  private static void addSequences(List<KernelCase> cases) {
+    for (boolean backward : EITHER) {
+      cases.add(new SelfAttention(backward, false, 1, 4, 128, 64));
+      cases.add(new SelfAttention(backward, false, 2, 8, 512, 64));
+      cases.add(new SelfAttention(backward, true, 1, 8, 1024, 64));
+    }
+    for (RecurrentStep.Cell cell : RecurrentStep.Cell.values()) {
+      for (boolean backward : EITHER) {
+        cases.add(new RecurrentStep(cell, backward, 64, 128));
+        cases.add(new RecurrentStep(cell, backward, 256, 1024));
+      }
+    }
+  }
+
+  /** What finds, orders or follows indices. */
+  private static void addIndexed(List<KernelCase> cases) {
+    for (Lines.Op op : Lines.Op.values()) {
+      cases.add(new Lines(op, 1, 64, 1000));
+      cases.add(new Lines(op, 1, 4096, 1000));
+      cases.add(new Lines(op, 1, 1, 1 << 20));
+      cases.add(new Lines(op, 0, 1000, 64));
+      cases.add(new Lines(op, 0, 1000, 4096));
+    }
+    for (Picking.Op op : Picking.Op.values()) {
+      cases.add(new Picking(op, 10_000, 128, 512));
+      cases.add(new Picking(op, 30_000, 512, 8192));
+    }
+  }
+
+  /** What moves memory and computes little, or begins with it. */
+  private static void addMoves(List<KernelCase> cases) {
+    for (Copy.Kind kind : Copy.Kind.values()) {
+      cases.add(new Copy(kind, 128, 128));
+      cases.add(new Copy(kind, 4096, 4096));
+    }
+    for (Distribution distribution : Distribution.values()) {
+      for (int length : LENGTHS) {
+        cases.add(new RandomNumbers(distribution, length));
+      }
+    }
+    for (ArrayBlas.Op op : List.of(ArrayBlas.Op.SGEMV, ArrayBlas.Op.SGEMV_T)) {
+      cases.add(new ArrayBlas(op, 256, 512));
+      cases.add(new ArrayBlas(op, 4096, 4096));
+    }
+    for (ArrayBlas.Op op : List.of(ArrayBlas.Op.SDOT, ArrayBlas.Op.SAXPY)) {
+      for (int length : LENGTHS) {
+        cases.add(new ArrayBlas(op, 1, length));
+      }
+    }
   }
 
   private static void addGemms(

@@ -1,6 +1,7 @@
 package dev.lanewise.bench.peer;
 
 import dev.lanewise.array.DType;
+import dev.lanewise.bench.cases.ArrayBlas;
 import dev.lanewise.bench.cases.Gemm;
 import dev.lanewise.bench.cases.Kernel;
 import dev.lanewise.bench.cases.KernelCase;
@@ -20,9 +21,9 @@ import java.util.Optional;
 
 /** A library with the C interface of BLAS, called through the Foreign Function and Memory API. */
 final class Cblas {
-  private static final int ROW_MAJOR = 101;
-  private static final int AS_IT_IS = 111;
-  private static final int TRANSPOSED = 112;
+  static final int ROW_MAJOR = 101;
+  static final int AS_IT_IS = 111;
+  static final int TRANSPOSED = 112;
 
   /** {@code cblas_sgemm}, as C declares it. */
   @FunctionalInterface
@@ -71,6 +72,7 @@ final class Cblas {
   private final SymbolLookup symbols;
   private final Sgemm sgemm;
   private final Dgemm dgemm;
+  private final CblasVectors vectors;
 
   /** Loads a library, for the life of the JVM. */
   @SuppressWarnings("restricted")
@@ -78,10 +80,11 @@ final class Cblas {
     symbols = SymbolLookup.libraryLookup(library, Arena.global());
     sgemm = proxy(Sgemm.class, function("cblas_sgemm", gemm(ValueLayout.JAVA_FLOAT)));
     dgemm = proxy(Dgemm.class, function("cblas_dgemm", gemm(ValueLayout.JAVA_DOUBLE)));
+    vectors = new CblasVectors(this);
   }
 
   /** Calls through it are as fast as those of a constant handle. */
-  private static <T> T proxy(Class<T> type, MethodHandle handle) {
+  static <T> T proxy(Class<T> type, MethodHandle handle) {
     return MethodHandleProxies.asInterfaceInstance(type, handle);
   }
 
@@ -119,11 +122,13 @@ final class Cblas {
     }
   }
 
-  /** {@return the kernel of a matrix product, empty for anything else} */
+  /** {@return the kernel of a matrix product or a call with vectors, empty for anything else} */
   Optional<Kernel> prepare(KernelCase kernelCase, List<float[]> inputs) {
-    return kernelCase instanceof Gemm gemm
-        ? Optional.of(new Product(gemm, inputs))
-        : Optional.empty();
+    return switch (kernelCase) {
+      case Gemm gemm -> Optional.of(new Product(gemm, inputs));
+      case ArrayBlas blas -> Optional.of(vectors.prepare(blas, inputs));
+      default -> Optional.empty();
+    };
   }
 
   private final class Product implements Kernel {

@@ -55,6 +55,9 @@ final class Roofline {
     if (kernel.startsWith("gemm") || kernel.startsWith("conv")) {
       return kernel.substring(0, 4);
     }
+    if (kernel.startsWith("attention")) {
+      return "attention";
+    }
     return result.work().isArithmetic() ? "network" : "memory";
   }
 
@@ -152,7 +155,7 @@ final class Roofline {
 
   private void legend() {
     int at = LEFT + 90;
-    for (String group : List.of("gemm", "conv", "memory", "network")) {
+    for (String group : List.of("gemm", "conv", "attention", "memory", "network")) {
       svg.raw("<circle class=\"%s\" cx=\"%d\" cy=\"%d\" r=\"5\"/>", group, at, TOP - 16);
       label(at + 10, TOP - 12, "start", group);
       at += 100;

@@ -9,6 +9,7 @@ import dev.lanewise.bench.Network;
 import dev.lanewise.bench.WrongAnswerException;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
+import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.ReduceOp;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,8 +42,34 @@ class KernelCasesTest {
       cases.add(new OptimizerStep(rule, 301));
     }
     for (boolean backward : new boolean[] {false, true}) {
-      cases.add(new MaxPool(backward, 2, 3, 9, 2, 2, 0));
-      cases.add(new MaxPool(backward, 2, 3, 9, 3, 2, 1));
+      for (Pool.Kind kind : Pool.Kind.values()) {
+        cases.add(new Pool(kind, backward, 2, 3, 9, 2, 2, 0));
+        cases.add(new Pool(kind, backward, 2, 3, 9, 3, 2, 1));
+      }
+      cases.add(new SelfAttention(backward, false, 2, 2, 7, 5));
+      cases.add(new SelfAttention(backward, true, 1, 2, 7, 5));
+      for (RecurrentStep.Cell cell : RecurrentStep.Cell.values()) {
+        cases.add(new RecurrentStep(cell, backward, 3, 17));
+      }
+      for (ImageNorm.Kind kind : ImageNorm.Kind.values()) {
+        cases.add(new ImageNorm(kind, backward, 2, 8, 5));
+      }
+    }
+    for (Lines.Op op : Lines.Op.values()) {
+      cases.add(new Lines(op, 1, 5, 77));
+      cases.add(new Lines(op, 0, 5, 77));
+    }
+    for (Picking.Op op : Picking.Op.values()) {
+      cases.add(new Picking(op, 9, 17, 23));
+    }
+    for (Copy.Kind kind : Copy.Kind.values()) {
+      cases.add(new Copy(kind, 5, 77));
+    }
+    for (Distribution distribution : Distribution.values()) {
+      cases.add(new RandomNumbers(distribution, 101));
+    }
+    for (ArrayBlas.Op op : ArrayBlas.Op.values()) {
+      cases.add(new ArrayBlas(op, op.name().startsWith("SGEMV") ? 5 : 1, 77));
     }
     cases.add(new Inference(Network.DIGITS_MLP, 3));
     cases.add(new TrainingStep(Network.DIGITS_MLP, 8));

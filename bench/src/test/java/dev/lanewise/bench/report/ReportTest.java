@@ -84,8 +84,8 @@ class ReportTest {
             .newDocumentBuilder()
             .parse(new ByteArrayInputStream(page.getBytes(StandardCharsets.UTF_8)));
     assertEquals(2, document.getElementsByTagName("svg").getLength());
-    // Three right results and the legend's four.
-    assertEquals(3 + 4, document.getElementsByTagName("circle").getLength());
+    // Three right results and the legend's five.
+    assertEquals(3 + 5, document.getElementsByTagName("circle").getLength());
     assertEquals(2, document.getElementsByTagName("rect").getLength());
     assertTrue(document.getDocumentElement().getTextContent().contains("Some <fast> & \"new\""));
     assertTrue(document.getDocumentElement().getTextContent().contains("wrong: element 0 is < 1"));

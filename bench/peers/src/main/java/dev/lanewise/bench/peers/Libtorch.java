@@ -1,16 +1,24 @@
 package dev.lanewise.bench.peers;
 
 import dev.lanewise.bench.Network;
+import dev.lanewise.bench.cases.ArrayBlas;
 import dev.lanewise.bench.cases.Conv;
+import dev.lanewise.bench.cases.Copy;
 import dev.lanewise.bench.cases.Elementwise;
 import dev.lanewise.bench.cases.Gemm;
+import dev.lanewise.bench.cases.ImageNorm;
 import dev.lanewise.bench.cases.Inference;
 import dev.lanewise.bench.cases.Kernel;
 import dev.lanewise.bench.cases.KernelCase;
-import dev.lanewise.bench.cases.MaxPool;
+import dev.lanewise.bench.cases.Lines;
 import dev.lanewise.bench.cases.OptimizerStep;
+import dev.lanewise.bench.cases.Picking;
+import dev.lanewise.bench.cases.Pool;
+import dev.lanewise.bench.cases.RandomNumbers;
+import dev.lanewise.bench.cases.RecurrentStep;
 import dev.lanewise.bench.cases.Reduction;
 import dev.lanewise.bench.cases.Rows;
+import dev.lanewise.bench.cases.SelfAttention;
 import dev.lanewise.bench.cases.TrainingStep;
 import dev.lanewise.bench.peer.Peer;
 import dev.lanewise.bench.peer.Trainer;
@@ -89,14 +97,22 @@ public final class Libtorch implements Peer {
 
   @Override
   public Optional<Kernel> prepare(KernelCase kernelCase, List<float[]> inputs) {
-    return Optional.of(
+    return Optional.ofNullable(
         switch (kernelCase) {
           case Gemm gemm -> TorchOps.gemm(gemm, inputs);
           case Conv conv -> TorchWindows.conv(conv, inputs);
-          case MaxPool pool -> TorchWindows.pool(pool, inputs);
+          case Pool pool -> TorchWindows.pool(pool, inputs);
+          case SelfAttention attention -> TorchSequences.attention(attention, inputs);
+          case RecurrentStep step -> TorchSequences.step(step, inputs);
           case Elementwise elementwise -> TorchOps.elementwise(elementwise, inputs);
           case Reduction reduction -> TorchOps.reduction(reduction, inputs);
           case Rows rows -> TorchOps.rows(rows, inputs);
+          case ImageNorm norm -> TorchNorms.images(norm, inputs);
+          case Lines lines -> TorchIndexing.lines(lines, inputs);
+          case Picking picking -> TorchIndexing.picking(picking, inputs);
+          case Copy copy -> TorchOps.copy(copy, inputs);
+          case RandomNumbers _ -> null; // its generator gives other numbers
+          case ArrayBlas blas -> TorchOps.blas(blas, inputs);
           case OptimizerStep step -> TorchNetworks.optimizer(step, inputs);
           case Inference inference -> TorchNetworks.inference(inference, inputs);
           case TrainingStep step -> TorchNetworks.training(step, inputs);

@@ -8,8 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.indexer.Indexer;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -44,11 +47,18 @@ final class TorchArrays {
   }
 
   private Tensor typed(DType dtype, Tensor floats) {
-    if (dtype == DType.F32) {
-      return own(floats);
-    }
+    ScalarType type =
+        switch (dtype) {
+          case F32 -> ScalarType.Float;
+          case F64 -> ScalarType.Double;
+          case I32 -> ScalarType.Int;
+          case I64 -> ScalarType.Long;
+          case BOOL -> ScalarType.Bool;
+          case F16 -> ScalarType.Half;
+          case BF16 -> ScalarType.BFloat16;
+        };
     try (floats) {
-      return own(floats.to(dtype == DType.F64 ? ScalarType.Double : ScalarType.Long));
+      return own(floats.to(type)); // a handle of the same array if it has the type
     }
   }
 
@@ -69,12 +79,33 @@ final class TorchArrays {
    * @param computation computes once; what it returns is freed at once
    */
   Kernel kernel(Tensor out, Supplier<? extends Pointer> computation) {
+    return kernel(List.of(out), computation);
+  }
+
+  /**
+   * {@return a kernel that writes into some of the arrays}
+   *
+   * @param outs the arrays, whose numbers one after the other are the answer
+   * @param computation computes once; what it returns is freed at once
+   */
+  Kernel kernel(List<Tensor> outs, Supplier<? extends Pointer> computation) {
+    return inPlace(outs, () -> computation.get().close());
+  }
+
+  /**
+   * {@return a kernel that changes some of the arrays by their own methods, which return the very
+   * handle that they are called on}
+   *
+   * @param outs the arrays, whose numbers one after the other are the answer
+   * @param computation computes once, and frees what it makes
+   */
+  Kernel inPlace(List<Tensor> outs, Runnable computation) {
     return new TorchKernel(
         () -> {
-          computation.get().close();
-          return null;
+          computation.run();
+          return List.of();
         },
-        out);
+        outs);
   }
 
   /**
@@ -83,17 +114,76 @@ final class TorchArrays {
    * @param computation computes once
    */
   Kernel kernel(Supplier<Tensor> computation) {
-    return new TorchKernel(computation, null);
+    return allocating(() -> List.of(computation.get()));
+  }
+
+  /**
+   * {@return a kernel whose calls allocate several results}
+   *
+   * @param computation computes once
+   */
+  Kernel allocating(Supplier<List<Tensor>> computation) {
+    return new TorchKernel(computation, List.of());
+  }
+
+  /**
+   * {@return a kernel of gradients: the way back alone, of results that were computed before}
+   *
+   * @param results what depends on the arguments
+   * @param gradients by the results
+   * @param arguments whose gradients are the answer
+   */
+  Kernel gradients(List<Tensor> results, List<Tensor> gradients, List<Tensor> arguments) {
+    TensorVector of = own(vector(results));
+    TensorVector by = own(vector(arguments));
+    TensorVector given = own(vector(gradients));
+    BoolOptional again = own(new BoolOptional(true));
+    return allocating(
+        () -> {
+          try (TensorVector found = torch.grad(of, by, given, again, false, false)) {
+            return handles(found);
+          }
+        });
+  }
+
+  /**
+   * {@return the gradient by an argument}
+   *
+   * @param result what depends on it
+   * @param gradient by the result
+   * @param argument by what
+   */
+  static Tensor gradient(Tensor result, Tensor gradient, Tensor argument) {
+    try (TensorVector of = new TensorVector(result);
+        TensorVector given = new TensorVector(gradient);
+        TensorVector by = new TensorVector(argument);
+        BoolOptional never = new BoolOptional(false);
+        TensorVector found = torch.grad(of, by, given, never, false, false)) {
+      return handles(found).getFirst();
+    }
+  }
+
+  private static TensorVector vector(List<Tensor> tensors) {
+    return new TensorVector(tensors.toArray(Tensor[]::new));
+  }
+
+  /** {@return handles of a vector's own, which outlive it} */
+  private static List<Tensor> handles(TensorVector tensors) {
+    List<Tensor> handles = new ArrayList<>();
+    for (long i = 0; i < tensors.size(); i++) {
+      handles.add(new Tensor(tensors.get(i)));
+    }
+    return handles;
   }
 
   private final class TorchKernel implements Kernel {
-    private final Supplier<Tensor> computation;
-    private final Tensor fixed;
-    private Tensor latest;
+    private final Supplier<List<Tensor>> computation;
+    private final List<Tensor> fixed;
+    private List<Tensor> latest = List.of();
     private Tensor flat;
     private Indexer numbers;
 
-    TorchKernel(Supplier<Tensor> computation, Tensor fixed) {
+    TorchKernel(Supplier<List<Tensor>> computation, List<Tensor> fixed) {
       this.computation = computation;
       this.fixed = fixed;
     }
@@ -107,19 +197,30 @@ final class TorchArrays {
     @Override
     public double element(int index) {
       if (numbers == null) {
-        flat = (fixed == null ? latest : fixed).reshape(-1);
+        flat = flattened(fixed.isEmpty() ? latest : fixed);
         numbers = flat.createIndexer();
       }
       return numbers.getDouble(index);
     }
 
-    private void forget() {
-      for (AutoCloseable one : new AutoCloseable[] {numbers, flat, latest}) {
-        close(one);
+    /** {@return the numbers of all one after the other, as doubles} */
+    private static Tensor flattened(List<Tensor> outs) {
+      try (PointerScope _ = new PointerScope()) {
+        List<Tensor> parts = new ArrayList<>();
+        outs.forEach(out -> parts.add(out.reshape(-1).to(ScalarType.Double)));
+        Tensor all = torch.cat(vector(parts));
+        all.retainReference(); // outlives the scope
+        return all;
       }
+    }
+
+    private void forget() {
+      close(numbers);
+      close(flat);
+      latest.forEach(TorchKernel::close);
       numbers = null;
       flat = null;
-      latest = null;
+      latest = List.of();
     }
 
     private static void close(AutoCloseable one) {

@@ -1,6 +1,8 @@
 package dev.lanewise.bench.peers;
 
 import dev.lanewise.array.DType;
+import dev.lanewise.bench.cases.ArrayBlas;
+import dev.lanewise.bench.cases.Copy;
 import dev.lanewise.bench.cases.Elementwise;
 import dev.lanewise.bench.cases.Gemm;
 import dev.lanewise.bench.cases.Kernel;
@@ -16,7 +18,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** Matrix products, elementwise kernels, reductions and rows of libtorch. */
+/** Matrix products, elementwise kernels, reductions, rows, copies and vectors of libtorch. */
 final class TorchOps {
   private TorchOps() {}
 
@@ -92,6 +94,7 @@ final class TorchOps {
     Tensor x = arrays.of(DType.F32, inputs.getFirst(), kernelCase.rows(), kernelCase.columns());
     Tensor out = arrays.empty(DType.F32, kernelCase.rows(), kernelCase.columns());
     return switch (kernelCase.op()) {
+      case CROSS_ENTROPY -> crossEntropy(arrays, x, inputs.get(1), kernelCase.weight());
       case SOFTMAX -> arrays.kernel(out, () -> torch.softmax_out(out, x, 1));
       case LOG_SOFTMAX -> arrays.kernel(out, () -> torch.log_softmax_out(out, x, 1));
       case LAYER_NORM -> {
@@ -103,6 +106,59 @@ final class TorchOps {
             out,
             () ->
                 torch.native_layer_norm_out(out, means, deviations, x, row, none, none, Rows.EPS));
+      }
+    };
+  }
+
+  /** Records the loss and goes back, in each call. */
+  private static Kernel crossEntropy(
+      TorchArrays arrays, Tensor x, float[] numbers, float weightOfOne) {
+    x.requires_grad_(true);
+    Tensor labels = arrays.of(DType.I64, numbers, numbers.length);
+    float[] weights = new float[numbers.length];
+    Arrays.fill(weights, weightOfOne);
+    Tensor weight = arrays.of(DType.F32, weights, weights.length);
+    TensorOptional none = arrays.own(new TensorOptional());
+    return arrays.allocating(
+        () -> {
+          Tensor loss = torch.cross_entropy_loss(x, labels, none, 0, -100, 0); // of each row
+          return List.of(TorchArrays.gradient(loss, weight, x), loss);
+        });
+  }
+
+  static Kernel copy(Copy copy, List<float[]> inputs) {
+    TorchArrays arrays = new TorchArrays();
+    Tensor stored =
+        arrays.of(copy.kind().from(), inputs.getFirst(), copy.rows(), copy.columns());
+    Tensor x = copy.kind().turns() ? arrays.own(stored.t()) : stored;
+    Tensor out = arrays.empty(copy.kind().to(), x.size(0), x.size(1));
+    return arrays.inPlace(List.of(out), () -> out.copy_(x));
+  }
+
+  static Kernel blas(ArrayBlas blas, List<float[]> inputs) {
+    TorchArrays arrays = new TorchArrays();
+    float[] numbers = inputs.get(1);
+    Tensor x = arrays.of(DType.F32, numbers, numbers.length);
+    Tensor matrix = arrays.of(DType.F32, inputs.get(0), blas.m(), blas.n());
+    return switch (blas.op()) {
+      case SGEMV -> {
+        Tensor y = arrays.empty(DType.F32, blas.m());
+        yield arrays.kernel(y, () -> torch.mv_out(y, matrix, x));
+      }
+      case SGEMV_T -> {
+        Tensor turned = arrays.own(matrix.t());
+        Tensor y = arrays.empty(DType.F32, blas.n());
+        yield arrays.kernel(y, () -> torch.mv_out(y, turned, x));
+      }
+      case SDOT -> {
+        Tensor vector = arrays.own(matrix.reshape(-1));
+        Tensor sum = arrays.empty(DType.F32);
+        yield arrays.kernel(sum, () -> torch.dot_out(sum, vector, x));
+      }
+      case SAXPY -> {
+        Tensor vector = arrays.own(matrix.reshape(-1));
+        Scalar alpha = arrays.own(new Scalar(ArrayBlas.ALPHA));
+        yield arrays.inPlace(List.of(x), () -> x.add_(vector, alpha));
       }
     };
   }

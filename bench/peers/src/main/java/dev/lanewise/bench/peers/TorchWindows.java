@@ -4,7 +4,7 @@ import dev.lanewise.array.DType;
 import dev.lanewise.array.Shape;
 import dev.lanewise.bench.cases.Conv;
 import dev.lanewise.bench.cases.Kernel;
-import dev.lanewise.bench.cases.MaxPool;
+import dev.lanewise.bench.cases.Pool;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.Window;
 import java.util.List;
@@ -12,6 +12,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.pytorch.LongArrayRefOptional;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -72,7 +73,7 @@ final class TorchWindows {
     return IntStream.range(0, 2).boxed().mapToLong(ofAxis).toArray();
   }
 
-  static Kernel pool(MaxPool pool, List<float[]> inputs) {
+  static Kernel pool(Pool pool, List<float[]> inputs) {
     TorchArrays arrays = new TorchArrays();
     Shape outShape = pool.spec().output();
     long[] kernel = {pool.kernelSide(), pool.kernelSide()};
@@ -81,6 +82,20 @@ final class TorchWindows {
     long[] dilation = {1, 1};
     Tensor x = arrays.of(inputs.get(0), pool.spec().input());
     Tensor out = arrays.empty(outShape);
+    Tensor outGrad = arrays.of(inputs.get(1), outShape);
+    Tensor xGrad = arrays.empty(pool.spec().input());
+    if (pool.kind() == Pool.Kind.AVG) {
+      LongOptional whole = arrays.own(new LongOptional());
+      return pool.backward()
+          ? arrays.kernel(
+              xGrad,
+              () ->
+                  torch.avg_pool2d_backward_out(
+                      xGrad, outGrad, x, kernel, stride, padding, false, true, whole))
+          : arrays.kernel(
+              out,
+              () -> torch.avg_pool2d_out(out, x, kernel, stride, padding, false, true, whole));
+    }
     Tensor indices = arrays.empty(DType.I64, TorchArrays.longs(outShape));
     Kernel forward =
         arrays.kernel(
@@ -92,8 +107,6 @@ final class TorchWindows {
       return forward;
     }
     forward.run();
-    Tensor outGrad = arrays.of(inputs.get(1), outShape);
-    Tensor xGrad = arrays.empty(pool.spec().input());
     return arrays.kernel(
         xGrad,
         () ->

@@ -6,17 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.bench.Network;
+import dev.lanewise.bench.cases.ArrayBlas;
 import dev.lanewise.bench.cases.Conv;
 import dev.lanewise.bench.cases.ConvShape;
+import dev.lanewise.bench.cases.Copy;
 import dev.lanewise.bench.cases.Elementwise;
 import dev.lanewise.bench.cases.Gemm;
+import dev.lanewise.bench.cases.ImageNorm;
 import dev.lanewise.bench.cases.Inference;
 import dev.lanewise.bench.cases.Kernel;
 import dev.lanewise.bench.cases.KernelCase;
-import dev.lanewise.bench.cases.MaxPool;
+import dev.lanewise.bench.cases.Lines;
 import dev.lanewise.bench.cases.OptimizerStep;
+import dev.lanewise.bench.cases.Picking;
+import dev.lanewise.bench.cases.Pool;
+import dev.lanewise.bench.cases.RecurrentStep;
 import dev.lanewise.bench.cases.Reduction;
 import dev.lanewise.bench.cases.Rows;
+import dev.lanewise.bench.cases.SelfAttention;
 import dev.lanewise.bench.cases.TrainingStep;
 import dev.lanewise.bench.peer.Peer;
 import dev.lanewise.bench.peer.Peers;
@@ -50,7 +57,30 @@ class AnswersTest {
       cases.add(new OptimizerStep(rule, 301));
     }
     for (boolean backward : new boolean[] {false, true}) {
-      cases.add(new MaxPool(backward, 2, 3, 9, 3, 2, 1));
+      for (Pool.Kind kind : Pool.Kind.values()) {
+        cases.add(new Pool(kind, backward, 2, 3, 9, 3, 2, 1));
+      }
+      cases.add(new SelfAttention(backward, false, 2, 2, 7, 8));
+      cases.add(new SelfAttention(backward, true, 1, 2, 7, 8));
+      for (RecurrentStep.Cell cell : RecurrentStep.Cell.values()) {
+        cases.add(new RecurrentStep(cell, backward, 3, 17));
+      }
+      for (ImageNorm.Kind kind : ImageNorm.Kind.values()) {
+        cases.add(new ImageNorm(kind, backward, 2, 8, 5));
+      }
+    }
+    for (Lines.Op op : Lines.Op.values()) {
+      cases.add(new Lines(op, 1, 5, 77));
+      cases.add(new Lines(op, 0, 5, 77));
+    }
+    for (Picking.Op op : Picking.Op.values()) {
+      cases.add(new Picking(op, 9, 17, 23));
+    }
+    for (Copy.Kind kind : Copy.Kind.values()) {
+      cases.add(new Copy(kind, 5, 77));
+    }
+    for (ArrayBlas.Op op : ArrayBlas.Op.values()) {
+      cases.add(new ArrayBlas(op, op.name().startsWith("SGEMV") ? 5 : 1, 77));
     }
     for (Conv.Direction direction : Conv.Direction.values()) {
       cases.add(new Conv(direction, ConvShape.C1_K32));
@@ -85,7 +115,7 @@ class AnswersTest {
     }
     assertEquals(cases().size(), right.get("libtorch"));
     assertEquals(2, right.get("ORT"));
-    assertEquals(6, right.get("MKL"));
+    assertEquals(10, right.get("MKL")); // products, and calls with vectors
   }
 
   @Test

@@ -8,11 +8,14 @@ import dev.lanewise.bench.RandomFloats;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.Window;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * Max pooling of {@code [n, c, side, side]}, or its gradient.
+ * Pooling of {@code [n, c, side, side]}, or its gradient.
  *
+ * @param kind what is taken of a window
  * @param backward whether it is the gradient by the input
  * @param n samples
  * @param c channels
@@ -21,12 +24,27 @@ import java.util.List;
  * @param stride its step
  * @param padding on each side
  */
-public record MaxPool(
-    boolean backward, int n, int c, int side, int kernelSide, int stride, int padding)
+public record Pool(
+    Kind kind,
+    boolean backward,
+    int n,
+    int c,
+    int side,
+    int kernelSide,
+    int stride,
+    int padding)
     implements KernelCase {
+  /** What is taken of a window. */
+  public enum Kind {
+    /** The largest element. */
+    MAX,
+    /** The mean, padding counted. */
+    AVG
+  }
+
   @Override
   public String kernel() {
-    return "maxpool " + (backward ? "backward" : "forward");
+    return kind.name().toLowerCase(Locale.ROOT) + "pool " + (backward ? "backward" : "forward");
   }
 
   @Override
@@ -42,10 +60,11 @@ public record MaxPool(
         Window.of(kernelSide, kernelSide).withStride(stride, stride).withPadding(padding, padding));
   }
 
-  /** {@return memory of the input, the output and the output's indices} */
+  /** {@return memory of the input, the output and, of maxima, the output's indices} */
   @Override
   public Work work() {
-    return Work.memory(spec().input().size() + 2.0 * spec().output().size());
+    int outputs = kind == Kind.MAX ? 2 : 1;
+    return Work.memory(spec().input().size() + (double) outputs * spec().output().size());
   }
 
   @Override
@@ -67,13 +86,18 @@ public record MaxPool(
     Scope scope = Scope.open(id());
     NdArray x = NdArray.of(backend, inputs.get(0), spec.input().dims());
     NdArray out = backend.uninitialized(DType.F32, spec.output());
+    NdArray outGrad = NdArray.of(backend, inputs.get(1), spec.output().dims());
+    NdArray xGrad = backend.uninitialized(DType.F32, spec.input());
+    if (kind == Kind.AVG) {
+      return backward
+          ? Kernel.of(scope, xGrad, () -> backend.avgPoolBackward(spec, true, outGrad, xGrad))
+          : Kernel.of(scope, out, () -> backend.avgPool(spec, true, x, out));
+    }
     NdArray indices = backend.uninitialized(DType.I32, spec.output());
     if (!backward) {
       return Kernel.of(scope, out, () -> backend.maxPool(spec, x, out, indices));
     }
     backend.maxPool(spec, x, out, indices);
-    NdArray outGrad = NdArray.of(backend, inputs.get(1), spec.output().dims());
-    NdArray xGrad = backend.uninitialized(DType.F32, spec.input());
     return Kernel.of(scope, xGrad, () -> backend.maxPoolBackward(spec, outGrad, indices, xGrad));
   }
 
@@ -81,37 +105,61 @@ public record MaxPool(
   public Exact exact(List<float[]> inputs) {
     float[] x = inputs.get(0);
     int out = spec().output().dim(2);
-    if (!backward) {
+    long taps = (long) kernelSide * kernelSide;
+    if (backward) {
       return new Exact(
-          (int) spec().output().size(),
-          (long) kernelSide * kernelSide,
-          index -> new Exact.Element(x[largest(x, out, index)], 0));
+          (int) spec().input().size(),
+          taps * taps,
+          index -> gradient(x, inputs.get(1), out, index));
     }
-    float[] outGrad = inputs.get(1);
     return new Exact(
-        (int) spec().input().size(),
-        (long) kernelSide * kernelSide * kernelSide * kernelSide,
-        index -> gradient(x, outGrad, out, index));
+        (int) spec().output().size(),
+        taps,
+        index ->
+            switch (kind) {
+              case MAX -> new Exact.Element(x[largest(x, out, index)], 0);
+              case AVG -> mean(x, out, index);
+            });
+  }
+
+  /** {@return where the elements of an output's window are, without the padding} */
+  private int[] window(int out, int index) {
+    int plane = index / (out * out);
+    int y = index / out % out * stride - padding;
+    int z = index % out * stride - padding;
+    int[] places = new int[kernelSide * kernelSide];
+    int count = 0;
+    for (int i = Math.max(y, 0); i < Math.min(y + kernelSide, side); i++) {
+      for (int j = Math.max(z, 0); j < Math.min(z + kernelSide, side); j++) {
+        places[count++] = (plane * side + i) * side + j;
+      }
+    }
+    return Arrays.copyOf(places, count);
   }
 
   /** {@return where the window of an output element has its first largest} */
   private int largest(float[] x, int out, int index) {
-    int plane = index / (out * out);
-    int y = index / out % out * stride - padding;
-    int z = index % out * stride - padding;
     int best = -1;
-    for (int i = Math.max(y, 0); i < Math.min(y + kernelSide, side); i++) {
-      for (int j = Math.max(z, 0); j < Math.min(z + kernelSide, side); j++) {
-        int at = (plane * side + i) * side + j;
-        if (best < 0 || x[at] > x[best]) {
-          best = at;
-        }
+    for (int at : window(out, index)) {
+      if (best < 0 || x[at] > x[best]) {
+        best = at;
       }
     }
     return best;
   }
 
-  /** Adds the gradients of all windows that have their largest element here. */
+  private Exact.Element mean(float[] x, int out, int index) {
+    double sum = 0;
+    double magnitudes = 0;
+    for (int at : window(out, index)) {
+      sum += x[at];
+      magnitudes += Math.abs(x[at]);
+    }
+    int taps = kernelSide * kernelSide;
+    return Exact.Element.sum(sum / taps, magnitudes / taps, taps, 0x1p-24);
+  }
+
+  /** Adds the gradients of all windows that an element is in, or is the largest of. */
   private Exact.Element gradient(float[] x, float[] outGrad, int out, int index) {
     int plane = index / (side * side);
     int y = index / side % side + padding;
@@ -121,12 +169,20 @@ public record MaxPool(
     for (int i = Math.max(0, y - kernelSide) / stride; i <= Math.min(y / stride, out - 1); i++) {
       for (int j = Math.max(0, z - kernelSide) / stride; j <= Math.min(z / stride, out - 1); j++) {
         int at = (plane * out + i) * out + j;
-        if (largest(x, out, at) == index) {
-          sum += outGrad[at];
-          magnitudes += Math.abs(outGrad[at]);
-        }
+        double share =
+            switch (kind) {
+              case MAX -> largest(x, out, at) == index ? 1 : 0;
+              case AVG -> covers(i, y) && covers(j, z) ? 1.0 / (kernelSide * kernelSide) : 0;
+            };
+        sum += share * outGrad[at];
+        magnitudes += share * Math.abs(outGrad[at]);
       }
     }
     return Exact.Element.sum(sum, magnitudes, 1, 0x1p-24);
+  }
+
+  /** {@return whether a window holds a place, both counted with the padding} */
+  private boolean covers(int window, int place) {
+    return window * stride <= place && place < window * stride + kernelSide;
   }
 }
