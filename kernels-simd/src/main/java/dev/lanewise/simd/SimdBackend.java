@@ -13,11 +13,9 @@ import dev.lanewise.kernel.CopySpec;
 import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.ElementwiseSpec;
-import dev.lanewise.kernel.EpilogueSpec;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.IndexSelectSpec;
 import dev.lanewise.kernel.IndexSpec;
-import dev.lanewise.kernel.MatmulSpec;
 import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.RandomSpec;
@@ -62,8 +60,8 @@ final class SimdBackend implements Backend {
     this.known = new KnownCalls(workers);
     this.elementwise = new Elementwise(this, workers, known);
     this.reduction = new Reduction(this, workers, known);
-    this.multiplication = new Multiplication(workers);
-    this.convolution = new Convolution(this, workers, reduction);
+    this.multiplication = new Multiplication(this, workers);
+    this.convolution = new Convolution(this, workers);
     this.maxPooling = new MaxPooling(this, workers);
     this.averagePooling = new AveragePooling(this, workers);
     this.attention = new AttentionTiles(this, workers);
@@ -165,7 +163,7 @@ final class SimdBackend implements Backend {
 
   @Override
   public void matmul(NdArray a, NdArray b, double alpha, double beta, NdArray out) {
-    multiplication.run(MatmulSpec.of(a, b, out), alpha, beta);
+    multiplication.run(a, b, alpha, beta, out);
   }
 
   @Override
@@ -178,18 +176,12 @@ final class SimdBackend implements Backend {
       Expr epilogue,
       double[] params,
       NdArray... ins) {
-    EpilogueSpec spec = EpilogueSpec.of(a, b, out, epilogue, params, ins);
-    Epilogue fused = Multiplication.isDirect(spec.product()) ? Epilogue.of(spec) : null;
-    multiplication.run(spec.product(), alpha, beta, fused);
-    if (fused == null) {
-      elementwise(epilogue, out, params, spec.arguments());
-    }
+    multiplication.run(a, b, alpha, beta, out, epilogue, params, ins);
   }
 
   @Override
   public void conv(ConvSpec spec, NdArray x, NdArray filter, NdArray out) {
-    spec.checkForward(x, filter, out);
-    convolution.forward(spec, x, filter, out, null);
+    convolution.forward(spec, x, filter, out);
   }
 
   @Override
@@ -201,23 +193,16 @@ final class SimdBackend implements Backend {
       Expr epilogue,
       double[] params,
       NdArray... ins) {
-    NdArray[] arguments = spec.checkForward(x, filter, out, epilogue, params, ins);
-    Epilogue fused = Convolution.epilogue(spec, epilogue, params, arguments);
-    convolution.forward(spec, x, filter, out, fused);
-    if (fused == null) {
-      elementwise(epilogue, out, params, arguments);
-    }
+    convolution.forward(spec, x, filter, out, epilogue, params, ins);
   }
 
   @Override
   public void convBackwardData(ConvSpec spec, NdArray outGrad, NdArray filter, NdArray xGrad) {
-    spec.checkBackwardData(outGrad, filter, xGrad);
     convolution.backwardData(spec, outGrad, filter, xGrad);
   }
 
   @Override
   public void convBackwardFilter(ConvSpec spec, NdArray x, NdArray outGrad, NdArray filterGrad) {
-    spec.checkBackwardFilter(x, outGrad, filterGrad);
     convolution.backwardFilter(spec, x, outGrad, filterGrad);
   }
 
