@@ -9,7 +9,6 @@ import dev.lanewise.kernel.AttentionSpec;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ComposedNorms;
 import dev.lanewise.kernel.ConvSpec;
-import dev.lanewise.kernel.CopySpec;
 import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.ElementwiseSpec;
@@ -28,7 +27,8 @@ import java.util.List;
 
 /**
  * The backend for processors with vector instructions, through the JDK's Vector API. Each method
- * checks its arguments by a spec and hands over to the class of its family.
+ * checks its arguments by a spec and hands over to the class of its family; a family that keeps
+ * {@link Plans} checks by itself, but for calls it knows.
  */
 final class SimdBackend implements Backend {
   static final String NAME = "simd";
@@ -63,7 +63,7 @@ final class SimdBackend implements Backend {
     this.multiplication = new Multiplication(this, workers);
     this.convolution = new Convolution(this, workers);
     this.maxPooling = new MaxPooling(this, workers);
-    this.averagePooling = new AveragePooling(this, workers);
+    this.averagePooling = new AveragePooling(workers);
     this.attention = new AttentionTiles(this, workers);
     this.softmax = new Softmax(this, workers);
     this.normalizing = new Normalizing(this, workers);
@@ -220,13 +220,11 @@ final class SimdBackend implements Backend {
 
   @Override
   public void avgPool(PoolSpec spec, boolean countPadding, NdArray x, NdArray out) {
-    spec.checkAverage(x, out);
     averagePooling.forward(spec, countPadding, x, out);
   }
 
   @Override
   public void avgPoolBackward(PoolSpec spec, boolean countPadding, NdArray outGrad, NdArray xGrad) {
-    spec.checkAverageBackward(outGrad, xGrad);
     averagePooling.backward(spec, countPadding, outGrad, xGrad);
   }
 
@@ -252,7 +250,7 @@ final class SimdBackend implements Backend {
 
   @Override
   public void copy(NdArray from, NdArray to) {
-    Casting.copy(CopySpec.of(from, to), workers);
+    Casting.copy(from, to, workers);
   }
 
   @Override

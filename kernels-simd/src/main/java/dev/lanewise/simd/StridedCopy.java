@@ -90,7 +90,12 @@ final class StridedCopy implements IntConsumer {
    * @param to the layout of the target, of the same shape; it repeats no element
    */
   static StridedCopy of(DType dtype, Layout from, Layout to) {
-    return new StridedCopy(Nest.of(dtype, from, to));
+    return of(Nest.of(dtype, from, to));
+  }
+
+  /** {@return such a copy of array 0 of a nest to array 1, at addresses still to be set} */
+  static StridedCopy of(Nest nest) {
+    return new StridedCopy(nest);
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.Window;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
@@ -70,7 +71,8 @@ class SteadyStateTest {
     Shape many = Shape.of(4, 16, 8, 8);
     convolutionsAllocateNothing("first layer", DType.F32, few, Shape.of(8, 1, 3, 3), same, 1);
     convolutionsAllocateNothing("layer", DType.F32, many, Shape.of(16, 16, 3, 3), same, 1);
-    convolutionsAllocateNothing("with steps", DType.F64, many, Shape.of(8, 16, 3, 3), steps, 1);
+    Shape odd = Shape.of(2, 16, 9, 9);
+    convolutionsAllocateNothing("with steps", DType.F64, odd, Shape.of(8, 16, 3, 3), steps, 1);
     convolutionsAllocateNothing("depthwise", DType.F32, many, Shape.of(16, 1, 3, 3), same, 16);
   }
 
@@ -115,5 +117,31 @@ class SteadyStateTest {
     NdArray large = zeros(300, 300);
     NdArray result = zeros(300, 300);
     allocatesNothing("several threads", () -> BACKEND.matmul(large, large, 1, 0, result));
+  }
+
+  @Test
+  void averagePoolings() {
+    PoolSpec spec = PoolSpec.of(Shape.of(2, 8, 12, 12), Window.of(3, 3).withStride(2, 2));
+    NdArray x = zeros(2, 8, 12, 12);
+    NdArray out = zeros(spec.output().dims());
+    allocatesNothing("avgPool", () -> BACKEND.avgPool(spec, true, x, out));
+    allocatesNothing("avgPoolBackward", () -> BACKEND.avgPoolBackward(spec, true, out, x));
+  }
+
+  @Test
+  void copies() {
+    NdArray x = zeros(30, 50);
+    NdArray out = zeros(30, 50);
+    NdArray turned = zeros(50, 30).permute(1, 0);
+    NdArray doubles = zeros(DType.F64, 30, 50);
+    NdArray row = zeros(50);
+    allocatesNothing("copy", () -> BACKEND.copy(x, out));
+    allocatesNothing("transposition", () -> BACKEND.copy(x, turned));
+    allocatesNothing("stretched copy", () -> BACKEND.copy(row, out));
+    allocatesNothing("conversion", () -> BACKEND.copy(x, doubles));
+    allocatesNothing("conversion and transposition", () -> BACKEND.copy(turned, doubles));
+    NdArray large = zeros(400, 400);
+    NdArray copy = zeros(400, 400);
+    allocatesNothing("several threads", () -> BACKEND.copy(large, copy));
   }
 }
