@@ -130,8 +130,11 @@ final class Checks {
   /**
    * Every index must be from 0 to {@code extent - 1}: kernels form addresses from it. Java code can
    * look only into the main memory; a backend with memory of its own checks there.
+   *
+   * @param where what an error says the index is outside of, together with {@code which}
    */
-  static void indexRange(String operation, NdArray indices, long extent, String where) {
+  static void indexRange(
+      String operation, NdArray indices, long extent, String where, Object which) {
     if (!indices.device().memory().isHost()) {
       return;
     }
@@ -147,6 +150,7 @@ final class Checks {
                   + index
                   + " is outside "
                   + where
+                  + which
                   + " with "
                   + extent
                   + " elements");

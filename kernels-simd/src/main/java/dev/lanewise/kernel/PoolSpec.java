@@ -207,7 +207,7 @@ public final class PoolSpec {
     for (int i = 0; i < spatialRank(); i++) {
       spatial *= input.dim(i + 2);
     }
-    Checks.indexRange("maxPoolBackward", indices, spatial, "the spatial axes of " + input);
+    Checks.indexRange("maxPoolBackward", indices, spatial, "the spatial axes of ", input);
   }
 
   /**

@@ -13,29 +13,46 @@ final class DenseArgument {
   /** How many bytes of memory the copy takes; 0 if there is none. */
   final long bytes;
 
-  private DenseArgument(StridedCopy copy, long bytes) {
+  /** How the kernel finds the elements. */
+  final Layout layout;
+
+  private DenseArgument(Layout layout, StridedCopy copy, long bytes) {
+    this.layout = layout;
     this.copy = copy;
     this.bytes = bytes;
   }
 
+  private DenseArgument(DType dtype, Layout dense, Layout from, Layout to) {
+    this(
+        dense,
+        StridedCopy.of(dtype, from, to),
+        Scratch.aligned(dense.shape().size() * dtype.byteSize()));
+  }
+
   /** {@return an array that is read} */
   static DenseArgument input(DType dtype, Layout layout) {
+    return input(dtype, layout, layout.isContiguous());
+  }
+
+  /** {@return an array that is read, as it is if it {@code fits}} */
+  static DenseArgument input(DType dtype, Layout layout, boolean fits) {
     Layout dense = Layout.contiguous(layout.shape());
-    return of(dtype, layout, layout, dense);
+    return fits ? asItIs(layout) : new DenseArgument(dtype, dense, layout, dense);
   }
 
   /** {@return an array that is written in whole} */
   static DenseArgument output(DType dtype, Layout layout) {
-    Layout dense = Layout.contiguous(layout.shape());
-    return of(dtype, layout, dense, layout);
+    return output(dtype, layout, layout.isContiguous());
   }
 
-  private static DenseArgument of(DType dtype, Layout layout, Layout from, Layout to) {
-    return layout.isContiguous()
-        ? new DenseArgument(null, 0)
-        : new DenseArgument(
-            StridedCopy.of(dtype, from, to),
-            Scratch.aligned(layout.shape().size() * dtype.byteSize()));
+  /** {@return an array that is written in whole, as it is if it {@code fits}} */
+  static DenseArgument output(DType dtype, Layout layout, boolean fits) {
+    Layout dense = Layout.contiguous(layout.shape());
+    return fits ? asItIs(layout) : new DenseArgument(dtype, dense, dense, layout);
+  }
+
+  private static DenseArgument asItIs(Layout layout) {
+    return new DenseArgument(layout, null, 0);
   }
 
   /** {@return the address of an input's elements, copied to {@code scratch} if they have gaps} */

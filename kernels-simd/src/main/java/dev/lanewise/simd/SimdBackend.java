@@ -13,7 +13,6 @@ import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.ElementwiseSpec;
 import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.IndexSelectSpec;
 import dev.lanewise.kernel.IndexSpec;
 import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
@@ -41,6 +40,7 @@ final class SimdBackend implements Backend {
   private final Convolution convolution;
   private final MaxPooling maxPooling;
   private final AveragePooling averagePooling;
+  private final Slices slices;
   private final AttentionTiles attention;
   private final Softmax softmax;
   private final Normalizing normalizing;
@@ -64,6 +64,7 @@ final class SimdBackend implements Backend {
     this.convolution = new Convolution(this, workers);
     this.maxPooling = new MaxPooling(this, workers);
     this.averagePooling = new AveragePooling(workers);
+    this.slices = new Slices(workers);
     this.attention = new AttentionTiles(this, workers);
     this.softmax = new Softmax(this, workers);
     this.normalizing = new Normalizing(this, workers);
@@ -240,12 +241,12 @@ final class SimdBackend implements Backend {
 
   @Override
   public void indexSelect(NdArray x, int axis, NdArray indices, NdArray out) {
-    Slices.select(IndexSelectSpec.of("indexSelect", axis, x, indices, out, out), workers);
+    slices.select(x, axis, indices, out);
   }
 
   @Override
   public void indexAdd(NdArray x, int axis, NdArray indices, NdArray out) {
-    Slices.add(IndexSelectSpec.of("indexAdd", axis, out, indices, x, out), workers);
+    slices.add(x, axis, indices, out);
   }
 
   @Override

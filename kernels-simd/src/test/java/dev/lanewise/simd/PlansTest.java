@@ -172,6 +172,23 @@ class PlansTest {
   }
 
   @Test
+  void indicesAreCheckedEachTime() {
+    NdArray table = random(1, Shape.of(5, 4));
+    NdArray picked = random(2, Shape.of(2, 4));
+    NdArray indices = NdArray.of(BACKEND, new int[] {4, 0});
+    for (int i = 0; i < 2; i++) {
+      BACKEND.indexSelect(table, 0, indices, picked);
+      BACKEND.indexAdd(picked, 0, indices, table);
+    }
+    indices.set(5, 0);
+    assertThrows(ShapeException.class, () -> BACKEND.indexSelect(table, 0, indices, picked));
+    assertThrows(ShapeException.class, () -> BACKEND.indexAdd(picked, 0, indices, table));
+    indices.set(3, 0);
+    BACKEND.indexSelect(table, 0, indices, picked);
+    assertEquals(table.get(3, 2), picked.get(0, 2));
+  }
+
+  @Test
   void partsOfOneStorageThatLieApartAreComputed() {
     NdArray all = random(1, Shape.of(3, 4, 4));
     NdArray[] part = new NdArray[3];

@@ -144,4 +144,17 @@ class SteadyStateTest {
     NdArray copy = zeros(400, 400);
     allocatesNothing("several threads", () -> BACKEND.copy(large, copy));
   }
+
+  @Test
+  void slices() {
+    NdArray table = zeros(40, 16);
+    NdArray picked = zeros(6, 16);
+    NdArray indices = NdArray.of(BACKEND, new int[] {3, 1, 39, 0, 7, 3});
+    allocatesNothing("indexSelect", () -> BACKEND.indexSelect(table, 0, indices, picked));
+    allocatesNothing("indexAdd", () -> BACKEND.indexAdd(picked, 0, indices, table));
+    NdArray columns = zeros(6, 40).permute(1, 0);
+    NdArray some = zeros(40, 6);
+    NdArray wide = NdArray.of(BACKEND, new long[] {3, 1, 5, 0, 2, 3});
+    allocatesNothing("of views", () -> BACKEND.indexSelect(columns, 1, wide, some));
+  }
 }
