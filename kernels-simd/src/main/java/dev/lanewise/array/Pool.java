@@ -3,11 +3,11 @@ package dev.lanewise.array;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Recycles blocks of one {@link Memory}. Blocks come in size classes, multiples of 64 bytes and
@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Arrays outside a {@link Scope} come back when the garbage collector finds them unreachable.
  * Their small heap objects alone would seldom cause a collection, so the pool asks for one when the
- * blocks have doubled since the last.
+ * blocks have doubled since the last. Taking a block that waits allocates nothing: a kernel that
+ * needs memory for the time of a call takes a block.
  */
 public final class Pool {
   static final long IDLE_SECONDS = 10;
@@ -27,21 +28,32 @@ public final class Pool {
   private static final long LONGEST_PAUSE_MILLIS = 64;
   private static final long FIRST_COLLECTION = 512L << 20;
 
+  /** Four for each power of two that a size can lie behind. */
+  private static final int CLASSES = 4 * Long.SIZE;
+
   /** One thread for all pools: it only returns blocks and unmaps. */
   private static final Cleaner CLEANER = Cleaner.create();
 
-  /** A block of memory, in use by a storage or a scope, or waiting in the pool. */
-  static final class Block {
+  /** A block of memory, in use by a storage, a scope or a call, or waiting in the pool. */
+  public static final class Block {
     final MemorySegment segment;
     private long freedAt;
 
     private Block(MemorySegment segment) {
       this.segment = segment;
     }
+
+    /** {@return where it begins, a multiple of 64} */
+    public long address() {
+      return segment.address();
+    }
   }
 
   private final Memory memory;
-  private final Map<Long, ArrayDeque<Block>> free = new HashMap<>();
+  /** The waiting blocks of each size class. */
+  private final List<ArrayDeque<Block>> free =
+      Stream.generate(() -> new ArrayDeque<Block>(1)).limit(CLASSES).toList();
+
   private long mapped;
   private long cached;
   private long lastSweep = System.nanoTime();
@@ -84,8 +96,20 @@ public final class Pool {
     return Math.addExact(bytes, step - 1) / step * step;
   }
 
-  /** {@return a block of at least so many bytes, with whatever was in it before} */
-  Block take(long bytes) {
+  /** {@return which size class the blocks of a size make} */
+  private static int sizeClass(long size) {
+    int power = Long.SIZE - 1 - Long.numberOfLeadingZeros(size - 1);
+    return 4 * power + (int) (((size - 1) >> Math.max(0, power - 2)) & 3);
+  }
+
+  /**
+   * {@return a block of at least so many bytes, with whatever was in it before} Whoever takes it
+   * gives it back.
+   *
+   * @param bytes how many
+   * @throws OutOfMemoryError if the system has no more
+   */
+  public Block take(long bytes) {
     long size = blockSize(bytes);
     Block recycled = takeFree(size);
     if (recycled != null) {
@@ -149,8 +173,7 @@ public final class Pool {
   }
 
   private synchronized Block takeFree(long size) {
-    ArrayDeque<Block> list = free.get(size);
-    Block block = list == null ? null : list.pollLast();
+    Block block = free.get(sizeClass(size)).pollLast();
     if (block != null) {
       cached -= size;
     }
@@ -167,12 +190,16 @@ public final class Pool {
     mapped -= size;
   }
 
-  /** Takes a block back; its owner reaches it no more. */
-  synchronized void give(Block block) {
+  /**
+   * Takes a block back; its owner reaches it no more.
+   *
+   * @param block what {@link #take} returned
+   */
+  public synchronized void give(Block block) {
     long now = System.nanoTime();
     block.freedAt = now;
     long size = block.segment.byteSize();
-    free.computeIfAbsent(size, s -> new ArrayDeque<>()).addLast(block);
+    free.get(sizeClass(size)).addLast(block);
     cached += size;
     if (now - lastSweep > IDLE_NANOS / 2) {
       lastSweep = now;
@@ -182,7 +209,7 @@ public final class Pool {
 
   /** Unmaps the blocks that have waited too long, or all. */
   private void sweep(long now, boolean all) {
-    for (ArrayDeque<Block> list : free.values()) {
+    for (ArrayDeque<Block> list : free) {
       for (Iterator<Block> it = list.iterator(); it.hasNext(); ) {
         Block block = it.next();
         if (!all && now - block.freedAt <= IDLE_NANOS) {

@@ -17,6 +17,13 @@ import java.lang.ref.Reference;
 final class Checks {
   private static final int MOST_ARRAYS = 64;
 
+  /** How many indices are looked at together. */
+  private static final int PIECE = 1024;
+
+  // A thread's copies of indices: no call needs arrays of its own.
+  private static final ThreadLocal<int[]> INTS = ThreadLocal.withInitial(() -> new int[PIECE]);
+  private static final ThreadLocal<long[]> LONGS = ThreadLocal.withInitial(() -> new long[PIECE]);
+
   private Checks() {}
 
   /** One loop over very many arrays would be too long for the JIT, and no use is known. */
@@ -128,8 +135,11 @@ final class Checks {
   /**
    * Every index must be from 0 to {@code extent - 1}: kernels form addresses from it. Java code can
    * look only into the main memory; a backend with memory of its own checks there.
+   *
+   * @param where what an error says the index is outside of, together with {@code which}
    */
-  static void indexRange(String operation, NdArray indices, long extent, String where) {
+  static void indexRange(
+      String operation, NdArray indices, long extent, String where, Object which) {
     if (!indices.device().memory().isHost()) {
       return;
     }
@@ -145,6 +155,7 @@ final class Checks {
                   + index
                   + " is outside "
                   + where
+                  + which
                   + " with "
                   + extent
                   + " elements");
@@ -162,16 +173,15 @@ final class Checks {
   private static boolean allInRange(NdArray indices, long extent) {
     MemorySegment segment = indices.storage().segment();
     long first = indices.layout().offset();
-    int piece = (int) Math.min(indices.size(), 1024);
-    int[] ints = new int[indices.dtype() == DType.I32 ? piece : 0];
-    long[] longs = new long[indices.dtype() == DType.I64 ? piece : 0];
     long all = 0;
-    for (long i = 0; i < indices.size() && all >= 0; i += piece) {
-      int count = (int) Math.min(piece, indices.size() - i);
+    for (long i = 0; i < indices.size() && all >= 0; i += PIECE) {
+      int count = (int) Math.min(PIECE, indices.size() - i);
       if (indices.dtype() == DType.I32) {
+        int[] ints = INTS.get();
         MemorySegment.copy(segment, JAVA_INT, (first + i) * 4, ints, 0, count);
         all |= outside(ints, count, (int) (extent - 1));
       } else {
+        long[] longs = LONGS.get();
         MemorySegment.copy(segment, JAVA_LONG, (first + i) * 8, longs, 0, count);
         all |= outside(longs, count, extent - 1);
       }

@@ -5,6 +5,7 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The geometry of a convolution over 1 to 3 spatial axes, checked. As in the field, "convolution"
@@ -269,5 +270,22 @@ public final class ConvSpec {
     Checks.shape(operation, "input", in, input);
     Checks.shape(operation, "filter", weights, filter);
     Checks.shape(operation, "output", out, output);
+  }
+
+  /** {@return whether the other is the geometry of the same convolution} */
+  @Override
+  public boolean equals(Object other) {
+    // Input, filter, window and groups say the rest.
+    return this == other
+        || other instanceof ConvSpec c
+            && groups == c.groups
+            && input.equals(c.input)
+            && filter.equals(c.filter)
+            && window.equals(c.window);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(input, filter, window, groups);
   }
 }

@@ -47,7 +47,21 @@ public record IndexSelectSpec(int axis, NdArray table, NdArray indices, NdArray 
     Checks.shape(operation, "the slices", picked, Shape.of(dims));
     Checks.output(operation, out);
     Checks.apart(operation, out, out == table ? picked : table, indices);
-    Checks.indexRange(operation, indices, table.shape().dim(at), "axis " + at);
+    checkIndices(operation, at, table, indices);
     return new IndexSelectSpec(at, table, indices, picked);
+  }
+
+  /**
+   * Checks the indices alone, of a call whose types and shapes are known to be right.
+   *
+   * @param operation who asks, for the error's text
+   * @param axis the axis; negative counts from the last
+   * @param table the array that is picked from, or added to
+   * @param indices each from 0 to the table's extent along the axis, less 1
+   * @throws ShapeException if an index does not fit
+   */
+  public static void checkIndices(String operation, int axis, NdArray table, NdArray indices) {
+    int at = table.shape().axis(operation, axis);
+    Checks.indexRange(operation, indices, table.shape().dim(at), "axis ", at);
   }
 }

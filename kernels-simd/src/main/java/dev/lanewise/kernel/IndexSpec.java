@@ -48,7 +48,7 @@ public record IndexSpec(int axis, NdArray table, NdArray indices, NdArray picked
     Checks.shape(operation, "picked", picked, Shape.of(dims));
     Checks.output(operation, out);
     Checks.apart(operation, out, out == table ? picked : table, indices);
-    Checks.indexRange(operation, indices, table.shape().dim(at), "axis " + at);
+    Checks.indexRange(operation, indices, table.shape().dim(at), "axis ", at);
     return new IndexSpec(at, table, indices, picked);
   }
 }

@@ -6,6 +6,7 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -206,7 +207,7 @@ public final class PoolSpec {
     for (int i = 0; i < spatialRank(); i++) {
       spatial *= input.dim(i + 2);
     }
-    Checks.indexRange("maxPoolBackward", indices, spatial, "the spatial axes of " + input);
+    Checks.indexRange("maxPoolBackward", indices, spatial, "the spatial axes of ", input);
   }
 
   /**
@@ -249,5 +250,20 @@ public final class PoolSpec {
     check(operation, in, out);
     Checks.shape(operation, "indices", indices, output);
     Checks.dtype(operation, "indices", indices, DType.I32);
+  }
+
+  /** {@return whether the other is the geometry of the same pooling} */
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof PoolSpec p
+            && input.equals(p.input)
+            && output.equals(p.output)
+            && Objects.equals(window, p.window);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(input, output, window);
   }
 }

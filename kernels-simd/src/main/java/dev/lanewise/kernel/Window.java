@@ -248,6 +248,23 @@ public final class Window {
     return dilation[axis];
   }
 
+  /** {@return whether the other has the same extents, stride, padding and dilation} */
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof Window w
+            && Arrays.equals(kernel, w.kernel)
+            && Arrays.equals(stride, w.stride)
+            && Arrays.equals(padLow, w.padLow)
+            && Arrays.equals(padHigh, w.padHigh)
+            && Arrays.equals(dilation, w.dilation);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.deepHashCode(new int[][] {kernel, stride, padLow, padHigh, dilation});
+  }
+
   @Override
   public String toString() {
     return "kernel "

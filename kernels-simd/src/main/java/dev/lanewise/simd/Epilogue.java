@@ -1,7 +1,8 @@
 package dev.lanewise.simd;
 
+import dev.lanewise.array.DType;
+import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.kernel.EpilogueSpec;
 import dev.lanewise.kernel.Expr;
 import java.util.Arrays;
 import java.util.List;
@@ -9,36 +10,29 @@ import java.util.List;
 /**
  * What a matrix product or a convolution computes from the elements of its output, block by block,
  * while a block is in the cache. Elementwise loops give the same bits however they are cut, so that
- * is as if it had been computed afterwards.
+ * is as if it had been computed afterwards. It is part of a plan: used by one call at a time.
  */
 final class Epilogue {
   private final Nest nest;
   private final LoopKernel kernel;
-  private final double[] params;
+  private double[] params;
 
-  private Epilogue(Nest nest, LoopKernel kernel, double[] params) {
+  private Epilogue(Nest nest, LoopKernel kernel) {
     this.nest = nest;
     this.kernel = kernel;
-    this.params = params;
-  }
-
-  /** {@return the loop over blocks of the output, or null if one loop can not run through them} */
-  static Epilogue of(EpilogueSpec spec) {
-    return of(spec.product().out(), spec.expr(), spec.params(), spec.arguments());
   }
 
   /**
    * {@return the loop over blocks of matrices, or null if one loop can not run through them}
    *
-   * @param out {@code [batch…, m, n]}
-   * @param arguments of the shape of {@code out}
+   * @param arguments {@code [batch…, m, n]} each, the output first
    */
-  static Epilogue of(NdArray out, Expr expr, double[] params, NdArray... arguments) {
-    NdArray[] arrays = Arrays.copyOf(arguments, arguments.length + 1);
-    arrays[arguments.length] = out;
-    Nest nest = Nest.of(arrays);
+  static Epilogue of(DType dtype, Expr expr, Layout... arguments) {
+    Layout[] layouts = Arrays.copyOf(arguments, arguments.length + 1);
+    layouts[arguments.length] = arguments[0];
+    Nest nest = Nest.of(dtype, layouts);
     boolean[] rowConstant = new boolean[arguments.length];
-    for (int i = 0; i < arrays.length; i++) {
+    for (int i = 0; i < layouts.length; i++) {
       long step = nest.innerExtent() == 1 ? 0 : nest.innerStride(i);
       if (step > 1) {
         return null;
@@ -48,11 +42,29 @@ final class Epilogue {
       }
     }
     List<Expr> exprs = List.of(expr);
-    if (!Cut.of(nest.dtype, exprs, arguments.length).temporaries().isEmpty()) {
+    if (!Cut.of(dtype, exprs, arguments.length).temporaries().isEmpty()) {
       return null;
     }
-    LoopKernel kernel = Kernels.get(Form.MAP, nest.dtype, exprs, null, rowConstant);
-    return new Epilogue(nest, kernel, params);
+    return new Epilogue(nest, Kernels.get(Form.MAP, dtype, exprs, null, rowConstant));
+  }
+
+  /**
+   * Sets what one call computes with, until {@link #end}. The caller keeps the arrays reachable.
+   *
+   * @param ins the arguments but for the output
+   */
+  void begin(double[] params, NdArray out, NdArray... ins) {
+    this.params = params;
+    nest.addresses[0] = Addresses.of(out);
+    for (int i = 0; i < ins.length; i++) {
+      nest.addresses[i + 1] = Addresses.of(ins[i]);
+    }
+    nest.addresses[ins.length + 1] = nest.addresses[0];
+  }
+
+  /** Ends the call: its scalars are let go. */
+  void end() {
+    params = null;
   }
 
   /**
@@ -69,7 +81,7 @@ final class Epilogue {
       return;
     }
     int rank = nest.rank();
-    long[] pointers = new long[2 * nest.addresses.length];
+    long[] pointers = Tiles.pointers(nest.addresses.length);
     for (int array = 0; array < nest.addresses.length; array++) {
       long[] strides = nest.strides[array];
       long element = i0 * strides[rank - 2] + j0 * strides[rank - 1];
@@ -82,6 +94,5 @@ final class Epilogue {
       pointers[2 * array + 1] = strides[rank - 2] * nest.bytes;
     }
     kernel.run(pointers, params, i1 - i0, j1 - j0);
-    nest.keepReachable();
   }
 }

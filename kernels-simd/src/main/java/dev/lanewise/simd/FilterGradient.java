@@ -1,32 +1,16 @@
 package dev.lanewise.simd;
 
 import dev.lanewise.array.DType;
-import dev.lanewise.array.Device;
-import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.ConvSpec;
-import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.ReduceOp;
-import dev.lanewise.kernel.ReduceSpec;
-import java.lang.ref.Reference;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The gradient of a convolution by its filter: for each weight a sum over all outputs of all
- * images. The images fall into a few parts, each of which is summed up by one task; then the parts
- * are added in their order.
+ * images. {@link FilterGradientRun} adds up the images.
  *
  * <p>What fills the lanes of a vector is what there is most of: the channels of the input, the
  * filters, or, where a group has few of both, the outputs of a row.
  */
 abstract class FilterGradient {
-  /** Into how many partial sums the images fall, at most. */
-  private static final int PARTS = 8;
-
-  /** Tasks of less are not worth another thread; in products. */
-  private static final long TASK = 2_000_000;
-
   final ConvSpec spec;
   final DType dtype;
   final int bytes;
@@ -78,11 +62,11 @@ abstract class FilterGradient {
   /** {@return the number of sums of one group, padding included} */
   abstract long sumsOfGroup();
 
-  /** Prepares tables and kernels. The innermost open scope takes the tables. */
-  abstract NdArray prepare(Device device);
+  /** {@return lists of where rows lie, filled in; gets the kernels compiled} */
+  abstract OffsetTable tables();
 
-  /** {@return memory for one task} */
-  abstract NdArray memory(Device device);
+  /** {@return how many elements of memory one task needs} */
+  abstract long memory();
 
   /**
    * Adds what one group of one image gives to the sums.
@@ -94,78 +78,12 @@ abstract class FilterGradient {
    */
   abstract void add(long memory, long x, long grad, long sums);
 
-  /**
-   * Writes the sums of all groups to where they belong.
-   *
-   * @param sums one axis
-   * @param filterGrad of any layout
-   */
-  abstract void finish(NdArray sums, NdArray filterGrad, Workers workers, Reduction reduction);
+  /** {@return what writes the sums of all groups to where they belong} */
+  abstract Finish finish();
 
-  void run(
-      Device device, Workers workers, Reduction reduction, long x, long grad, NdArray filterGrad) {
-    long ofGroup = sumsOfGroup();
-    long all = ofGroup * groups;
-    long given = spec.input().size() + spec.output().size();
-    // How many parts depends on the problem alone, so that threads change no bit. Sums should be
-    // less than what is summed.
-    long sensible = Math.max(Math.min(4, images), given / Math.max(1, 2 * all));
-    int parts = (int) Long.highestOneBit(Math.clamp(Math.min(sensible, images), 1, PARTS));
-    NdArray tables = prepare(device);
-    NdArray partial = NdArray.uninitialized(device, dtype, Shape.of(parts, Math.toIntExact(all)));
-    long sums = Addresses.of(partial);
-    long products = (long) filters * channels * taps * outSize * Math.max(1, images / parts);
-    int perTask = Math.clamp(TASK / Math.max(1, products), 1, groups);
-    int chunks = Math.ceilDiv(groups, perTask);
-    int tasks = parts * chunks;
-    // As many as can run at a time; each belongs to one of them while it runs.
-    Queue<NdArray> idle = new ConcurrentLinkedQueue<>();
-    for (int i = 0; i < Math.min(tasks, workers.threads()); i++) {
-      idle.add(memory(device));
-    }
-    workers.run(
-        tasks,
-        t -> {
-          NdArray memory = idle.remove();
-          int part = t / chunks;
-          int first = t % chunks * perTask;
-          int from = (int) ((long) part * images / parts);
-          int to = (int) ((part + 1L) * images / parts);
-          for (int group = first; group < Math.min(groups, first + perTask); group++) {
-            long target = sums + (part * all + group * ofGroup) * bytes;
-            RowCopies.zero(target, ofGroup * bytes);
-            for (int image = from; image < to; image++) {
-              long place = (long) image * groups + group;
-              add(
-                  Addresses.of(memory),
-                  x + place * channels * inSize * bytes,
-                  grad + place * filters * outSize * bytes,
-                  target);
-            }
-          }
-          idle.add(memory);
-        });
-    Reference.reachabilityFence(idle);
-    NdArray sum = partial;
-    if (parts > 1) {
-      sum = NdArray.uninitialized(device, dtype, Shape.of(Math.toIntExact(all)));
-      add(reduction, 0, partial, sum);
-    }
-    finish(sum, filterGrad, workers, reduction);
-    Reference.reachabilityFence(tables);
-    Reference.reachabilityFence(partial);
-  }
-
-  /** Adds up one axis. */
-  static void add(Reduction reduction, int axis, NdArray from, NdArray to) {
-    ReduceSpec spec =
-        ReduceSpec.of(ReduceOp.SUM, Expr.arg(0), new int[] {axis}, to, new double[0], from);
-    reduction.run(spec, null);
-  }
-
-  /** {@return an array's memory under another shape, in row-major order} */
-  static NdArray reshaped(NdArray x, int... dims) {
-    return x.view(x.layout().reshape(Shape.of(dims)));
+  /** Writes sums, padding left out, in the order of the filter. */
+  interface Finish {
+    void run(long sums, long filterGrad, Workers workers);
   }
 
   /** {@return extents with the spatial ones of the filter in the middle} */

@@ -1,11 +1,7 @@
 package dev.lanewise.simd;
 
-import static dev.lanewise.simd.Addresses.ALL;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.lanewise.array.DType;
-import dev.lanewise.array.Device;
-import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Layout;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.simd.gemm.IndirectGemm;
@@ -111,20 +107,20 @@ final class FilterGradientByChannels extends FilterGradient {
   }
 
   @Override
-  NdArray prepare(Device device) {
+  OffsetTable tables() {
     int outputs = outputsOfBand();
-    NdArray table = NdArray.uninitialized(device, DType.I64, Shape.of(filters + outputs));
-    rowsOfA = Addresses.of(table);
-    rowsOfB = rowsOfA + (long) filters * Long.BYTES;
+    OffsetTable table = new OffsetTable(filters + outputs);
+    rowsOfA = table.end();
     for (int k = 0; k < filters; k++) {
-      ALL.set(JAVA_LONG, rowsOfA + (long) k * Long.BYTES, k * outSize * bytes);
+      table.add(k * outSize * bytes);
     }
+    rowsOfB = table.end();
     for (int o = 0; o < outputs; o++) {
       int j2 = o % planes.out[2];
       int j1 = o / planes.out[2] % planes.out[1];
       int j0 = o / planes.out[2] / planes.out[1];
       long element = element(j0 * planes.stride[0], j1 * planes.stride[1], j2 * planes.stride[2]);
-      ALL.set(JAVA_LONG, rowsOfB + (long) o * Long.BYTES, element * width * bytes);
+      table.add(element * width * bytes);
     }
     long products = spec.output().size() / Math.max(1, lanes) * taps * width;
     gemm.warmUp(
@@ -147,9 +143,8 @@ final class FilterGradientByChannels extends FilterGradient {
   }
 
   @Override
-  NdArray memory(Device device) {
-    long elements = imageSize() + loose;
-    return NdArray.uninitialized(device, dtype, Shape.of(Math.toIntExact(elements + 3L * lanes)));
+  long memory() {
+    return imageSize() + loose + 3L * lanes;
   }
 
   @Override
@@ -173,9 +168,10 @@ final class FilterGradientByChannels extends FilterGradient {
     int vectors = columns / lanes;
     int panels = Math.ceilDiv(vectors, gemm.vectors(filters));
     for (int tap = 0; tap < taps; tap += columns / width) {
-      int[] k = planes.tap(tap);
-      long meets =
-          element(k[0] * planes.dilation[0], k[1] * planes.dilation[1], k[2] * planes.dilation[2]);
+      // The first tap of a line of the window.
+      int k1 = tap / planes.kernel[2] % planes.kernel[1];
+      int k0 = tap / planes.kernel[2] / planes.kernel[1];
+      long meets = element(k0 * planes.dilation[0], k1 * planes.dilation[1], 0);
       for (int panel = 0; panel < panels; panel++) {
         int first = (int) ((long) vectors * panel / panels);
         int end = (int) ((long) vectors * (panel + 1) / panels);
@@ -195,18 +191,20 @@ final class FilterGradientByChannels extends FilterGradient {
     }
   }
 
+  /** {@return where in the image a band's first element of an axis lies; outside in the padding} */
+  private int shift(int axis, int first) {
+    return (axis == cut ? first * planes.stride[axis] : 0) - planes.pad[axis];
+  }
+
   /** Lays out what a band of outputs meets. */
   private void fill(long memory, long x, int first) {
-    int[] shift = new int[3];
-    for (int axis = 0; axis < 3; axis++) {
-      shift[axis] = (axis == cut ? first * planes.stride[axis] : 0) - planes.pad[axis];
-    }
+    int shift2 = shift(2, first);
     long from = 0;
     long origin = 0;
     if (loose > 0) {
       // All rows that are needed, one behind the other.
-      int low = Math.clamp(shift[cut], 0, in[cut]);
-      int high = Math.clamp((long) shift[cut] + extent[cut], low, in[cut]);
+      int low = Math.clamp(shift(cut, first), 0, in[cut]);
+      int high = Math.clamp((long) shift(cut, first) + extent[cut], low, in[cut]);
       origin = low * inner();
       from = memory + imageSize() * bytes;
       int elements = Math.toIntExact((high - low) * inner());
@@ -214,17 +212,17 @@ final class FilterGradientByChannels extends FilterGradient {
           x + origin * bytes, inSize * bytes, from, (long) width * bytes, elements, channels);
     }
     long row = (long) width * bytes;
-    int low = Math.clamp(-(long) shift[2], 0, extent[2]);
-    int high = Math.clamp((long) in[2] - shift[2], low, extent[2]);
+    int low = Math.clamp(-(long) shift2, 0, extent[2]);
+    int high = Math.clamp((long) in[2] - shift2, low, extent[2]);
     long to = memory;
     for (int u0 = 0; u0 < extent[0]; u0++) {
       for (int u1 = 0; u1 < extent[1]; u1++) {
-        int i0 = u0 + shift[0];
-        int i1 = u1 + shift[1];
+        int i0 = u0 + shift(0, first);
+        int i1 = u1 + shift(1, first);
         if (i0 < 0 || i0 >= in[0] || i1 < 0 || i1 >= in[1] || low == high) {
           RowCopies.zero(to, lineSize() * row);
         } else {
-          long element = ((long) i0 * in[1] + i1) * in[2] + shift[2];
+          long element = ((long) i0 * in[1] + i1) * in[2] + shift2;
           for (int f = 0; f < dilation; f++) {
             fillResidue(f, x, from, element, origin, low, high, to + (long) f * ofResidue * row);
           }
@@ -258,15 +256,15 @@ final class FilterGradientByChannels extends FilterGradient {
   }
 
   @Override
-  void finish(NdArray sums, NdArray filterGrad, Workers workers, Reduction reduction) {
-    NdArray all = reshaped(sums, around(new int[] {groups * filters}, width));
+  Finish finish() {
+    Layout all = Layout.contiguous(Shape.of(around(new int[] {groups * filters}, width)));
     int rank = all.shape().rank();
     int[] order = new int[rank];
     order[1] = rank - 1;
     for (int i = 2; i < rank; i++) {
       order[i] = i - 1;
     }
-    NdArray used = all.slice(rank - 1, 0, channels).permute(order);
-    StridedCopy.run(Nest.of(used, filterGrad), workers);
+    Layout used = all.slice(rank - 1, 0, channels, 1).permute(order);
+    return StridedCopy.of(dtype, used, Layout.contiguous(used.shape()))::run;
   }
 }

@@ -1,11 +1,7 @@
 package dev.lanewise.simd;
 
-import static dev.lanewise.simd.Addresses.ALL;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.lanewise.array.DType;
-import dev.lanewise.array.Device;
-import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Layout;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.simd.gemm.IndirectGemm;
@@ -46,17 +42,17 @@ final class FilterGradientByFilters extends FilterGradient {
   }
 
   @Override
-  NdArray prepare(Device device) {
+  OffsetTable tables() {
     int rows = channels * taps;
-    NdArray table = NdArray.uninitialized(device, DType.I64, Shape.of(rows + planes.out[2]));
-    rowsOfA = Addresses.of(table);
-    rowsOfB = rowsOfA + (long) rows * Long.BYTES;
+    OffsetTable table = new OffsetTable(rows + planes.out[2]);
+    rowsOfA = table.end();
     for (int row = 0; row < rows; row++) {
       long offset = row / taps * image.planeSize() + image.offsetOfTap(planes, row % taps);
-      ALL.set(JAVA_LONG, rowsOfA + (long) row * Long.BYTES, offset * bytes);
+      table.add(offset * bytes);
     }
+    rowsOfB = table.end();
     for (int j = 0; j < planes.out[2]; j++) {
-      ALL.set(JAVA_LONG, rowsOfB + (long) j * Long.BYTES, (long) j * width * bytes);
+      table.add((long) j * width * bytes);
     }
     long products = spec.output().size() / Math.max(1, filters) * rows * width / lanes;
     gemm.warmUp(rows, Math.min(width / lanes, gemm.vectors(rows)), products);
@@ -64,10 +60,8 @@ final class FilterGradientByFilters extends FilterGradient {
   }
 
   @Override
-  NdArray memory(Device device) {
-    long elements =
-        (long) lines * planes.out[2] * width + channels * image.planeSize() + image.extent[2];
-    return NdArray.uninitialized(device, dtype, Shape.of(Math.toIntExact(elements)));
+  long memory() {
+    return (long) lines * planes.out[2] * width + channels * image.planeSize() + image.extent[2];
   }
 
   @Override
@@ -120,19 +114,16 @@ final class FilterGradientByFilters extends FilterGradient {
   }
 
   @Override
-  void finish(NdArray sums, NdArray filterGrad, Workers workers, Reduction reduction) {
-    NdArray all = reshaped(sums, around(new int[] {groups, channels}, width));
+  Finish finish() {
+    Layout all = Layout.contiguous(Shape.of(around(new int[] {groups, channels}, width)));
     int rank = all.shape().rank();
-    NdArray used = all.slice(rank - 1, 0, filters);
     int[] order = new int[rank];
     order[1] = rank - 1;
     order[2] = 1;
     for (int i = 3; i < rank; i++) {
       order[i] = i - 1;
     }
-    NdArray turned = used.permute(order);
-    // An axis can be split in any layout.
-    NdArray target = filterGrad.view(filterGrad.layout().reshape(turned.shape()));
-    StridedCopy.run(Nest.of(turned, target), workers);
+    Layout turned = all.slice(rank - 1, 0, filters, 1).permute(order);
+    return StridedCopy.of(dtype, turned, Layout.contiguous(turned.shape()))::run;
   }
 }

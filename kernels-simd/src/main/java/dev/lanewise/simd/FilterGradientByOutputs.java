@@ -1,12 +1,6 @@
 package dev.lanewise.simd;
 
-import static dev.lanewise.simd.Addresses.ALL;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.lanewise.array.DType;
-import dev.lanewise.array.Device;
-import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.simd.gemm.IndirectDots;
 
@@ -36,11 +30,11 @@ final class FilterGradientByOutputs extends FilterGradient {
   }
 
   @Override
-  NdArray prepare(Device device) {
-    NdArray table = NdArray.uninitialized(device, DType.I64, Shape.of(taps));
-    rows = Addresses.of(table);
+  OffsetTable tables() {
+    OffsetTable table = new OffsetTable(taps);
+    rows = table.end();
     for (int tap = 0; tap < taps; tap++) {
-      ALL.set(JAVA_LONG, rows + (long) tap * Long.BYTES, image.offsetOfTap(planes, tap) * bytes);
+      table.add(image.offsetOfTap(planes, tap) * bytes);
     }
     int calls = Math.ceilDiv(taps, IndirectDots.ROWS);
     long lines = spec.output().size() / planes.out[2];
@@ -50,9 +44,8 @@ final class FilterGradientByOutputs extends FilterGradient {
   }
 
   @Override
-  NdArray memory(Device device) {
-    return NdArray.uninitialized(
-        device, dtype, Shape.of(Math.toIntExact(channels * image.planeSize() + image.extent[2])));
+  long memory() {
+    return channels * image.planeSize() + image.extent[2];
   }
 
   @Override
@@ -85,8 +78,7 @@ final class FilterGradientByOutputs extends FilterGradient {
   }
 
   @Override
-  void finish(NdArray sums, NdArray filterGrad, Workers workers, Reduction reduction) {
-    NdArray all = reshaped(sums, around(new int[] {groups * filters, channels}, lanes));
-    add(reduction, filterGrad.shape().rank(), all, filterGrad);
+  Finish finish() {
+    return PartialSums.ofRows(dtype, spec.filter().size(), lanes)::run;
   }
 }

@@ -46,7 +46,7 @@ final class Im2col {
   void fold(long matrix, int channels, long image) {
     long inPlane = (long) planes.inSize() * bytes;
     long row = (long) planes.outSize() * bytes;
-    long[] pointers = new long[6];
+    long[] pointers = Tiles.pointers(3);
     long from = matrix;
     for (int c = 0; c < channels; c++) {
       for (int tap = 0; tap < planes.taps(); tap++) {

@@ -1,6 +1,7 @@
 package dev.lanewise.simd;
 
 import dev.lanewise.array.DType;
+import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
 import java.lang.ref.Reference;
 import java.util.Arrays;
@@ -31,18 +32,23 @@ final class Nest {
 
   /** {@return the loops over arrays of one shape, axis by axis} */
   static Nest of(NdArray... arrays) {
-    int rank = arrays[0].shape().rank();
+    Layout[] layouts = new Layout[arrays.length];
+    Arrays.setAll(layouts, i -> arrays[i].layout());
+    Nest nest = of(arrays[0].dtype(), layouts);
+    Arrays.setAll(nest.addresses, i -> Addresses.of(arrays[i]));
+    return new Nest(arrays, nest.dtype, nest.dims, nest.addresses, nest.strides);
+  }
+
+  /** {@return the loops over arrays of one shape with these layouts, at addresses still to be set} */
+  static Nest of(DType dtype, Layout... layouts) {
+    int rank = layouts[0].shape().rank();
     long[] dims = new long[rank];
     for (int i = 0; i < rank; i++) {
-      dims[i] = arrays[0].shape().dim(i);
+      dims[i] = layouts[0].shape().dim(i);
     }
-    long[] addresses = new long[arrays.length];
-    long[][] strides = new long[arrays.length][];
-    for (int i = 0; i < arrays.length; i++) {
-      addresses[i] = Addresses.of(arrays[i]);
-      strides[i] = Dense.strides(arrays[i].layout());
-    }
-    return new Nest(arrays, arrays[0].dtype(), dims, addresses, strides);
+    long[][] strides = new long[layouts.length][];
+    Arrays.setAll(strides, i -> Dense.strides(layouts[i]));
+    return new Nest(null, dtype, dims, new long[layouts.length], strides);
   }
 
   int rank() {

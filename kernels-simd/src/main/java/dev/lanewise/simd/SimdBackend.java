@@ -9,15 +9,11 @@ import dev.lanewise.kernel.AttentionSpec;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ComposedNorms;
 import dev.lanewise.kernel.ConvSpec;
-import dev.lanewise.kernel.CopySpec;
 import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.ElementwiseSpec;
-import dev.lanewise.kernel.EpilogueSpec;
 import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.IndexSelectSpec;
 import dev.lanewise.kernel.IndexSpec;
-import dev.lanewise.kernel.MatmulSpec;
 import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.RandomSpec;
@@ -30,7 +26,8 @@ import java.util.List;
 
 /**
  * The backend for processors with vector instructions, through the JDK's Vector API. Each method
- * checks its arguments by a spec and hands over to the class of its family.
+ * checks its arguments by a spec and hands over to the class of its family; a family that keeps
+ * {@link Plans} checks by itself, but for calls it knows.
  */
 final class SimdBackend implements Backend {
   static final String NAME = "simd";
@@ -43,6 +40,7 @@ final class SimdBackend implements Backend {
   private final Convolution convolution;
   private final MaxPooling maxPooling;
   private final AveragePooling averagePooling;
+  private final Slices slices;
   private final AttentionTiles attention;
   private final Softmax softmax;
   private final Normalizing normalizing;
@@ -62,10 +60,11 @@ final class SimdBackend implements Backend {
     this.known = new KnownCalls(workers);
     this.elementwise = new Elementwise(this, workers, known);
     this.reduction = new Reduction(this, workers, known);
-    this.multiplication = new Multiplication(workers);
-    this.convolution = new Convolution(this, workers, reduction);
+    this.multiplication = new Multiplication(this, workers);
+    this.convolution = new Convolution(this, workers);
     this.maxPooling = new MaxPooling(this, workers);
-    this.averagePooling = new AveragePooling(this, workers);
+    this.averagePooling = new AveragePooling(workers);
+    this.slices = new Slices(workers);
     this.attention = new AttentionTiles(this, workers);
     this.softmax = new Softmax(this, workers);
     this.normalizing = new Normalizing(this, workers);
@@ -165,7 +164,7 @@ final class SimdBackend implements Backend {
 
   @Override
   public void matmul(NdArray a, NdArray b, double alpha, double beta, NdArray out) {
-    multiplication.run(MatmulSpec.of(a, b, out), alpha, beta);
+    multiplication.run(a, b, alpha, beta, out);
   }
 
   @Override
@@ -178,18 +177,12 @@ final class SimdBackend implements Backend {
       Expr epilogue,
       double[] params,
       NdArray... ins) {
-    EpilogueSpec spec = EpilogueSpec.of(a, b, out, epilogue, params, ins);
-    Epilogue fused = Multiplication.isDirect(spec.product()) ? Epilogue.of(spec) : null;
-    multiplication.run(spec.product(), alpha, beta, fused);
-    if (fused == null) {
-      elementwise(epilogue, out, params, spec.arguments());
-    }
+    multiplication.run(a, b, alpha, beta, out, epilogue, params, ins);
   }
 
   @Override
   public void conv(ConvSpec spec, NdArray x, NdArray filter, NdArray out) {
-    spec.checkForward(x, filter, out);
-    convolution.forward(spec, x, filter, out, null);
+    convolution.forward(spec, x, filter, out);
   }
 
   @Override
@@ -201,23 +194,16 @@ final class SimdBackend implements Backend {
       Expr epilogue,
       double[] params,
       NdArray... ins) {
-    NdArray[] arguments = spec.checkForward(x, filter, out, epilogue, params, ins);
-    Epilogue fused = Convolution.epilogue(spec, epilogue, params, arguments);
-    convolution.forward(spec, x, filter, out, fused);
-    if (fused == null) {
-      elementwise(epilogue, out, params, arguments);
-    }
+    convolution.forward(spec, x, filter, out, epilogue, params, ins);
   }
 
   @Override
   public void convBackwardData(ConvSpec spec, NdArray outGrad, NdArray filter, NdArray xGrad) {
-    spec.checkBackwardData(outGrad, filter, xGrad);
     convolution.backwardData(spec, outGrad, filter, xGrad);
   }
 
   @Override
   public void convBackwardFilter(ConvSpec spec, NdArray x, NdArray outGrad, NdArray filterGrad) {
-    spec.checkBackwardFilter(x, outGrad, filterGrad);
     convolution.backwardFilter(spec, x, outGrad, filterGrad);
   }
 
@@ -235,13 +221,11 @@ final class SimdBackend implements Backend {
 
   @Override
   public void avgPool(PoolSpec spec, boolean countPadding, NdArray x, NdArray out) {
-    spec.checkAverage(x, out);
     averagePooling.forward(spec, countPadding, x, out);
   }
 
   @Override
   public void avgPoolBackward(PoolSpec spec, boolean countPadding, NdArray outGrad, NdArray xGrad) {
-    spec.checkAverageBackward(outGrad, xGrad);
     averagePooling.backward(spec, countPadding, outGrad, xGrad);
   }
 
@@ -257,17 +241,17 @@ final class SimdBackend implements Backend {
 
   @Override
   public void indexSelect(NdArray x, int axis, NdArray indices, NdArray out) {
-    Slices.select(IndexSelectSpec.of("indexSelect", axis, x, indices, out, out), workers);
+    slices.select(x, axis, indices, out);
   }
 
   @Override
   public void indexAdd(NdArray x, int axis, NdArray indices, NdArray out) {
-    Slices.add(IndexSelectSpec.of("indexAdd", axis, out, indices, x, out), workers);
+    slices.add(x, axis, indices, out);
   }
 
   @Override
   public void copy(NdArray from, NdArray to) {
-    Casting.copy(CopySpec.of(from, to), workers);
+    Casting.copy(from, to, workers);
   }
 
   @Override

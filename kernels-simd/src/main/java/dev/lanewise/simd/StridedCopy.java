@@ -6,14 +6,17 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.lanewise.array.DType;
+import dev.lanewise.array.Layout;
 import dev.lanewise.simd.gemm.Transpose;
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntConsumer;
 
 /**
  * Copies elements between any two layouts of one shape. Where the innermost steps differ, as in a
  * transposition, it goes through small squares, so that both sides stay in the cache.
  */
-final class StridedCopy {
+final class StridedCopy implements IntConsumer {
   private static final int SQUARE = 16;
   private static final long TASK = 32_768;
 
@@ -23,7 +26,77 @@ final class StridedCopy {
   /** For elements of 4 and of 8 bytes how many squares there were while that was cold. */
   private static final int[] SQUARES = new int[2];
 
-  private StridedCopy() {}
+  private final Nest nest;
+  private final int tasks;
+
+  /** The number of rows, squares apart, or of pieces of rows, and how many of them make a task. */
+  private final long all;
+
+  private final long perTask;
+
+  /** Of a copy of rows: how long the pieces are, and how many make a row; else 0. */
+  private final long piece;
+
+  private final long pieces;
+
+  /** Of a copy by squares: the axis of their other side, or -1, and how many rows go together. */
+  private final int side;
+
+  private final long rows;
+  private final long rowsPerTask;
+  private final long rowTasks;
+
+  /**
+   * Plans a copy of array 0 of a nest to array 1.
+   *
+   * @param nest two arrays that do not overlap; the target repeats no element
+   */
+  private StridedCopy(Nest nest) {
+    nest.sortBy(1);
+    nest.mergeAll();
+    this.nest = nest;
+    long cols = nest.innerExtent();
+    if (nest.innerStride(0) == 1 && nest.innerStride(1) == 1) {
+      this.rows = cols == 0 ? 0 : nest.size() / cols;
+      long most = cols * nest.bytes >= 4 * Bytes.LARGE ? Bytes.LARGE / nest.bytes : TASK;
+      this.piece = Math.max(1, Math.min(cols, most));
+      this.pieces = (cols + piece - 1) / piece;
+      this.perTask = Math.max(1, most / piece);
+      this.all = rows * pieces;
+      this.side = -1;
+      this.rowsPerTask = 0;
+      this.rowTasks = 0;
+    } else {
+      // The axis along which the source's steps are the smallest makes the square's other side.
+      this.side = nest.rank() < 2 ? -1 : smallestStride(nest);
+      this.rows = side < 0 ? 1 : nest.dims[side];
+      long outer = nest.size() / Math.max(1, rows * cols);
+      this.rowsPerTask =
+          Math.clamp(TASK / Math.max(1, cols) / SQUARE * SQUARE, SQUARE, Math.max(SQUARE, rows));
+      this.rowTasks = (rows + rowsPerTask - 1) / rowsPerTask;
+      this.all = nest.size() == 0 ? 0 : outer * rowTasks;
+      this.perTask = Math.max(1, TASK / Math.max(1, Math.min(rows, rowsPerTask) * cols));
+      this.piece = 0;
+      this.pieces = 0;
+    }
+    this.tasks = Math.toIntExact((all + perTask - 1) / perTask);
+  }
+
+  /**
+   * {@return a copy that can be run any number of times, by one call at a time}
+   *
+   * @param dtype the type of the elements
+   * @param from the layout of what is copied
+   * @param to the layout of the target, of the same shape; it repeats no element
+   */
+  static StridedCopy of(DType dtype, Layout from, Layout to) {
+    return of(Nest.of(dtype, from, to));
+  }
+
+  /** {@return such a copy of array 0 of a nest to array 1, at addresses still to be set} */
+  static StridedCopy of(Nest nest) {
+    return new StridedCopy(nest);
+  }
 
   /**
    * Copies array 0 of a nest to array 1.
@@ -31,45 +104,43 @@ final class StridedCopy {
    * @param nest two arrays that do not overlap; the target repeats no element
    */
   static void run(Nest nest, Workers workers) {
-    nest.sortBy(1);
-    nest.mergeAll();
-    if (nest.innerStride(0) == 1 && nest.innerStride(1) == 1) {
-      runRows(nest, workers);
-    } else {
-      runSquares(nest, workers);
-    }
+    StridedCopy copy = new StridedCopy(nest);
+    workers.run(copy.tasks, copy);
     nest.keepReachable();
   }
 
-  /** Neighbours lie side by side on both sides: rows are copied as bytes, long ones in pieces. */
-  private static void runRows(Nest nest, Workers workers) {
-    long cols = nest.innerExtent();
-    long rows = cols == 0 ? 0 : nest.size() / cols;
-    if (rows == 0) {
-      return;
+  /**
+   * Copies between arrays that the caller keeps reachable.
+   *
+   * @param from the address of the source's first element
+   * @param to the address of the target's
+   */
+  void run(long from, long to, Workers workers) {
+    nest.addresses[0] = from;
+    nest.addresses[1] = to;
+    workers.run(tasks, this);
+  }
+
+  @Override
+  public void accept(int task) {
+    long first = task * perTask;
+    long end = Math.min(all, first + perTask);
+    if (pieces == 0) {
+      for (long i = first; i < end; i++) {
+        long row = i % rowTasks * rowsPerTask;
+        block(nest, side, i / rowTasks, row, Math.min(rows, row + rowsPerTask));
+      }
+    } else if (pieces == 1) {
+      rows(nest, first, end);
+    } else {
+      for (long i = first; i < end; i++) {
+        long col = i % pieces * piece;
+        Bytes.copy(
+            at(nest, 0, i / pieces, col),
+            at(nest, 1, i / pieces, col),
+            Math.min(piece, nest.innerExtent() - col) * nest.bytes);
+      }
     }
-    long most = cols * nest.bytes >= 4 * Bytes.LARGE ? Bytes.LARGE / nest.bytes : TASK;
-    long piece = Math.min(cols, most);
-    long pieces = (cols + piece - 1) / piece;
-    long perTask = Math.max(1, most / piece);
-    long all = rows * pieces;
-    workers.run(
-        Math.toIntExact((all + perTask - 1) / perTask),
-        t -> {
-          long first = t * perTask;
-          long end = Math.min(all, first + perTask);
-          if (pieces == 1) {
-            rows(nest, first, end);
-          } else {
-            for (long i = first; i < end; i++) {
-              long col = i % pieces * piece;
-              Bytes.copy(
-                  at(nest, 0, i / pieces, col),
-                  at(nest, 1, i / pieces, col),
-                  Math.min(piece, cols - col) * nest.bytes);
-            }
-          }
-        });
   }
 
   private static long at(Nest nest, int array, long row, long col) {
@@ -91,28 +162,6 @@ final class StridedCopy {
         to += toStep;
       }
     }
-  }
-
-  private static void runSquares(Nest nest, Workers workers) {
-    int rank = nest.rank();
-    long cols = nest.innerExtent();
-    // The axis along which the source's steps are the smallest makes the square's other side.
-    int side = rank < 2 ? -1 : smallestStride(nest);
-    long rows = side < 0 ? 1 : nest.dims[side];
-    long outer = nest.size() / Math.max(1, rows * cols);
-    long rowsPerTask =
-        Math.clamp(TASK / Math.max(1, cols) / SQUARE * SQUARE, SQUARE, Math.max(SQUARE, rows));
-    long rowTasks = (rows + rowsPerTask - 1) / rowsPerTask;
-    long tasks = nest.size() == 0 ? 0 : outer * rowTasks;
-    long perTask = Math.max(1, TASK / Math.max(1, Math.min(rows, rowsPerTask) * cols));
-    workers.run(
-        Math.toIntExact((tasks + perTask - 1) / perTask),
-        t -> {
-          for (long i = t * perTask; i < Math.min(tasks, (t + 1) * perTask); i++) {
-            long first = i % rowTasks * rowsPerTask;
-            block(nest, side, i / rowTasks, first, Math.min(rows, first + rowsPerTask));
-          }
-        });
   }
 
   private static int smallestStride(Nest nest) {

@@ -1,5 +1,8 @@
 package dev.lanewise.simd;
 
+import dev.lanewise.simd.gemm.IdlePool;
+import java.util.function.IntConsumer;
+
 /**
  * Cuts the two inner loops of a {@link Nest}, rows and columns, into tiles, and runs a kernel over
  * them on all threads. A task is large enough to be worth another thread. Tiles know how far
@@ -11,6 +14,9 @@ final class Tiles {
 
   /** A thread's pointers for the kernel: no call needs an array of its own. */
   private static final ThreadLocal<long[]> POINTERS = ThreadLocal.withInitial(() -> new long[0]);
+
+  /** For calls that several threads share: none needs an object of its own. */
+  private static final IdlePool<Run> RUNS = new IdlePool<>(Run::new);
 
   private final long[] dims;
   private final long[][] strides;
@@ -72,21 +78,53 @@ final class Tiles {
   void run(LoopKernel kernel, long[] addresses, double[] params, Workers workers) {
     if (tasks <= 1) {
       runRange(kernel, addresses, params, 0, tiles);
-    } else {
-      workers.run(
-          tasks,
-          t ->
-              runRange(kernel, addresses, params, t * perTask, Math.min(tiles, (t + 1) * perTask)));
+      return;
+    }
+    Run run = RUNS.lend();
+    run.set(this, kernel, addresses, params);
+    try {
+      workers.run(tasks, run);
+    } finally {
+      run.set(null, null, null, null);
+      RUNS.giveBack(run);
     }
   }
 
-  private void runRange(LoopKernel kernel, long[] addresses, double[] params, long from, long to) {
-    int arrays = strides.length;
+  /** One call's tasks. */
+  private static final class Run implements IntConsumer {
+    private Tiles tiles;
+    private LoopKernel kernel;
+    private long[] addresses;
+    private double[] params;
+
+    void set(Tiles tiles, LoopKernel kernel, long[] addresses, double[] params) {
+      this.tiles = tiles;
+      this.kernel = kernel;
+      this.addresses = addresses;
+      this.params = params;
+    }
+
+    @Override
+    public void accept(int task) {
+      long first = task * tiles.perTask;
+      long end = Math.min(tiles.tiles, first + tiles.perTask);
+      tiles.runRange(kernel, addresses, params, first, end);
+    }
+  }
+
+  /** {@return the thread's list of an address and a step for each of so many arrays} */
+  static long[] pointers(int arrays) {
     long[] pointers = POINTERS.get();
     if (pointers.length < 2 * arrays) {
       pointers = new long[2 * arrays];
       POINTERS.set(pointers);
     }
+    return pointers;
+  }
+
+  private void runRange(LoopKernel kernel, long[] addresses, double[] params, long from, long to) {
+    int arrays = strides.length;
+    long[] pointers = pointers(arrays);
     int rank = dims.length;
     for (long tile = from; tile < to; tile++) {
       long col = tile % colTiles * colTile;

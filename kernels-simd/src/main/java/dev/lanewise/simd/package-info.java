@@ -8,5 +8,9 @@
  * keeps the loops, and {@link dev.lanewise.simd.Elementwise} and {@link
  * dev.lanewise.simd.Reduction} run them over arrays of any layout. Matrix products are in {@code
  * dev.lanewise.simd.gemm}; convolutions are made of them.
+ *
+ * <p>A call that is made again is not prepared again, and allocates nothing: loops are found by
+ * {@link dev.lanewise.simd.KnownCalls}, and what takes more, such as a convolution, keeps {@link
+ * dev.lanewise.simd.Plans}.
  */
 package dev.lanewise.simd;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.array.DType;
 import dev.lanewise.simd.Lanes;
 import dev.lanewise.simd.gemm.GemmProblem.Form;
 import java.io.IOException;
@@ -235,7 +236,12 @@ class GemmTest {
         x.setAtIndex(ValueLayout.JAVA_FLOAT, 2 + i, 3);
       }
       MemorySegment c = arena.allocate(4 * Float.BYTES, 4);
-      Gemm.f32(2, 2, 2, 1, a.address(), stride, 1, x.address(), 2, 1, 0, c.address(), 2);
+      new Product()
+          .of(DType.F32, 2, 2, 2)
+          .left(a.address(), stride, 1)
+          .right(x.address(), 2, 1)
+          .into(c.address(), 2)
+          .run();
       assertArrayEquals(new float[] {31, 31, 32, 32}, c.toArray(ValueLayout.JAVA_FLOAT));
     }
   }
@@ -305,7 +311,12 @@ class GemmTest {
       ones.setAtIndex(ValueLayout.JAVA_FLOAT, 0, 3);
       MemorySegment c = arena.allocate(20 * 40 * 4, 4);
       long one = ones.address();
-      Gemm.f32(20, 40, 7, 1, one, 0, 0, one, 0, 0, 0, c.address(), 40);
+      new Product()
+          .of(DType.F32, 20, 40, 7)
+          .left(one, 0, 0)
+          .right(one, 0, 0)
+          .into(c.address(), 40)
+          .run();
       float[] expected = new float[20 * 40];
       Arrays.fill(expected, 63);
       assertArrayEquals(expected, c.toArray(ValueLayout.JAVA_FLOAT));

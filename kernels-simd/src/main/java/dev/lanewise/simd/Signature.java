@@ -1,0 +1,144 @@
+package dev.lanewise.simd;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.Layout;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Storage;
+import dev.lanewise.kernel.Expr;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * What a call is planned by: its geometry, and the types and layouts of its arrays, but not the
+ * arrays themselves. A thread has one that is filled in for each call, so that asking for a plan
+ * allocates nothing; what is kept is a {@link #copy}.
+ */
+final class Signature {
+  private static final ThreadLocal<Signature> LOCAL = ThreadLocal.withInitial(Signature::new);
+
+  private Object spec;
+  private int variant;
+  private Expr expr;
+  private int arrays;
+  private DType[] dtypes = new DType[8];
+  private Layout[] layouts = new Layout[8];
+  private int hash;
+
+  /** The inputs' memory, to be compared with the outputs'; not kept. */
+  private Storage[] storages = new Storage[8];
+
+  private boolean plain;
+
+  private Signature() {}
+
+  /**
+   * {@return the thread's signature, now of a call without arrays}
+   *
+   * @param spec what is equal for calls of one geometry; null if the layouts say it all
+   * @param variant tells calls of one geometry apart
+   */
+  static Signature of(Object spec, int variant) {
+    Signature one = LOCAL.get();
+    one.spec = spec;
+    one.variant = variant;
+    one.expr = null;
+    one.arrays = 0;
+    one.hash = variant;
+    one.plain = true;
+    return one;
+  }
+
+  /** {@return this, of a call that computes an expression too} */
+  Signature expr(Expr expr) {
+    this.expr = expr; // interned: equal ones are one object
+    this.hash = 31 * hash + System.identityHashCode(expr);
+    return this;
+  }
+
+  /** {@return this, with one more array that is read} */
+  Signature in(NdArray array) {
+    if (arrays == layouts.length) {
+      grow();
+    }
+    Layout layout = array.layout();
+    layouts[arrays] = layout;
+    dtypes[arrays] = array.dtype();
+    storages[arrays] = array.storage();
+    arrays++;
+    plain &= array.storage().isAlive();
+    hash = 31 * hash + (int) layout.shape().size();
+    hash = 31 * hash + (int) (layout.shape().rank() == 0 ? 0 : layout.stride(0));
+    return this;
+  }
+
+  /** {@return this, with some more arrays that are read} */
+  Signature in(NdArray[] more) {
+    for (NdArray array : more) {
+      in(array);
+    }
+    return this;
+  }
+
+  /** {@return this, with one more array, that is written; all arrays before must lie apart} */
+  Signature out(NdArray array) {
+    for (int i = 0; i < arrays; i++) {
+      plain &= storages[i] != array.storage();
+    }
+    return in(array);
+  }
+
+  private void grow() {
+    dtypes = Arrays.copyOf(dtypes, 2 * arrays);
+    layouts = Arrays.copyOf(layouts, 2 * arrays);
+    storages = Arrays.copyOf(storages, 2 * arrays);
+  }
+
+  /**
+   * {@return whether no array is dead, and no output shares a storage with another array} Then a
+   * call whose equal was checked is right as well.
+   */
+  boolean isPlain() {
+    return plain;
+  }
+
+  /** {@return where to look for a plan; equal signatures have equal ones} */
+  int hash() {
+    return hash ^ hash >>> 16;
+  }
+
+  /** Lets go of the arrays' memory: a signature must not keep it alive. */
+  void release() {
+    Arrays.fill(storages, 0, arrays, null);
+  }
+
+  /** {@return one that stays as it is} */
+  Signature copy() {
+    Signature copy = new Signature();
+    copy.spec = spec;
+    copy.variant = variant;
+    copy.expr = expr;
+    copy.arrays = arrays;
+    copy.dtypes = Arrays.copyOf(dtypes, arrays);
+    copy.layouts = Arrays.copyOf(layouts, arrays);
+    copy.hash = hash;
+    copy.storages = null;
+    return copy;
+  }
+
+  /** {@return whether calls with these signatures have one plan} */
+  boolean matches(Signature other) {
+    if (hash != other.hash
+        || variant != other.variant
+        || expr != other.expr
+        || arrays != other.arrays
+        || !Objects.equals(spec, other.spec)) {
+      return false;
+    }
+    for (int i = 0; i < arrays; i++) {
+      if (dtypes[i] != other.dtypes[i] || !layouts[i].equals(other.layouts[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.lanewise.simd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
+import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.ConvSpec;
+import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.PoolSpec;
+import dev.lanewise.kernel.Window;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+/** A call that was made before allocates nothing on the Java heap, once it is compiled. */
+class SteadyStateTest {
+  private static final Backend BACKEND = new SimdBackend(2);
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int CALLS = 300;
+  private static final long PATIENCE_NANOS = 60_000_000_000L;
+  private static final Expr BIAS_RELU = Expr.arg(0).add(Expr.arg(1)).relu();
+  private static final double[] NONE = {};
+
+  private static NdArray zeros(int... dims) {
+    return zeros(DType.F32, dims);
+  }
+
+  private static NdArray zeros(DType dtype, int... dims) {
+    return NdArray.zeros(BACKEND, dtype, Shape.of(dims));
+  }
+
+  /** Interpreted vector code allocates its vectors, so the JIT is given time. */
+  private static void allocatesNothing(String what, Runnable call) {
+    long start = System.nanoTime();
+    long bytes;
+    do {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < CALLS; i++) {
+        call.run();
+      }
+      bytes = (THREADS.getCurrentThreadAllocatedBytes() - before) / CALLS;
+    } while (bytes > 0 && System.nanoTime() - start < PATIENCE_NANOS);
+    assertEquals(0, bytes, "bytes for each call of " + what);
+  }
+
+  private static void convolutionsAllocateNothing(
+      String what, DType dtype, Shape input, Shape filter, Window window, int groups) {
+    ConvSpec spec = ConvSpec.of(input, filter, window, groups);
+    NdArray x = zeros(dtype, input.dims());
+    NdArray w = zeros(dtype, filter.dims());
+    NdArray out = zeros(dtype, spec.output().dims());
+    NdArray xGrad = zeros(dtype, input.dims());
+    NdArray wGrad = zeros(dtype, filter.dims());
+    NdArray[] bias = {zeros(dtype, filter.dim(0), 1, 1)};
+    allocatesNothing(what, () -> BACKEND.conv(spec, x, w, out));
+    allocatesNothing(
+        what + ", bias and relu", () -> BACKEND.conv(spec, x, w, out, BIAS_RELU, NONE, bias));
+    allocatesNothing(
+        what + ", backward data", () -> BACKEND.convBackwardData(spec, out, w, xGrad));
+    allocatesNothing(
+        what + ", backward filter", () -> BACKEND.convBackwardFilter(spec, x, out, wGrad));
+  }
+
+  @Test
+  void convolutionsOverPaddedImages() {
+    Window same = Window.of(3, 3).withSamePadding();
+    Window steps = Window.of(3, 3).withStride(2, 2);
+    Shape few = Shape.of(2, 1, 9, 9);
+    Shape many = Shape.of(4, 16, 8, 8);
+    convolutionsAllocateNothing("first layer", DType.F32, few, Shape.of(8, 1, 3, 3), same, 1);
+    convolutionsAllocateNothing("layer", DType.F32, many, Shape.of(16, 16, 3, 3), same, 1);
+    Shape odd = Shape.of(2, 16, 9, 9);
+    convolutionsAllocateNothing("with steps", DType.F64, odd, Shape.of(8, 16, 3, 3), steps, 1);
+    convolutionsAllocateNothing("depthwise", DType.F32, many, Shape.of(16, 1, 3, 3), same, 16);
+  }
+
+  @Test
+  void convolutionsByMatrices() {
+    Shape input = Shape.of(4, 16, 8, 8);
+    convolutionsAllocateNothing(
+        "of one element", DType.F32, input, Shape.of(8, 16, 1, 1), Window.of(1, 1), 1);
+    Window apart = Window.of(3, 3).withStride(20, 20).withDilation(9, 9);
+    convolutionsAllocateNothing(
+        "far apart", DType.F32, Shape.of(2, 3, 60, 60), Shape.of(4, 3, 3, 3), apart, 1);
+  }
+
+  @Test
+  void convolutionsOfViews() {
+    ConvSpec spec = ConvSpec.of(Shape.of(2, 4, 8, 6), Shape.of(8, 4, 3, 3), Window.of(3, 3), 1);
+    NdArray x = zeros(2, 8, 6, 4).permute(0, 3, 1, 2);
+    NdArray w = zeros(8, 4, 3, 3);
+    NdArray out = zeros(2, 6, 4, 8).permute(0, 3, 1, 2);
+    allocatesNothing("conv of views", () -> BACKEND.conv(spec, x, w, out));
+  }
+
+  @Test
+  void matrixProducts() {
+    NdArray a = zeros(32, 48);
+    NdArray b = zeros(48, 20);
+    NdArray out = zeros(32, 20);
+    NdArray[] bias = {zeros(20)};
+    NdArray at = zeros(48, 32).permute(1, 0);
+    NdArray turned = zeros(20, 32).permute(1, 0);
+    NdArray apart = zeros(32, 20, 2);
+    NdArray gaps = apart.view(apart.layout().slice(2, 0, 1, 1).reshape(Shape.of(32, 20)));
+    allocatesNothing("matmul", () -> BACKEND.matmul(a, b, 1, 0, out));
+    allocatesNothing("transposed left", () -> BACKEND.matmul(at, b, 1, 1, out));
+    allocatesNothing("transposed output", () -> BACKEND.matmul(a, b, 1, 0, turned));
+    allocatesNothing("output with gaps", () -> BACKEND.matmul(a, b, 1, 0.5, gaps));
+    allocatesNothing(
+        "bias and relu", () -> BACKEND.matmul(a, b, 1, 0, out, BIAS_RELU, NONE, bias));
+    NdArray many = zeros(6, 5, 48);
+    NdArray products = zeros(6, 5, 20);
+    allocatesNothing("batch", () -> BACKEND.matmul(many, b, 1, 0, products));
+    NdArray large = zeros(300, 300);
+    NdArray result = zeros(300, 300);
+    allocatesNothing("several threads", () -> BACKEND.matmul(large, large, 1, 0, result));
+  }
+
+  @Test
+  void averagePoolings() {
+    PoolSpec spec = PoolSpec.of(Shape.of(2, 8, 12, 12), Window.of(3, 3).withStride(2, 2));
+    NdArray x = zeros(2, 8, 12, 12);
+    NdArray out = zeros(spec.output().dims());
+    allocatesNothing("avgPool", () -> BACKEND.avgPool(spec, true, x, out));
+    allocatesNothing("avgPoolBackward", () -> BACKEND.avgPoolBackward(spec, true, out, x));
+  }
+
+  @Test
+  void copies() {
+    NdArray x = zeros(30, 50);
+    NdArray out = zeros(30, 50);
+    NdArray turned = zeros(50, 30).permute(1, 0);
+    NdArray doubles = zeros(DType.F64, 30, 50);
+    NdArray row = zeros(50);
+    allocatesNothing("copy", () -> BACKEND.copy(x, out));
+    allocatesNothing("transposition", () -> BACKEND.copy(x, turned));
+    allocatesNothing("stretched copy", () -> BACKEND.copy(row, out));
+    allocatesNothing("conversion", () -> BACKEND.copy(x, doubles));
+    allocatesNothing("conversion and transposition", () -> BACKEND.copy(turned, doubles));
+    NdArray large = zeros(400, 400);
+    NdArray copy = zeros(400, 400);
+    allocatesNothing("several threads", () -> BACKEND.copy(large, copy));
+  }
+
+  @Test
+  void slices() {
+    NdArray table = zeros(40, 16);
+    NdArray picked = zeros(6, 16);
+    NdArray indices = NdArray.of(BACKEND, new int[] {3, 1, 39, 0, 7, 3});
+    allocatesNothing("indexSelect", () -> BACKEND.indexSelect(table, 0, indices, picked));
+    allocatesNothing("indexAdd", () -> BACKEND.indexAdd(picked, 0, indices, table));
+    NdArray columns = zeros(6, 40).permute(1, 0);
+    NdArray some = zeros(40, 6);
+    NdArray wide = NdArray.of(BACKEND, new long[] {3, 1, 5, 0, 2, 3});
+    allocatesNothing("of views", () -> BACKEND.indexSelect(columns, 1, wide, some));
+  }
+}
