@@ -2,7 +2,6 @@ package dev.lanewise.simd;
 
 import static dev.lanewise.simd.Addresses.ALL;
 import static dev.lanewise.simd.Addresses.ORDER;
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
@@ -91,66 +90,35 @@ public final class NativeDoubles {
   }
 
   /**
-   * Computes the squared distances of a vector from up to four others, or their roots. Each has the
-   * same bits wherever among the four it is.
+   * {@return the sum of squared differences of neighbours}
    *
-   * @param n how many numbers each vector has
-   * @param x the vector
-   * @param y the first of the others
-   * @param step the bytes from one of the others to the next
-   * @param count how many others, from 1 to 4
-   * @param root whether to take the root
-   * @param out where the first distance goes
+   * @param n how many
+   * @param x the first of the minuends
+   * @param y the first of the subtrahends
    */
-  public static void distances(
-      long n, long x, long y, long step, int count, boolean root, long out) {
-    // Vectors that are not there are the last: a fixed number of sums stays in registers.
-    long y1 = y + Math.min(1, count - 1) * step;
-    long y2 = y + Math.min(2, count - 1) * step;
-    long y3 = y + Math.min(3, count - 1) * step;
+  public static double squaredDistance(long n, long x, long y) {
     DoubleVector s0 = DoubleVector.zero(SPECIES);
     DoubleVector s1 = s0;
     DoubleVector s2 = s0;
     DoubleVector s3 = s0;
     long end = n * Double.BYTES;
     long at = 0;
-    for (; at <= end - BYTES; at += BYTES) {
-      DoubleVector one = load(x + at);
-      DoubleVector d0 = one.sub(load(y + at));
-      DoubleVector d1 = one.sub(load(y1 + at));
-      DoubleVector d2 = one.sub(load(y2 + at));
-      DoubleVector d3 = one.sub(load(y3 + at));
+    for (; at <= end - STEP; at += STEP) {
+      DoubleVector d0 = load(x + at).sub(load(y + at));
+      DoubleVector d1 = load(x + at + BYTES).sub(load(y + at + BYTES));
+      DoubleVector d2 = load(x + at + 2 * BYTES).sub(load(y + at + 2 * BYTES));
+      DoubleVector d3 = load(x + at + 3 * BYTES).sub(load(y + at + 3 * BYTES));
       s0 = d0.fma(d0, s0);
       s1 = d1.fma(d1, s1);
       s2 = d2.fma(d2, s2);
       s3 = d3.fma(d3, s3);
     }
-    if (at < end) {
+    for (; at < end; at += BYTES) {
       VectorMask<Double> mask = rest(at, end);
-      DoubleVector one = load(x + at, mask);
-      DoubleVector d0 = one.sub(load(y + at, mask));
-      DoubleVector d1 = one.sub(load(y1 + at, mask));
-      DoubleVector d2 = one.sub(load(y2 + at, mask));
-      DoubleVector d3 = one.sub(load(y3 + at, mask));
+      DoubleVector d0 = load(x + at, mask).sub(load(y + at, mask));
       s0 = d0.fma(d0, s0);
-      s1 = d1.fma(d1, s1);
-      s2 = d2.fma(d2, s2);
-      s3 = d3.fma(d3, s3);
     }
-    put(DoubleLanes.sum(s0), root, out);
-    if (count > 1) {
-      put(DoubleLanes.sum(s1), root, out + Double.BYTES);
-    }
-    if (count > 2) {
-      put(DoubleLanes.sum(s2), root, out + 2 * Double.BYTES);
-    }
-    if (count > 3) {
-      put(DoubleLanes.sum(s3), root, out + 3 * Double.BYTES);
-    }
-  }
-
-  private static void put(double sum, boolean root, long out) {
-    ALL.set(JAVA_DOUBLE_UNALIGNED, out, root ? Math.sqrt(sum) : sum);
+    return DoubleLanes.sum(s0.add(s1).add(s2.add(s3)));
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.lanewise.simd;
 
 import static dev.lanewise.simd.Addresses.ALL;
 import static dev.lanewise.simd.Addresses.ORDER;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -91,66 +90,35 @@ public final class NativeFloats {
   }
 
   /**
-   * Computes the squared distances of a vector from up to four others, or their roots. Each has the
-   * same bits wherever among the four it is.
+   * {@return the sum of squared differences of neighbours}
    *
-   * @param n how many numbers each vector has
-   * @param x the vector
-   * @param y the first of the others
-   * @param step the bytes from one of the others to the next
-   * @param count how many others, from 1 to 4
-   * @param root whether to take the root
-   * @param out where the first distance goes
+   * @param n how many
+   * @param x the first of the minuends
+   * @param y the first of the subtrahends
    */
-  public static void distances(
-      long n, long x, long y, long step, int count, boolean root, long out) {
-    // Vectors that are not there are the last: a fixed number of sums stays in registers.
-    long y1 = y + Math.min(1, count - 1) * step;
-    long y2 = y + Math.min(2, count - 1) * step;
-    long y3 = y + Math.min(3, count - 1) * step;
+  public static float squaredDistance(long n, long x, long y) {
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
     FloatVector s3 = s0;
     long end = n * Float.BYTES;
     long at = 0;
-    for (; at <= end - BYTES; at += BYTES) {
-      FloatVector one = load(x + at);
-      FloatVector d0 = one.sub(load(y + at));
-      FloatVector d1 = one.sub(load(y1 + at));
-      FloatVector d2 = one.sub(load(y2 + at));
-      FloatVector d3 = one.sub(load(y3 + at));
+    for (; at <= end - STEP; at += STEP) {
+      FloatVector d0 = load(x + at).sub(load(y + at));
+      FloatVector d1 = load(x + at + BYTES).sub(load(y + at + BYTES));
+      FloatVector d2 = load(x + at + 2 * BYTES).sub(load(y + at + 2 * BYTES));
+      FloatVector d3 = load(x + at + 3 * BYTES).sub(load(y + at + 3 * BYTES));
       s0 = d0.fma(d0, s0);
       s1 = d1.fma(d1, s1);
       s2 = d2.fma(d2, s2);
       s3 = d3.fma(d3, s3);
     }
-    if (at < end) {
+    for (; at < end; at += BYTES) {
       VectorMask<Float> mask = rest(at, end);
-      FloatVector one = load(x + at, mask);
-      FloatVector d0 = one.sub(load(y + at, mask));
-      FloatVector d1 = one.sub(load(y1 + at, mask));
-      FloatVector d2 = one.sub(load(y2 + at, mask));
-      FloatVector d3 = one.sub(load(y3 + at, mask));
+      FloatVector d0 = load(x + at, mask).sub(load(y + at, mask));
       s0 = d0.fma(d0, s0);
-      s1 = d1.fma(d1, s1);
-      s2 = d2.fma(d2, s2);
-      s3 = d3.fma(d3, s3);
     }
-    put(FloatLanes.sum(s0), root, out);
-    if (count > 1) {
-      put(FloatLanes.sum(s1), root, out + Float.BYTES);
-    }
-    if (count > 2) {
-      put(FloatLanes.sum(s2), root, out + 2 * Float.BYTES);
-    }
-    if (count > 3) {
-      put(FloatLanes.sum(s3), root, out + 3 * Float.BYTES);
-    }
-  }
-
-  private static void put(float sum, boolean root, long out) {
-    ALL.set(JAVA_FLOAT_UNALIGNED, out, root ? (float) Math.sqrt(sum) : sum);
+    return FloatLanes.sum(s0.add(s1).add(s2.add(s3)));
   }
 
   /**

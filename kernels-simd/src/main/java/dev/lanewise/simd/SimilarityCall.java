@@ -1,5 +1,9 @@
 package dev.lanewise.simd;
 
+import static dev.lanewise.simd.Addresses.ALL;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+
 import dev.lanewise.array.DType;
 import dev.lanewise.simd.gemm.IdlePool;
 import dev.lanewise.simd.gemm.Product;
@@ -226,18 +230,18 @@ public final class SimilarityCall implements IntConsumer {
     }
   }
 
-  /** Candidates are taken by fours, which stay in the first-level cache for all queries. */
   private void distances(boolean root, long left, int height, long right, int width, long out) {
-    for (int j = 0; j < width; j += 4) {
-      int count = Math.min(4, width - j);
-      long others = right + j * x.step(d);
-      for (int i = 0; i < height; i++) {
-        long query = left + i * q.step(d);
+    for (int i = 0; i < height; i++) {
+      long one = left + i * q.step(d);
+      for (int j = 0; j < width; j++) {
+        long other = right + j * x.step(d);
         long to = out + i * y.step(width) + (long) j * bytes;
         if (dtype == DType.F32) {
-          NativeFloats.distances(d, query, others, x.step(d), count, root, to);
+          float square = NativeFloats.squaredDistance(d, one, other);
+          ALL.set(JAVA_FLOAT_UNALIGNED, to, root ? (float) Math.sqrt(square) : square);
         } else {
-          NativeDoubles.distances(d, query, others, x.step(d), count, root, to);
+          double square = NativeDoubles.squaredDistance(d, one, other);
+          ALL.set(JAVA_DOUBLE_UNALIGNED, to, root ? Math.sqrt(square) : square);
         }
       }
     }

@@ -44,7 +44,7 @@ class RowsTest {
     static Call of(Op op, boolean inPlace, Random random, int threads) {
       int rows = ROWS[random.nextInt(ROWS.length)];
       int columns = COLUMNS[random.nextInt(COLUMNS.length)];
-      if ((long) rows * columns > 300_000) {
+      if ((long) rows * columns > 100_000) {
         rows = 3;
       }
       Matrix x = Matrix.of(random, rows, columns, Transpose.NO);
@@ -242,7 +242,7 @@ class RowsTest {
     }
   }
 
-  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 120, edgeCases = EdgeCasesMode.NONE)
   void bitsAreTheBackendsAndErrorsWithinBounds(
       @ForAll Op op,
       @ForAll boolean wide,
