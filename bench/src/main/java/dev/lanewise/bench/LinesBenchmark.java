@@ -4,7 +4,9 @@ import dev.lanewise.bench.cases.KernelCase;
 import dev.lanewise.bench.cases.Lines;
 import org.openjdk.jmh.annotations.Param;
 
-/** Sorting, finding and summing along the lines of a million numbers, in {@code f32} on one thread. */
+/**
+ * Sorting, finding and summing along the lines of a million numbers, in {@code f32} on one thread.
+ */
 public class LinesBenchmark extends CaseBenchmark {
   /** What is computed of each line. */
   @Param public Lines.Op op;

@@ -47,6 +47,71 @@ public final class PlainJava {
   }
 
   /**
+   * Computes softmax of each row.
+   *
+   * @param x the logits, row by row
+   * @param out the shares, as many
+   * @param columns the length of a row
+   */
+  public static void softmax(float[] x, float[] out, int columns) {
+    for (int row = 0; row < x.length; row += columns) {
+      float largest = Float.NEGATIVE_INFINITY;
+      for (int j = row; j < row + columns; j++) {
+        largest = Math.max(largest, x[j]);
+      }
+      float sum = 0;
+      for (int j = row; j < row + columns; j++) {
+        out[j] = (float) Math.exp(x[j] - largest);
+        sum += out[j];
+      }
+      for (int j = row; j < row + columns; j++) {
+        out[j] /= sum;
+      }
+    }
+  }
+
+  /**
+   * Computes the cosines of the angles between a query and each row.
+   *
+   * @param query as long as a row
+   * @param x the rows
+   * @param out a number for each row
+   */
+  public static void cosines(float[] query, float[] x, float[] out) {
+    for (int i = 0; i < out.length; i++) {
+      int row = i * query.length;
+      float dot = 0;
+      float squares = 0;
+      float others = 0;
+      for (int j = 0; j < query.length; j++) {
+        dot += query[j] * x[row + j];
+        squares += query[j] * query[j];
+        others += x[row + j] * x[row + j];
+      }
+      out[i] = (float) (dot / Math.sqrt((double) squares * others));
+    }
+  }
+
+  /**
+   * Computes the squared distances between a query and each row.
+   *
+   * @param query as long as a row
+   * @param x the rows
+   * @param out a number for each row
+   */
+  public static void squaredDistances(float[] query, float[] x, float[] out) {
+    for (int i = 0; i < out.length; i++) {
+      int row = i * query.length;
+      float sum = 0;
+      for (int j = 0; j < query.length; j++) {
+        float difference = query[j] - x[row + j];
+        sum += difference * difference;
+      }
+      out[i] = sum;
+    }
+  }
+
+  /**
    * Multiplies matrices: {@code c = a · b}. The order of the loops is i, k, j: the innermost runs
    * along rows of {@code b} and {@code c}. JDK 25 keeps it scalar all the same, since the two rows
    * start at different offsets and might overlap; {@link #matmulRows} is what it makes vector code

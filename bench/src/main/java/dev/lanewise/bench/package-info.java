@@ -27,11 +27,11 @@
  *   --write-baseline bench/src/main/resources/dev/lanewise/bench/report/baseline.json
  * }</pre>
  *
- * <p><b>JMH</b> measures with forks of the JVM. {@link dev.lanewise.bench.GemmBenchmark} and {@link
- * dev.lanewise.bench.ElementwiseBenchmark} compare with plain Java; the subclasses of {@link
- * dev.lanewise.bench.CaseBenchmark} time the other kinds of cases, and {@link
- * dev.lanewise.bench.IntegerBenchmark} integers. Each proves its answers before it times them. To
- * run them from a clean checkout, in its folder:
+ * <p><b>JMH</b> measures with forks of the JVM. {@link dev.lanewise.bench.GemmBenchmark}, {@link
+ * dev.lanewise.bench.ElementwiseBenchmark} and {@link dev.lanewise.bench.ArraysBenchmark} compare
+ * with plain Java; the subclasses of {@link dev.lanewise.bench.CaseBenchmark} time the other kinds
+ * of cases, and {@link dev.lanewise.bench.IntegerBenchmark} integers. Each proves its answers
+ * before it times them. To run them from a clean checkout, in its folder:
  *
  * <pre>{@code
  * mvn -q package -Dlanewise.quick

@@ -108,21 +108,8 @@ class BenchmarksTest {
     training.network = Network.DIGITS_MLP;
     training.batch = 8;
     return List.of(
-        conv,
-        pool,
-        attention,
-        recurrent,
-        reduction,
-        rows,
-        norm,
-        lines,
-        picking,
-        copy,
-        random,
-        vectors,
-        optimizer,
-        inference,
-        training);
+        conv, pool, attention, recurrent, reduction, rows, norm, lines, picking, copy, random,
+        vectors, optimizer, inference, training);
   }
 
   @ParameterizedTest

@@ -50,6 +50,7 @@ public final class Pool {
   }
 
   private final Memory memory;
+
   /** The waiting blocks of each size class. */
   private final List<ArrayDeque<Block>> free =
       Stream.generate(() -> new ArrayDeque<Block>(1)).limit(CLASSES).toList();

@@ -1,10 +1,13 @@
 package dev.lanewise.blas;
 
+import dev.lanewise.array.DType;
+import dev.lanewise.array.DTypeException;
 import dev.lanewise.kernel.Availability;
 import dev.lanewise.kernel.BackendUnavailableException;
 import dev.lanewise.simd.SimdBackendProvider;
 import dev.lanewise.simd.Workers;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
 import java.util.Objects;
 
 /** The checks that the entry points share; each names the operation, the values and the rule. */
@@ -25,15 +28,36 @@ final class Arguments {
   /** Kernels must be able to run, and a length can not be negative. */
   static void length(String operation, long n) {
     available();
-    if (n < 0) {
-      throw new IllegalArgumentException(operation + ": n must not be negative, not " + n);
+    notNegative(operation, "n", n);
+  }
+
+  /** An extent can not be negative. */
+  static void notNegative(String operation, String name, long extent) {
+    if (extent < 0) {
+      throw new IllegalArgumentException(
+          operation + ": " + name + " must not be negative, not " + extent);
     }
+  }
+
+  /** Kernels must be able to run, and a matrix can not have fewer rows or columns than none. */
+  static void rows(String operation, int rows, int columns) {
+    available();
+    notNegative(operation, "rows", rows);
+    notNegative(operation, "cols", columns);
   }
 
   private static void available() {
     if (KERNELS instanceof Availability.Unavailable reason) {
       throw new BackendUnavailableException("simd", reason);
     }
+  }
+
+  /** Kernels must be able to run, and there can not be fewer vectors or numbers than none. */
+  static void vectors(String operation, int m, int n, int d) {
+    available();
+    notNegative(operation, "m", m);
+    notNegative(operation, "n", n);
+    notNegative(operation, "d", d);
   }
 
   /** {@return the most threads to use, where 0 asks for all} */
@@ -117,6 +141,34 @@ final class Arguments {
     }
   }
 
+  /** {@return the length of an array, which must not be missing} */
+  static int lengthOf(String operation, String name, Object array) {
+    return Array.getLength(given(operation, name, array));
+  }
+
+  /** {@return an argument that must not be missing} */
+  static <T> T given(String operation, String name, T argument) {
+    if (argument == null) {
+      throw new NullPointerException(operation + ": " + name + " is null");
+    }
+    return argument;
+  }
+
+  /** What is added to a variance can not be negative. */
+  static void eps(String operation, double eps) {
+    if (!(eps >= 0)) {
+      throw new IllegalArgumentException(operation + ": eps must be at least 0, not " + eps);
+    }
+  }
+
+  /** {@return the size of a number of a type that kernels compute in} */
+  static int bytes(String operation, DType dtype) {
+    if (!given(operation, "dtype", dtype).isCompute()) {
+      throw new DTypeException(operation + ": kernels compute in f32 and f64, not " + dtype);
+    }
+    return dtype.byteSize();
+  }
+
   /** A vector must lie in its array. */
   static void vector(String operation, String name, int length, int offset, int n, int increment) {
     if (increment < 1) {
@@ -164,8 +216,24 @@ final class Arguments {
         return;
       }
     }
-    throw new IllegalArgumentException(
+    throw overlap(operation, name);
+  }
+
+  /** Two vectors of one length must have no element in common. */
+  static void apart(String operation, String name, long offset, long outOffset, long n) {
+    if (Math.abs(offset - outOffset) < n) {
+      throw overlap(operation, name);
+    }
+  }
+
+  private static IllegalArgumentException overlap(String operation, String name) {
+    return new IllegalArgumentException(
         operation + ": the output overlaps " + name + "; give it memory of its own");
+  }
+
+  /** {@return whether two matrices of one size and one memory lie in the same place} */
+  static boolean same(int rows, long offset, int ld, long otherOffset, int otherLd) {
+    return offset == otherOffset && (ld == otherLd || rows <= 1);
   }
 
   private static boolean meets(long start, int length, int otherLength) {
@@ -188,7 +256,7 @@ final class Arguments {
   static long memory(String operation, String name, MemorySegment segment, long bytes) {
     if (!segment.isNative()) {
       throw new IllegalArgumentException(
-          "%s: %s is a segment of the heap; give its array to Blas, or memory of an Arena"
+          "%s: %s is a segment of the heap; call the method for arrays, or give memory of an Arena"
               .formatted(operation, name));
     }
     if (!segment.scope().isAlive()) {

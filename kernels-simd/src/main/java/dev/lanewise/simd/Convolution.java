@@ -17,7 +17,8 @@ import dev.lanewise.kernel.Expr;
  *   <li>{@link Correlation} and {@link FilterGradient} read images where they lie, only padded (180
  *       to 205, where unfolding reaches 110 to 150).
  *   <li>Where windows or their elements are so far apart that padded images would be much larger
- *       than the arrays, the matrix is built, one image and group at a time, by {@link UnfoldedProducts}.
+ *       than the arrays, the matrix is built, one image and group at a time, by {@link
+ *       UnfoldedProducts}.
  * </ul>
  */
 final class Convolution {
@@ -66,8 +67,7 @@ final class Convolution {
       Expr expr,
       double[] params,
       NdArray[] ins) {
-    Signature call =
-        Signature.of(spec, params.length).expr(expr).in(x).in(filter).in(ins).out(out);
+    Signature call = Signature.of(spec, params.length).expr(expr).in(x).in(filter).in(ins).out(out);
     ConvolutionPlan plan = forwards.lend(call);
     NdArray[] arguments = NO_ARRAYS;
     if (plan == null || !call.isPlain() || !plan.isFused()) {

@@ -31,8 +31,7 @@ final class ConvolutionPlan extends Plan {
     this.first = DenseArgument.input(first.dtype(), first.layout());
     this.second = DenseArgument.input(second.dtype(), second.layout());
     this.target = DenseArgument.output(target.dtype(), target.layout());
-    this.bytes =
-        this.first.bytes + this.second.bytes + this.target.bytes + way.scratchBytes();
+    this.bytes = this.first.bytes + this.second.bytes + this.target.bytes + way.scratchBytes();
     this.epilogue = epilogue;
   }
 

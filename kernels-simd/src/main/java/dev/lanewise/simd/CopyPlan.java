@@ -146,8 +146,7 @@ final class CopyPlan extends Plan implements IntConsumer {
       return;
     }
     for (long r = task * rowsOfTask; r < Math.min(rows, (task + 1) * rowsOfTask); r++) {
-      convert(
-          nest.rowOffset(0, r) * from.byteSize(), nest.rowOffset(1, r) * to.byteSize(), cols);
+      convert(nest.rowOffset(0, r) * from.byteSize(), nest.rowOffset(1, r) * to.byteSize(), cols);
     }
   }
 

@@ -8,9 +8,10 @@ import java.util.List;
 
 /**
  * The geometry of sums of products of elements around each output with weights: of a convolution,
- * or of its gradient by the input, which is one too. {@link CorrelationRun} computes them. The outputs of a few rows are the columns of a matrix product whose
- * second matrix is never built: each of its rows, what one tap of one channel meets, is a part of
- * the image in the layout of {@link PaddedPlanes}.
+ * or of its gradient by the input, which is one too. {@link CorrelationRun} computes them. The
+ * outputs of a few rows are the columns of a matrix product whose second matrix is never built:
+ * each of its rows, what one tap of one channel meets, is a part of the image in the layout of
+ * {@link PaddedPlanes}.
  *
  * <p>Outputs are numbered along each axis so that output {@code j} and a tap meet at element {@code
  * j + tap}. The gradient by the input falls into one {@link Part} for each residue of the stride,
@@ -158,8 +159,7 @@ final class Correlation {
     for (int tap = 0; tap < taps.length; tap++) {
       int[] k = p.tap(tap);
       taps[tap] = tap;
-      positions[tap] =
-          new int[] {k[0] * p.dilation[0], k[1] * p.dilation[1], k[2] * p.dilation[2]};
+      positions[tap] = new int[] {k[0] * p.dilation[0], k[1] * p.dilation[1], k[2] * p.dilation[2]};
     }
     Part part = new Part(taps, positions);
     for (int axis = 0; axis < 3; axis++) {

@@ -90,6 +90,38 @@ public final class NativeDoubles {
   }
 
   /**
+   * {@return the sum of squared differences of neighbours}
+   *
+   * @param n how many
+   * @param x the first of the minuends
+   * @param y the first of the subtrahends
+   */
+  public static double squaredDistance(long n, long x, long y) {
+    DoubleVector s0 = DoubleVector.zero(SPECIES);
+    DoubleVector s1 = s0;
+    DoubleVector s2 = s0;
+    DoubleVector s3 = s0;
+    long end = n * Double.BYTES;
+    long at = 0;
+    for (; at <= end - STEP; at += STEP) {
+      DoubleVector d0 = load(x + at).sub(load(y + at));
+      DoubleVector d1 = load(x + at + BYTES).sub(load(y + at + BYTES));
+      DoubleVector d2 = load(x + at + 2 * BYTES).sub(load(y + at + 2 * BYTES));
+      DoubleVector d3 = load(x + at + 3 * BYTES).sub(load(y + at + 3 * BYTES));
+      s0 = d0.fma(d0, s0);
+      s1 = d1.fma(d1, s1);
+      s2 = d2.fma(d2, s2);
+      s3 = d3.fma(d3, s3);
+    }
+    for (; at < end; at += BYTES) {
+      VectorMask<Double> mask = rest(at, end);
+      DoubleVector d0 = load(x + at, mask).sub(load(y + at, mask));
+      s0 = d0.fma(d0, s0);
+    }
+    return DoubleLanes.sum(s0.add(s1).add(s2.add(s3)));
+  }
+
+  /**
    * Adds {@code alpha · x} to y.
    *
    * @param n how many

@@ -90,6 +90,38 @@ public final class NativeFloats {
   }
 
   /**
+   * {@return the sum of squared differences of neighbours}
+   *
+   * @param n how many
+   * @param x the first of the minuends
+   * @param y the first of the subtrahends
+   */
+  public static float squaredDistance(long n, long x, long y) {
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    long end = n * Float.BYTES;
+    long at = 0;
+    for (; at <= end - STEP; at += STEP) {
+      FloatVector d0 = load(x + at).sub(load(y + at));
+      FloatVector d1 = load(x + at + BYTES).sub(load(y + at + BYTES));
+      FloatVector d2 = load(x + at + 2 * BYTES).sub(load(y + at + 2 * BYTES));
+      FloatVector d3 = load(x + at + 3 * BYTES).sub(load(y + at + 3 * BYTES));
+      s0 = d0.fma(d0, s0);
+      s1 = d1.fma(d1, s1);
+      s2 = d2.fma(d2, s2);
+      s3 = d3.fma(d3, s3);
+    }
+    for (; at < end; at += BYTES) {
+      VectorMask<Float> mask = rest(at, end);
+      FloatVector d0 = load(x + at, mask).sub(load(y + at, mask));
+      s0 = d0.fma(d0, s0);
+    }
+    return FloatLanes.sum(s0.add(s1).add(s2.add(s3)));
+  }
+
+  /**
    * Adds {@code alpha · x} to y.
    *
    * @param n how many

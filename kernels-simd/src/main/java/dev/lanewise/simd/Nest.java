@@ -39,7 +39,9 @@ final class Nest {
     return new Nest(arrays, nest.dtype, nest.dims, nest.addresses, nest.strides);
   }
 
-  /** {@return the loops over arrays of one shape with these layouts, at addresses still to be set} */
+  /**
+   * {@return the loops over arrays of one shape with these layouts, at addresses still to be set}
+   */
   static Nest of(DType dtype, Layout... layouts) {
     int rank = layouts[0].shape().rank();
     long[] dims = new long[rank];

@@ -62,7 +62,7 @@ final class Normalizing {
           map(MEAN, 2, 2));
 
   // Operands: x, weight, bias, out, mean, reciprocal deviation.
-  private static final RowProgram NORMALIZE =
+  static final RowProgram NORMALIZE =
       new RowProgram(
           new Kind[] {FULL, PER_PLACE, PER_PLACE, FULL},
           3,
@@ -72,7 +72,7 @@ final class Normalizing {
           map(RSTD, 5, 5),
           map(OUT, 3, 0, 4, 5, 1, 2));
 
-  private static final RowProgram NORMALIZE_UNCENTERED =
+  static final RowProgram NORMALIZE_UNCENTERED =
       new RowProgram(
           new Kind[] {FULL, PER_PLACE, PER_PLACE, FULL},
           3,

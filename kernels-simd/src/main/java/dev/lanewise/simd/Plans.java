@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The plans of calls that were made before, lent to one call at a time: a call that finds one is
- * not planned again and allocates nothing. Threads that make equal calls at the same time get
- * plans of their own. A bounded number is kept; of those that share a place, the newest.
+ * not planned again and allocates nothing. Threads that make equal calls at the same time get plans
+ * of their own. A bounded number is kept; of those that share a place, the newest.
  *
  * @param <P> the plans of one family of calls
  */

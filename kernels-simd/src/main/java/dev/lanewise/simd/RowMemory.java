@@ -1,18 +1,13 @@
 package dev.lanewise.simd;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-
 /**
  * A thread's memory for one number a row and for partial sums, and its lists of pointers, reused by
  * all calls: they allocate nothing.
  */
 final class RowMemory {
   private static final ThreadLocal<RowMemory> LOCAL = ThreadLocal.withInitial(RowMemory::new);
-  private static final long ALIGNMENT = 64;
-  private static final long FIRST = 1L << 16;
 
-  private MemorySegment owner = Arena.ofAuto().allocate(FIRST, ALIGNMENT);
+  private final ReusedMemory places = new ReusedMemory();
   private long[] addresses = new long[8];
   private final long[][] pointers = new long[16][];
   private long[] more = new long[32];
@@ -24,10 +19,7 @@ final class RowMemory {
 
   /** {@return the address of so many bytes, with whatever was in them before} */
   long place(long bytes) {
-    if (owner.byteSize() < bytes) {
-      owner = Arena.ofAuto().allocate(Math.max(2 * owner.byteSize(), bytes), ALIGNMENT);
-    }
-    return owner.address();
+    return places.place(bytes);
   }
 
   /** {@return a list of at least so many addresses} */

@@ -35,7 +35,7 @@ final class Softmax {
   private static final Expr LOG = Expr.unary(UnaryOp.LOG, X);
 
   // Operands: x, out, largest, sum.
-  private static final RowProgram SOFTMAX =
+  static final RowProgram SOFTMAX =
       new RowProgram(
           new Kind[] {FULL, FULL},
           1,
@@ -46,7 +46,7 @@ final class Softmax {
           map(X.mul(Y), 1, 1, 3));
 
   // Operands: x, out, largest, sum.
-  private static final RowProgram LOG_SOFTMAX =
+  static final RowProgram LOG_SOFTMAX =
       new RowProgram(
           new Kind[] {FULL, FULL},
           1,

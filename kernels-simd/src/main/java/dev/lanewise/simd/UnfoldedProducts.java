@@ -38,8 +38,7 @@ abstract class UnfoldedProducts implements ConvolutionWay, IntConsumer {
   private long matrices;
   private Epilogue epilogue;
 
-  private UnfoldedProducts(
-      ConvSpec spec, DType dtype, Planes planes, int parts, Workers workers) {
+  private UnfoldedProducts(ConvSpec spec, DType dtype, Planes planes, int parts, Workers workers) {
     this.workers = workers;
     this.dtype = dtype;
     this.bytes = dtype.byteSize();

@@ -128,7 +128,8 @@ class BlasErrorsTest {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment x = arena.allocate(16, 4);
       refused(
-          "sscal: x is a segment of the heap; give its array to Blas, or memory of an Arena",
+          "sscal: x is a segment of the heap; call the method for arrays, or give memory of an"
+              + " Arena",
           () -> NativeBlas.sscal(4, 2, MemorySegment.ofArray(c)));
       outside(
           "sdot: y needs 20 bytes, but its segment has 16",

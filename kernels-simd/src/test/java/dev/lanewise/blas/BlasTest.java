@@ -19,72 +19,31 @@ class BlasTest {
     0, 1, 2, 3, 7, 8, 9, 16, 17, 33, 64, 65, 130, 300, 513, 700
   };
 
-  /** A matrix somewhere in an array of noise, stored as it is or transposed. */
-  private record Matrix(
-      double[] numbers, int rows, int columns, boolean stored, int offset, int ld) {
-    static Matrix of(Random random, int rows, int columns, Transpose transpose) {
-      boolean t = transpose == Transpose.YES;
-      int ld = Math.max(1, t ? rows : columns) + (random.nextBoolean() ? 0 : random.nextInt(9));
-      int offset = random.nextInt(20);
-      double[] numbers = new double[offset + (t ? columns : rows) * ld + random.nextInt(5)];
-      Arrays.setAll(numbers, i -> (float) (2 * random.nextDouble() - 1));
-      return new Matrix(numbers, rows, columns, t, offset, ld);
-    }
-
-    int at(int i, int j) {
-      return offset + (stored ? j * ld + i : i * ld + j);
-    }
-
-    double get(int i, int j) {
-      return numbers[at(i, j)];
-    }
-
-    float[] floats() {
-      float[] x = new float[numbers.length];
-      for (int i = 0; i < x.length; i++) {
-        x[i] = (float) numbers[i];
-      }
-      return x;
-    }
-
-    /**
-     * The whole array after {@code this = alpha · a · b + beta · this}, and how far it may be off.
-     */
-    void judge(double[] actual, double alpha, Matrix a, Matrix b, double beta, double eps) {
-      double[] expected = numbers.clone();
-      double[] bound = new double[numbers.length];
-      for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < columns; j++) {
-          double sum = 0;
-          double size = 0;
-          for (int p = 0; p < a.columns; p++) {
-            sum += a.get(i, p) * b.get(p, j);
-            size += Math.abs(a.get(i, p) * b.get(p, j));
-          }
-          double old = beta == 0 ? 0 : beta * get(i, j);
-          expected[at(i, j)] = alpha * sum + old;
-          bound[at(i, j)] = 2 * (a.columns + 4) * eps * (Math.abs(alpha) * size + Math.abs(old));
+  /** The whole array after {@code c = alpha · a · b + beta · c}, and how far it may be off. */
+  private static void judge(
+      Matrix c, double[] actual, double alpha, Matrix a, Matrix b, double beta, double eps) {
+    double[] expected = c.numbers().clone();
+    double[] bound = new double[c.numbers().length];
+    for (int i = 0; i < c.rows(); i++) {
+      for (int j = 0; j < c.columns(); j++) {
+        double sum = 0;
+        double size = 0;
+        for (int p = 0; p < a.columns(); p++) {
+          sum += a.get(i, p) * b.get(p, j);
+          size += Math.abs(a.get(i, p) * b.get(p, j));
         }
-      }
-      for (int i = 0; i < actual.length; i++) {
-        if (!(Math.abs(actual[i] - expected[i]) <= bound[i])) {
-          throw new AssertionError(
-              "element %d of %s is %s, not %s ± %s (a %s, b %s)"
-                  .formatted(i, this, actual[i], expected[i], bound[i], a, b));
-        }
+        double old = beta == 0 ? 0 : beta * c.get(i, j);
+        expected[c.at(i, j)] = alpha * sum + old;
+        bound[c.at(i, j)] = 2 * (a.columns() + 4) * eps * (Math.abs(alpha) * size + Math.abs(old));
       }
     }
-
-    @Override
-    public String toString() {
-      return "[%d, %d] stored %s offset %d ld %d".formatted(rows, columns, stored, offset, ld);
+    for (int i = 0; i < actual.length; i++) {
+      if (!(Math.abs(actual[i] - expected[i]) <= bound[i])) {
+        throw new AssertionError(
+            "element %d of %s is %s, not %s ± %s (a %s, b %s)"
+                .formatted(i, c, actual[i], expected[i], bound[i], a, b));
+      }
     }
-  }
-
-  private static double[] doubles(float[] x) {
-    double[] y = new double[x.length];
-    Arrays.setAll(y, i -> x[i]);
-    return y;
   }
 
   private static int length(Random random) {
@@ -108,11 +67,26 @@ class BlasTest {
     double alpha = factor(random);
     double beta = factor(random);
     int threads = random.nextInt(3);
-    double[] f64 = c.numbers.clone();
+    double[] f64 = c.numbers().clone();
     Blas.dgemm(
-        ta, tb, m, n, k, alpha, a.numbers, a.offset, a.ld, b.numbers, b.offset, b.ld, beta, f64,
-        c.offset, c.ld, threads);
-    c.judge(f64, alpha, a, b, beta, 0x1p-53);
+        ta,
+        tb,
+        m,
+        n,
+        k,
+        alpha,
+        a.numbers(),
+        a.offset(),
+        a.ld(),
+        b.numbers(),
+        b.offset(),
+        b.ld(),
+        beta,
+        f64,
+        c.offset(),
+        c.ld(),
+        threads);
+    judge(c, f64, alpha, a, b, beta, 0x1p-53);
     float[] f32 = c.floats();
     Blas.sgemm(
         ta,
@@ -122,17 +96,17 @@ class BlasTest {
         k,
         (float) alpha,
         a.floats(),
-        a.offset,
-        a.ld,
+        a.offset(),
+        a.ld(),
         b.floats(),
-        b.offset,
-        b.ld,
+        b.offset(),
+        b.ld(),
         (float) beta,
         f32,
-        c.offset,
-        c.ld,
+        c.offset(),
+        c.ld(),
         threads);
-    c.judge(doubles(f32), alpha, a, b, beta, 0x1p-24);
+    judge(c, Matrix.doubles(f32), alpha, a, b, beta, 0x1p-24);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = segment(arena, c.floats());
       NativeBlas.sgemm(
@@ -142,16 +116,16 @@ class BlasTest {
           n,
           k,
           (float) alpha,
-          part(segment(arena, a.floats()), a.offset, 4),
-          a.ld,
-          part(segment(arena, b.floats()), b.offset, 4),
-          b.ld,
+          part(segment(arena, a.floats()), a.offset(), 4),
+          a.ld(),
+          part(segment(arena, b.floats()), b.offset(), 4),
+          b.ld(),
           (float) beta,
-          part(out, c.offset, 4),
-          c.ld,
+          part(out, c.offset(), 4),
+          c.ld(),
           threads);
-      c.judge(doubles(out.toArray(ValueLayout.JAVA_FLOAT)), alpha, a, b, beta, 0x1p-24);
-      MemorySegment wide = segment(arena, c.numbers);
+      judge(c, Matrix.doubles(out.toArray(ValueLayout.JAVA_FLOAT)), alpha, a, b, beta, 0x1p-24);
+      MemorySegment wide = segment(arena, c.numbers());
       NativeBlas.dgemm(
           ta,
           tb,
@@ -159,15 +133,15 @@ class BlasTest {
           n,
           k,
           alpha,
-          part(segment(arena, a.numbers), a.offset, 8),
-          a.ld,
-          part(segment(arena, b.numbers), b.offset, 8),
-          b.ld,
+          part(segment(arena, a.numbers()), a.offset(), 8),
+          a.ld(),
+          part(segment(arena, b.numbers()), b.offset(), 8),
+          b.ld(),
           beta,
-          part(wide, c.offset, 8),
-          c.ld,
+          part(wide, c.offset(), 8),
+          c.ld(),
           threads);
-      c.judge(wide.toArray(ValueLayout.JAVA_DOUBLE), alpha, a, b, beta, 0x1p-53);
+      judge(c, wide.toArray(ValueLayout.JAVA_DOUBLE), alpha, a, b, beta, 0x1p-53);
     }
   }
 
@@ -197,12 +171,25 @@ class BlasTest {
     int columns = ta == Transpose.NO ? n : m;
     Matrix x = vector(random, columns, incX);
     Matrix y = vector(random, rows, incY);
-    Matrix op = ta == Transpose.NO ? a : new Matrix(a.numbers, n, m, true, a.offset, a.ld);
-    double[] f64 = y.numbers.clone();
+    Matrix op = ta == Transpose.NO ? a : new Matrix(a.numbers(), n, m, true, a.offset(), a.ld());
+    double[] f64 = y.numbers().clone();
     Blas.dgemv(
-        ta, m, n, 2, a.numbers, a.offset, a.ld, x.numbers, x.offset, incX, 0.5, f64, y.offset, incY,
+        ta,
+        m,
+        n,
+        2,
+        a.numbers(),
+        a.offset(),
+        a.ld(),
+        x.numbers(),
+        x.offset(),
+        incX,
+        0.5,
+        f64,
+        y.offset(),
+        incY,
         0);
-    y.judge(f64, 2, op, x, 0.5, 0x1p-53);
+    judge(y, f64, 2, op, x, 0.5, 0x1p-53);
     float[] f32 = y.floats();
     Blas.sgemv(
         ta,
@@ -210,53 +197,53 @@ class BlasTest {
         n,
         2,
         a.floats(),
-        a.offset,
-        a.ld,
+        a.offset(),
+        a.ld(),
         x.floats(),
-        x.offset,
+        x.offset(),
         incX,
         0.5f,
         f32,
-        y.offset,
+        y.offset(),
         incY,
         0);
-    y.judge(doubles(f32), 2, op, x, 0.5, 0x1p-24);
+    judge(y, Matrix.doubles(f32), 2, op, x, 0.5, 0x1p-24);
 
     Matrix left = vector(random, m, incX);
     Matrix right = vector(random, n, incY);
-    Matrix turned = new Matrix(right.numbers, 1, n, true, right.offset, incY);
-    double[] sum = a.numbers.clone();
+    Matrix turned = new Matrix(right.numbers(), 1, n, true, right.offset(), incY);
+    double[] sum = a.numbers().clone();
     Blas.dger(
         m,
         n,
         3,
-        left.numbers,
-        left.offset,
+        left.numbers(),
+        left.offset(),
         incX,
-        right.numbers,
-        right.offset,
+        right.numbers(),
+        right.offset(),
         incY,
         sum,
-        a.offset,
-        a.ld,
+        a.offset(),
+        a.ld(),
         0);
-    a.judge(sum, 3, left, turned, 1, 0x1p-53);
+    judge(a, sum, 3, left, turned, 1, 0x1p-53);
     float[] sum32 = a.floats();
     Blas.sger(
         m,
         n,
         3,
         left.floats(),
-        left.offset,
+        left.offset(),
         incX,
         right.floats(),
-        right.offset,
+        right.offset(),
         incY,
         sum32,
-        a.offset,
-        a.ld,
+        a.offset(),
+        a.ld(),
         0);
-    a.judge(doubles(sum32), 3, left, turned, 1, 0x1p-24);
+    judge(a, Matrix.doubles(sum32), 3, left, turned, 1, 0x1p-24);
     if (incX == 1 && incY == 1) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment out = segment(arena, y.floats());
@@ -265,33 +252,33 @@ class BlasTest {
             m,
             n,
             2,
-            part(segment(arena, a.floats()), a.offset, 4),
-            a.ld,
-            part(segment(arena, x.floats()), x.offset, 4),
+            part(segment(arena, a.floats()), a.offset(), 4),
+            a.ld(),
+            part(segment(arena, x.floats()), x.offset(), 4),
             0.5f,
-            part(out, y.offset, 4),
+            part(out, y.offset(), 4),
             0);
-        y.judge(doubles(out.toArray(ValueLayout.JAVA_FLOAT)), 2, op, x, 0.5, 0x1p-24);
-        MemorySegment wide = segment(arena, y.numbers);
+        judge(y, Matrix.doubles(out.toArray(ValueLayout.JAVA_FLOAT)), 2, op, x, 0.5, 0x1p-24);
+        MemorySegment wide = segment(arena, y.numbers());
         NativeBlas.dgemv(
             ta,
             m,
             n,
             2,
-            part(segment(arena, a.numbers), a.offset, 8),
-            a.ld,
-            part(segment(arena, x.numbers), x.offset, 8),
+            part(segment(arena, a.numbers()), a.offset(), 8),
+            a.ld(),
+            part(segment(arena, x.numbers()), x.offset(), 8),
             0.5,
-            part(wide, y.offset, 8),
+            part(wide, y.offset(), 8),
             0);
-        y.judge(wide.toArray(ValueLayout.JAVA_DOUBLE), 2, op, x, 0.5, 0x1p-53);
+        judge(y, wide.toArray(ValueLayout.JAVA_DOUBLE), 2, op, x, 0.5, 0x1p-53);
       }
     }
   }
 
   private static Matrix vector(Random random, int length, int increment) {
     Matrix dense = Matrix.of(random, length, increment, Transpose.NO);
-    return new Matrix(dense.numbers, length, 1, false, dense.offset, increment);
+    return new Matrix(dense.numbers(), length, 1, false, dense.offset(), increment);
   }
 
   @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)

@@ -43,14 +43,16 @@ class SnippetsTest {
         methods.append("static void example%d() {%n%s%n}%n".formatted(count++, checked));
       }
     }
-    assertTrue(count >= 17, count + " examples were found");
+    assertTrue(count >= 29, count + " examples were found");
     methods.append("public static void all() {\n");
     for (int i = 0; i < count; i++) {
       methods.append("example%d();%n".formatted(i));
     }
     methods.append("}\n");
     compile(
-        "import dev.lanewise.blas.*; import java.lang.foreign.*; import java.util.Arrays;"
+        "import dev.lanewise.array.DType; import dev.lanewise.blas.*;"
+            + "import dev.lanewise.kernel.UnaryOp;"
+            + "import java.lang.foreign.*; import java.util.Arrays;"
             + "public class Examples {\n"
             + methods
             + "}\n",

@@ -162,8 +162,7 @@ class PlansTest {
     assertThrows(IllegalArgumentException.class, () -> BACKEND.conv(spec(), over, filter, first));
     assertThrows(DTypeException.class, () -> BACKEND.conv(spec(), wide, filter, out));
     assertThrows(ShapeException.class, () -> BACKEND.conv(spec(), x, out, out));
-    assertThrows(
-        IllegalArgumentException.class, () -> BACKEND.matmul(square, other, 1, 0, square));
+    assertThrows(IllegalArgumentException.class, () -> BACKEND.matmul(square, other, 1, 0, square));
     assertThrows(
         IllegalArgumentException.class, () -> BACKEND.matmul(square, target, 1, 0, target));
     // And the right ones still work.

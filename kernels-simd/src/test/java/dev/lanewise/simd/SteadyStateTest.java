@@ -57,8 +57,7 @@ class SteadyStateTest {
     allocatesNothing(what, () -> BACKEND.conv(spec, x, w, out));
     allocatesNothing(
         what + ", bias and relu", () -> BACKEND.conv(spec, x, w, out, BIAS_RELU, NONE, bias));
-    allocatesNothing(
-        what + ", backward data", () -> BACKEND.convBackwardData(spec, out, w, xGrad));
+    allocatesNothing(what + ", backward data", () -> BACKEND.convBackwardData(spec, out, w, xGrad));
     allocatesNothing(
         what + ", backward filter", () -> BACKEND.convBackwardFilter(spec, x, out, wGrad));
   }
@@ -109,8 +108,7 @@ class SteadyStateTest {
     allocatesNothing("transposed left", () -> BACKEND.matmul(at, b, 1, 1, out));
     allocatesNothing("transposed output", () -> BACKEND.matmul(a, b, 1, 0, turned));
     allocatesNothing("output with gaps", () -> BACKEND.matmul(a, b, 1, 0.5, gaps));
-    allocatesNothing(
-        "bias and relu", () -> BACKEND.matmul(a, b, 1, 0, out, BIAS_RELU, NONE, bias));
+    allocatesNothing("bias and relu", () -> BACKEND.matmul(a, b, 1, 0, out, BIAS_RELU, NONE, bias));
     NdArray many = zeros(6, 5, 48);
     NdArray products = zeros(6, 5, 20);
     allocatesNothing("batch", () -> BACKEND.matmul(many, b, 1, 0, products));

@@ -63,8 +63,7 @@ public record ArrayBlas(Op op, int m, int n) implements KernelCase {
   /** {@return the matrix, or the first vector; and a vector} */
   @Override
   public List<float[]> inputs() {
-    return List.of(
-        RandomFloats.of(m * n, 1, 1), RandomFloats.of(op == Op.SGEMV_T ? m : n, 1, 2));
+    return List.of(RandomFloats.of(m * n, 1, 1), RandomFloats.of(op == Op.SGEMV_T ? m : n, 1, 2));
   }
 
   @Override
@@ -74,13 +73,11 @@ public record ArrayBlas(Op op, int m, int n) implements KernelCase {
     return switch (op) {
       case SGEMV -> {
         float[] y = new float[m];
-        yield kernel(
-            y, () -> Blas.sgemv(Transpose.NO, m, n, 1, a, 0, n, x, 0, 1, 0, y, 0, 1, 0));
+        yield kernel(y, () -> Blas.sgemv(Transpose.NO, m, n, 1, a, 0, n, x, 0, 1, 0, y, 0, 1, 0));
       }
       case SGEMV_T -> {
         float[] y = new float[n];
-        yield kernel(
-            y, () -> Blas.sgemv(Transpose.YES, m, n, 1, a, 0, n, x, 0, 1, 0, y, 0, 1, 0));
+        yield kernel(y, () -> Blas.sgemv(Transpose.YES, m, n, 1, a, 0, n, x, 0, 1, 0, y, 0, 1, 0));
       }
       case SDOT -> {
         float[] sum = new float[1];

@@ -19,8 +19,7 @@ import java.util.Locale;
  * @param c channels
  * @param side height and width
  */
-public record ImageNorm(Kind kind, boolean backward, int n, int c, int side)
-    implements KernelCase {
+public record ImageNorm(Kind kind, boolean backward, int n, int c, int side) implements KernelCase {
   /** What is added to variances. */
   public static final double EPS = 1e-5;
 

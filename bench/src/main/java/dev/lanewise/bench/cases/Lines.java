@@ -83,8 +83,7 @@ public record Lines(Op op, int axis, int rows, int columns) implements KernelCas
       return Kernel.of(scope, out, () -> backend.scan(ReduceOp.SUM, x, axis, false, false, out));
     }
     NdArray places = backend.uninitialized(DType.I64, x.shape());
-    return Kernel.of(
-        scope, List.of(out, places), () -> backend.sort(x, axis, false, out, places));
+    return Kernel.of(scope, List.of(out, places), () -> backend.sort(x, axis, false, out, places));
   }
 
   @Override
@@ -92,10 +91,8 @@ public record Lines(Op op, int axis, int rows, int columns) implements KernelCas
     float[] x = inputs.getFirst();
     int size = rows * columns;
     return switch (op) {
-      case ARGMAX ->
-          new Exact(lines(), length(), line -> new Exact.Element(largest(x, line), 0));
-      case CUMSUM ->
-          new Exact(size, length(), index -> sum(x, line(index), position(index)));
+      case ARGMAX -> new Exact(lines(), length(), line -> new Exact.Element(largest(x, line), 0));
+      case CUMSUM -> new Exact(size, length(), index -> sum(x, line(index), position(index)));
       case SORT -> {
         Sorted sorted = new Sorted(x);
         yield new Exact(

@@ -25,14 +25,7 @@ import java.util.Locale;
  * @param padding on each side
  */
 public record Pool(
-    Kind kind,
-    boolean backward,
-    int n,
-    int c,
-    int side,
-    int kernelSide,
-    int stride,
-    int padding)
+    Kind kind, boolean backward, int n, int c, int side, int kernelSide, int stride, int padding)
     implements KernelCase {
   /** What is taken of a window. */
   public enum Kind {

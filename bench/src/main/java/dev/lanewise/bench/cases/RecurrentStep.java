@@ -122,9 +122,7 @@ public record RecurrentStep(Cell cell, boolean backward, int rows, int units)
         index -> {
           boolean isState = index >= gateNumbers;
           int unit =
-              isState
-                  ? index - gateNumbers
-                  : index / (cell.gates * units) * units + index % units;
+              isState ? index - gateNumbers : index / (cell.gates * units) * units + index % units;
           double[] unitOuts =
               switch (cell) {
                 case LSTM -> lstm(inputs, unit);
@@ -158,7 +156,10 @@ public record RecurrentStep(Cell cell, boolean backward, int rows, int units)
     double up = inputs.get(3)[unit];
     double ofC = inputs.get(4)[unit] + up * o * (1 - t * t);
     return new double[] {
-      ofC * g * i * (1 - i), ofC * c * f * (1 - f), ofC * i * (1 - g * g), up * t * o * (1 - o),
+      ofC * g * i * (1 - i),
+      ofC * c * f * (1 - f),
+      ofC * i * (1 - g * g),
+      up * t * o * (1 - o),
       ofC * f
     };
   }

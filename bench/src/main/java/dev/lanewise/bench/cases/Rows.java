@@ -56,8 +56,7 @@ public record Rows(Op op, int rows, int columns) implements KernelCase {
   /** {@return the elements, and a label for each row} */
   @Override
   public List<float[]> inputs() {
-    return List.of(
-        RandomFloats.of(rows * columns, 5, 1), RandomFloats.indices(rows, columns, 2));
+    return List.of(RandomFloats.of(rows * columns, 5, 1), RandomFloats.indices(rows, columns, 2));
   }
 
   @Override

@@ -77,10 +77,7 @@ final class CblasVectors {
       case SGEMV -> kernel(arena, y, () -> product(Cblas.AS_IT_IS, m, n, a, x, y));
       case SGEMV_T -> kernel(arena, y, () -> product(Cblas.TRANSPOSED, m, n, a, x, y));
       case SDOT ->
-          kernel(
-              arena,
-              y,
-              () -> y.setAtIndex(ValueLayout.JAVA_FLOAT, 0, sdot.call(n, a, 1, x, 1)));
+          kernel(arena, y, () -> y.setAtIndex(ValueLayout.JAVA_FLOAT, 0, sdot.call(n, a, 1, x, 1)));
       case SAXPY -> kernel(arena, x, () -> saxpy.call(n, ArrayBlas.ALPHA, a, 1, x, 1));
     };
   }
@@ -90,8 +87,7 @@ final class CblasVectors {
     return segment.copyFrom(MemorySegment.ofArray(values));
   }
 
-  private void product(
-      int trans, int m, int n, MemorySegment a, MemorySegment x, MemorySegment y) {
+  private void product(int trans, int m, int n, MemorySegment a, MemorySegment x, MemorySegment y) {
     sgemv.call(Cblas.ROW_MAJOR, trans, m, n, 1, a, n, x, 1, 0, y, 1);
   }
 

@@ -1,10 +1,7 @@
 package dev.lanewise.simd.gemm;
 
-import static dev.lanewise.simd.Addresses.ALL;
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-
 import dev.lanewise.array.DType;
+import dev.lanewise.simd.HeapCopies;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntConsumer;
@@ -231,38 +228,23 @@ public final class ArrayProduct implements IntConsumer {
     long stride = strideOf(x, lines, length);
     int at = x.offset + index * x.batchStride + line * x.stride + first;
     if (stride == length) {
-      copyIn(x.array, at, to, lines * length);
+      HeapCopies.read(x.array, at, to, lines * length);
     } else {
       for (int l = 0; l < lines; l++) {
-        copyIn(x.array, at + l * x.stride, to + l * stride * element.bytes, length);
+        HeapCopies.read(x.array, at + l * x.stride, to + l * stride * element.bytes, length);
       }
     }
     return stride;
   }
 
-  private void copyIn(Object array, int at, long to, int count) {
-    switch (element) {
-      case F32 -> MemorySegment.copy((float[]) array, at, ALL, JAVA_FLOAT_UNALIGNED, to, count);
-      case F64 -> MemorySegment.copy((double[]) array, at, ALL, JAVA_DOUBLE_UNALIGNED, to, count);
-    }
-  }
-
   private void copyOut(int index, int i, int j, int height, int width, long stride, long from) {
     int at = c.offset + index * c.batchStride + i * c.stride + j;
     if (stride == width) {
-      copyOut(from, at, height * width);
+      HeapCopies.write(from, c.array, at, height * width);
     } else {
       for (int l = 0; l < height; l++) {
-        copyOut(from + l * stride * element.bytes, at + l * c.stride, width);
+        HeapCopies.write(from + l * stride * element.bytes, c.array, at + l * c.stride, width);
       }
-    }
-  }
-
-  private void copyOut(long from, int at, int count) {
-    switch (element) {
-      case F32 -> MemorySegment.copy(ALL, JAVA_FLOAT_UNALIGNED, from, (float[]) c.array, at, count);
-      case F64 ->
-          MemorySegment.copy(ALL, JAVA_DOUBLE_UNALIGNED, from, (double[]) c.array, at, count);
     }
   }
 }

@@ -52,8 +52,7 @@ final class TorchIndexing {
     Tensor out = arrays.empty(DType.F32, adds ? entries : picks, width);
     out.zero_();
     return switch (picking.op()) {
-      case INDEX_SELECT ->
-          arrays.kernel(out, () -> torch.index_select_out(out, x, 0, indices));
+      case INDEX_SELECT -> arrays.kernel(out, () -> torch.index_select_out(out, x, 0, indices));
       case INDEX_ADD -> arrays.inPlace(List.of(out), () -> out.index_add_(0, indices, x));
       case GATHER -> arrays.kernel(out, () -> torch.gather_out(out, x, 0, indices));
       case SCATTER_ADD -> arrays.inPlace(List.of(out), () -> out.scatter_add_(0, indices, x));

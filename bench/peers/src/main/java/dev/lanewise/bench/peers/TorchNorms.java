@@ -93,8 +93,7 @@ final class TorchNorms {
   /** {@return handles of the three, which outlive the tuple} */
   private static List<Tensor> parts(T_TensorTensorTensor_T tuple) {
     try (tuple) {
-      return List.of(
-          new Tensor(tuple.get0()), new Tensor(tuple.get1()), new Tensor(tuple.get2()));
+      return List.of(new Tensor(tuple.get0()), new Tensor(tuple.get1()), new Tensor(tuple.get2()));
     }
   }
 }

@@ -128,8 +128,7 @@ final class TorchOps {
 
   static Kernel copy(Copy copy, List<float[]> inputs) {
     TorchArrays arrays = new TorchArrays();
-    Tensor stored =
-        arrays.of(copy.kind().from(), inputs.getFirst(), copy.rows(), copy.columns());
+    Tensor stored = arrays.of(copy.kind().from(), inputs.getFirst(), copy.rows(), copy.columns());
     Tensor x = copy.kind().turns() ? arrays.own(stored.t()) : stored;
     Tensor out = arrays.empty(copy.kind().to(), x.size(0), x.size(1));
     return arrays.inPlace(List.of(out), () -> out.copy_(x));

@@ -38,8 +38,7 @@ final class TorchSequences {
             torch.scaled_dot_product_attention(
                 in.get(0), in.get(1), in.get(2), noMask, 0, attention.causal(), usual, false);
     return attention.backward()
-        ? arrays.gradients(
-            List.of(arrays.own(forward.get())), List.of(in.get(3)), arguments)
+        ? arrays.gradients(List.of(arrays.own(forward.get())), List.of(in.get(3)), arguments)
         : arrays.kernel(forward);
   }
 

@@ -93,8 +93,7 @@ final class TorchWindows {
                   torch.avg_pool2d_backward_out(
                       xGrad, outGrad, x, kernel, stride, padding, false, true, whole))
           : arrays.kernel(
-              out,
-              () -> torch.avg_pool2d_out(out, x, kernel, stride, padding, false, true, whole));
+              out, () -> torch.avg_pool2d_out(out, x, kernel, stride, padding, false, true, whole));
     }
     Tensor indices = arrays.empty(DType.I64, TorchArrays.longs(outShape));
     Kernel forward =
