@@ -98,10 +98,7 @@ public final class Philox {
     boolean odd = (position & 1) != 0;
     return switch (distribution) {
       case UNIFORM -> single ? (word(odd ? 2 : 0) >>> 8) * 0x1p-24 : uniform(words(odd ? 2 : 0));
-      case NORMAL -> {
-        double angle = angle(words(2));
-        yield radius(words(0)) * (odd ? StrictMath.sin(angle) : StrictMath.cos(angle));
-      }
+      case NORMAL -> radius(words(0)) * (odd ? sine(words(2)) : cosine(words(2)));
     };
   }
 
@@ -129,11 +126,44 @@ public final class Philox {
   }
 
   /**
-   * {@return the angle of which two normal numbers have the cosine and the sine}
+   * {@return the cosine of a random angle, which makes the first of two normal numbers}
    *
    * @param bits the last two words of a block
    */
-  public static double angle(long bits) {
-    return 2 * Math.PI * uniform(bits);
+  public static double cosine(long bits) {
+    double turn = uniform(bits);
+    double quarters = Math.rint(4 * turn);
+    double angle = angle(turn, quarters);
+    return switch ((int) quarters & 3) {
+      case 0 -> StrictMath.cos(angle);
+      case 1 -> -StrictMath.sin(angle);
+      case 2 -> -StrictMath.cos(angle);
+      default -> StrictMath.sin(angle);
+    };
+  }
+
+  /**
+   * {@return the sine of the same angle, which makes the second}
+   *
+   * @param bits the last two words of a block
+   */
+  public static double sine(long bits) {
+    double turn = uniform(bits);
+    double quarters = Math.rint(4 * turn);
+    double angle = angle(turn, quarters);
+    return switch ((int) quarters & 3) {
+      case 0 -> StrictMath.sin(angle);
+      case 1 -> StrictMath.cos(angle);
+      case 2 -> -StrictMath.sin(angle);
+      default -> -StrictMath.cos(angle);
+    };
+  }
+
+  /**
+   * {@return what is left of a turn without its quarters, at most an eighth, in radians} The
+   * difference is exact, and StrictMath allocates nothing for so small an angle.
+   */
+  private static double angle(double turn, double quarters) {
+    return 2 * Math.PI * (turn - 0.25 * quarters);
   }
 }

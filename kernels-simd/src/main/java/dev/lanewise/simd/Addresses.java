@@ -26,6 +26,9 @@ public final class Addresses {
   /** Arrays hold their elements as the processor does. */
   public static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
+  /** No address of a process has more bits, and a kernel's offset added to it can not overflow. */
+  public static final long MASK = (1L << 62) - 1;
+
   private Addresses() {}
 
   // Called by compiled loops, which have no way to name a value layout as a constant.

@@ -57,9 +57,20 @@ final class LoopCode {
             : ClassDesc.of(VECTORS + (single ? "FloatVector" : "DoubleVector"));
   }
 
+  /** Pushes all of memory. */
+  void memory() {
+    code.getstatic(ADDRESSES, "ALL", SEGMENT);
+  }
+
+  /** Makes the address on the stack positive, so that C2 sees that it needs no check. */
+  void positive() {
+    code.loadConstant(Addresses.MASK).land();
+  }
+
   /** Pushes {@code ALL.asSlice(address, bytes)}. */
   void slice(int addressLocal, Runnable pushBytes) {
-    code.getstatic(ADDRESSES, "ALL", SEGMENT).lload(addressLocal);
+    memory();
+    code.lload(addressLocal);
     pushBytes.run();
     code.invokeinterface(SEGMENT, "asSlice", MethodTypeDesc.of(SEGMENT, CD_long, CD_long));
   }

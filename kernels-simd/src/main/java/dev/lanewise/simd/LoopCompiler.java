@@ -83,29 +83,40 @@ final class LoopCompiler {
     }
   }
 
+  /** Whether the processor can load some lanes of a vector, and nothing else of memory. */
+  private static final boolean MASKED_LOADS =
+      List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
+
   private final Plan plan;
+  private final boolean maskedLoads;
   private final CodeBuilder code;
   private final LoopCode emit;
   private final int bytes;
   private final int lanes;
-  private final int[] segments;
+  private final int memory;
+
+  /** Where each array begins, and where its present row does. */
+  private final int[] starts;
+
   private final int[] strides;
-  private final int[] rowOffsets;
+  private final int[] rowStarts;
   private final int[] locals;
   private final int row;
   private final int column;
 
-  private LoopCompiler(Plan plan, CodeBuilder code) {
+  private LoopCompiler(Plan plan, boolean maskedLoads, CodeBuilder code) {
     this.plan = plan;
+    this.maskedLoads = maskedLoads;
     this.code = code;
     DType dtype = plan.body.ssa().dtype();
     this.emit = new LoopCode(code, dtype);
     this.bytes = dtype.byteSize();
     this.lanes = plan.lanes();
     int arrays = plan.inputs() + plan.outputs();
-    this.segments = allocate(arrays, TypeKind.REFERENCE);
+    this.memory = code.allocateLocal(TypeKind.REFERENCE);
+    this.starts = allocate(arrays, TypeKind.LONG);
     this.strides = allocate(arrays, TypeKind.LONG);
-    this.rowOffsets = allocate(arrays, TypeKind.LONG);
+    this.rowStarts = allocate(arrays, TypeKind.LONG);
     this.locals = allocate(plan.body.ssa().size(), TypeKind.REFERENCE);
     this.row = code.allocateLocal(TypeKind.INT);
     this.column = code.allocateLocal(TypeKind.INT);
@@ -119,6 +130,11 @@ final class LoopCompiler {
 
   /** {@return the compiled loop} */
   static LoopKernel compile(Plan plan, String name) {
+    return compile(plan, name, MASKED_LOADS);
+  }
+
+  /** {@return the compiled loop for processors with or without masked loads} */
+  static LoopKernel compile(Plan plan, String name, boolean maskedLoads) {
     assert !plan.body.ssa().dividesIntegers() : "only blocks divide integers";
     return GeneratedClass.define(
         MethodHandles.lookup(),
@@ -132,7 +148,7 @@ final class LoopCompiler {
                 code -> {
                   GeneratedClass.compileByC2Alone(code);
                   returnIfNoRows(code);
-                  new LoopCompiler(plan, code).method();
+                  new LoopCompiler(plan, maskedLoads, code).method();
                 }));
   }
 
@@ -152,15 +168,18 @@ final class LoopCompiler {
     code.return_();
   }
 
-  /** Slices every array to exactly what the loop touches, and loads constants and scalars. */
+  /**
+   * Loads addresses, strides, constants and scalars. Memory is not sliced: C2 left some launches'
+   * slices on the heap, and a masked load at the end of one asks for a second mask.
+   */
   private void prologue() {
-    int address = code.allocateLocal(TypeKind.LONG);
-    for (int i = 0; i < segments.length; i++) {
-      int array = i;
+    emit.memory();
+    code.astore(memory);
+    for (int i = 0; i < starts.length; i++) {
       code.aload(POINTERS).loadConstant(2 * i + 1).laload().lstore(strides[i]);
-      code.aload(POINTERS).loadConstant(2 * i).laload().lstore(address);
-      emit.slice(address, () -> pushExtent(array));
-      code.astore(segments[i]);
+      code.aload(POINTERS).loadConstant(2 * i).laload();
+      emit.positive();
+      code.lstore(starts[i]);
     }
     List<Ssa.Instruction> body = plan.body.ssa().code();
     for (int i = 0; i < body.size(); i++) {
@@ -173,23 +192,6 @@ final class LoopCompiler {
         code.astore(locals[i]);
       }
     }
-  }
-
-  /** The bytes from an array's first element to the end of its last. */
-  private void pushExtent(int array) {
-    boolean output = array >= plan.inputs();
-    boolean onePerRow = output ? plan.form == Form.ROW : plan.rowConstant[array];
-    if (output && plan.form == Form.COLUMN) {
-      code.lconst_0();
-    } else {
-      code.iload(ROWS).iconst_1().isub().i2l().lload(strides[array]).lmul();
-    }
-    if (onePerRow) {
-      code.loadConstant((long) bytes);
-    } else {
-      code.iload(COLS).i2l().loadConstant((long) bytes).lmul();
-    }
-    code.ladd();
   }
 
   /** Runs {@code body} with {@link #row} from 0 to the last. */
@@ -228,28 +230,30 @@ final class LoopCompiler {
     code.astore(mask);
   }
 
-  private void rowOffset(int array) {
-    code.iload(row).i2l().lload(strides[array]).lmul().lstore(rowOffsets[array]);
+  private void rowStart(int array) {
+    code.lload(starts[array]).iload(row).i2l().lload(strides[array]).lmul().ladd();
+    emit.positive();
+    code.lstore(rowStarts[array]);
   }
 
   /** Computes where the row lies in each input, and loads the arguments with one element a row. */
   private void beginRow() {
     for (int i = 0; i < plan.inputs(); i++) {
-      rowOffset(i);
+      rowStart(i);
     }
     List<Ssa.Instruction> body = plan.body.ssa().code();
     for (int i = 0; i < body.size(); i++) {
       Ssa.Instruction in = body.get(i);
       if (in.op() == Ssa.Op.ARG && plan.rowConstant[in.a()]) {
-        emit.broadcast(() -> emit.element(segments[in.a()], () -> code.lload(rowOffsets[in.a()])));
+        emit.broadcast(() -> emit.element(memory, () -> code.lload(rowStarts[in.a()])));
         code.astore(locals[i]);
       }
     }
   }
 
-  /** Pushes the byte offset of the present column, plus some whole vectors, in a row. */
-  private void pushOffset(int array, int vector) {
-    code.lload(rowOffsets[array]);
+  /** Pushes the address of the present column, plus some whole vectors, of a row. */
+  private void pushAddress(int start, int vector) {
+    code.lload(start);
     pushColumnBytes(vector);
     code.ladd();
   }
@@ -271,10 +275,31 @@ final class LoopCompiler {
         emit.operation(in, locals);
         code.astore(locals[i]);
       } else if (in.op() == Ssa.Op.ARG && !plan.rowConstant[in.a()]) {
-        emit.load(segments[in.a()], () -> pushOffset(in.a(), vector), mask);
+        load(rowStarts[in.a()], vector, mask);
         code.astore(locals[i]);
       }
     }
+  }
+
+  /**
+   * Pushes a vector of a row; {@code mask} is -1 for all lanes. Where there are no masked loads, C2
+   * reads a whole vector whose end lies inside of its segment, and of all memory it does: there a
+   * slice ends with the row.
+   */
+  private void load(int start, int vector, int mask) {
+    if (mask < 0 || maskedLoads) {
+      emit.load(memory, () -> pushAddress(start, vector), mask);
+      return;
+    }
+    int address = code.allocateLocal(TypeKind.LONG);
+    int slice = code.allocateLocal(TypeKind.REFERENCE);
+    pushAddress(start, vector);
+    code.lstore(address);
+    emit.slice(
+        address,
+        () -> code.iload(COLS).iload(column).isub().i2l().loadConstant((long) bytes).lmul());
+    code.astore(slice);
+    emit.load(slice, code::lconst_0, mask);
   }
 
   private void map() {
@@ -282,7 +307,7 @@ final class LoopCompiler {
         () -> {
           beginRow();
           for (int i = 0; i < plan.outputs(); i++) {
-            rowOffset(plan.inputs() + i);
+            rowStart(plan.inputs() + i);
           }
           code.iconst_0().istore(column);
           eachWhole(1, () -> mapVector(-1));
@@ -295,7 +320,8 @@ final class LoopCompiler {
     // All loads come before the first store, so an output may be one of the inputs.
     for (int i = 0; i < plan.outputs(); i++) {
       int out = plan.inputs() + i;
-      emit.store(locals[plan.body.results()[i]], segments[out], () -> pushOffset(out, 0), mask);
+      int value = locals[plan.body.results()[i]];
+      emit.store(value, memory, () -> pushAddress(rowStarts[out], 0), mask);
     }
   }
 
@@ -338,7 +364,7 @@ final class LoopCompiler {
     eachRow(
         () -> {
           beginRow();
-          rowOffset(out);
+          rowStart(out);
           reset(sums);
           code.iconst_0().istore(column);
           if (sums.length > 1) {
@@ -370,8 +396,7 @@ final class LoopCompiler {
             accumulate(sums[v], sums[0]);
             code.aload(sums[v]).astore(sums[0]);
           }
-          emit.combineLanes(
-              plan.combining(), sums[0], segments[out], () -> code.lload(rowOffsets[out]));
+          emit.combineLanes(plan.combining(), sums[0], memory, () -> code.lload(rowStarts[out]));
         });
   }
 
@@ -407,7 +432,7 @@ final class LoopCompiler {
     for (int v = 0; v < sums.length; v++) {
       int vector = v;
       accumulate(sums[v], identity);
-      emit.store(sums[v], segments[out], () -> pushColumnBytes(vector), mask);
+      emit.store(sums[v], memory, () -> pushAddress(starts[out], vector), mask);
     }
   }
 }

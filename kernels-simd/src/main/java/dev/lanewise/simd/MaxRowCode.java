@@ -136,7 +136,8 @@ final class MaxRowCode {
   }
 
   private void method() {
-    code.getstatic(LoopCode.ADDRESSES, "ALL", LoopCode.SEGMENT).astore(memory);
+    emit.memory();
+    code.astore(memory);
     // −0 + x is x, also if x is ±0 or NaN: C2 knows the sum's class, whatever it knows of x.
     emit.broadcast(() -> emit.constant(Ssa.scalarBits(dtype, -0.0)));
     code.astore(nothing);

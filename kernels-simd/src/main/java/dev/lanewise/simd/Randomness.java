@@ -150,10 +150,9 @@ final class Randomness {
   private static void normals(Words words, MemorySegment to, int count, boolean single) {
     for (int i = 0; i < count; i += 2) {
       double radius = Philox.radius(words.first[i / 2]);
-      double angle = Philox.angle(words.second[i / 2]);
-      set(to, i, radius * StrictMath.cos(angle), single);
+      set(to, i, radius * Philox.cosine(words.second[i / 2]), single);
       if (i + 1 < count) {
-        set(to, i + 1, radius * StrictMath.sin(angle), single);
+        set(to, i + 1, radius * Philox.sine(words.second[i / 2]), single);
       }
     }
   }

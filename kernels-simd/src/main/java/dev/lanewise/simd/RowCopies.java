@@ -22,8 +22,8 @@ final class RowCopies {
   private static final int VECTOR = SPECIES.vectorByteSize();
 
   // Of 64 bits at least: there is no narrower vector.
-  private static final VectorSpecies<Integer> HALF = narrower(2);
-  private static final VectorSpecies<Integer> QUARTER = narrower(4);
+  private static final VectorSpecies<Integer> HALF =
+      VectorSpecies.of(int.class, VectorShape.forBitSize(Math.max(64, Lanes.BITS / 2)));
 
   /** Even elements of a vector, for the lower half. */
   private static final VectorShuffle<Integer> LOW = low(SPECIES);
@@ -68,13 +68,9 @@ final class RowCopies {
     return VectorMask.fromLong(species, 0x5555_5555_5555_5555L >>> 64 - species.length());
   }
 
-  private static VectorSpecies<Integer> narrower(int times) {
-    return VectorSpecies.of(int.class, VectorShape.forBitSize(Math.max(64, Lanes.BITS / times)));
-  }
-
   /**
-   * Copies rows of elements that lie side by side. A row is copied as vectors of which the last
-   * overlaps the one before it, as no mask is made as fast.
+   * Copies rows of elements that lie side by side. A row is copied as vectors, or longs, of which
+   * the last overlaps the one before it, as no mask is made as fast.
    *
    * @param width the bytes of a row, a multiple of 4
    */
@@ -85,10 +81,12 @@ final class RowCopies {
         column(from + at, fromStride, to + at, toStride, rows);
       }
       column(from + width - VECTOR, fromStride, to + width - VECTOR, toStride, rows);
-    } else if (width >= HALF.vectorByteSize()) {
-      halves(from, fromStride, to, toStride, rows, width - HALF.vectorByteSize());
-    } else if (width >= QUARTER.vectorByteSize()) {
-      quarters(from, fromStride, to, toStride, rows, width - QUARTER.vectorByteSize());
+    } else if (width >= Long.BYTES) {
+      // Not by narrower vectors: where many kinds of vectors meet, C2 may give up on the caller.
+      for (int at = 0; at < width - Long.BYTES; at += Long.BYTES) {
+        longs(from + at, fromStride, to + at, toStride, rows);
+      }
+      longs(from + width - Long.BYTES, fromStride, to + width - Long.BYTES, toStride, rows);
     } else {
       for (int r = 0; r < rows; r++) {
         elements(from, Integer.BYTES, to, Integer.BYTES, width / Integer.BYTES, Integer.BYTES);
@@ -106,25 +104,9 @@ final class RowCopies {
     }
   }
 
-  private static void halves(
-      long from, long fromStride, long to, long toStride, int rows, int second) {
+  private static void longs(long from, long fromStride, long to, long toStride, int rows) {
     for (int r = 0; r < rows; r++) {
-      IntVector v = IntVector.fromMemorySegment(HALF, ALL, from, ORDER);
-      IntVector w = IntVector.fromMemorySegment(HALF, ALL, from + second, ORDER);
-      v.intoMemorySegment(ALL, to, ORDER);
-      w.intoMemorySegment(ALL, to + second, ORDER);
-      from += fromStride;
-      to += toStride;
-    }
-  }
-
-  private static void quarters(
-      long from, long fromStride, long to, long toStride, int rows, int second) {
-    for (int r = 0; r < rows; r++) {
-      IntVector v = IntVector.fromMemorySegment(QUARTER, ALL, from, ORDER);
-      IntVector w = IntVector.fromMemorySegment(QUARTER, ALL, from + second, ORDER);
-      v.intoMemorySegment(ALL, to, ORDER);
-      w.intoMemorySegment(ALL, to + second, ORDER);
+      ALL.set(JAVA_LONG_UNALIGNED, to, ALL.get(JAVA_LONG_UNALIGNED, from));
       from += fromStride;
       to += toStride;
     }

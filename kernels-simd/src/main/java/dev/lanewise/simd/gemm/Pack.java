@@ -67,9 +67,8 @@ final class Pack {
 
   private static void columnTail(
       long from, long fromStride, long to, long toStride, int rows, int width) {
-    VectorMask<Integer> mask = mask(width);
     for (int r = 0; r < rows; r++) {
-      load(from, mask).intoMemorySegment(ALL, to, ORDER);
+      load(from, mask(width)).intoMemorySegment(ALL, to, ORDER);
       from += fromStride;
       to += toStride;
     }
@@ -87,13 +86,12 @@ final class Pack {
    */
   static void unpack(long from, long fromStride, long to, long toStride, int rows, int width) {
     int whole = width - width % VECTOR_BYTES;
-    VectorMask<Integer> mask = mask(width - whole);
     for (int r = 0; r < rows; r++) {
       for (int at = 0; at < whole; at += VECTOR_BYTES) {
         load(from + at).intoMemorySegment(ALL, to + at, ORDER);
       }
       if (whole < width) {
-        load(from + whole).intoMemorySegment(ALL, to + whole, ORDER, mask);
+        load(from + whole).intoMemorySegment(ALL, to + whole, ORDER, mask(width - whole));
       }
       from += fromStride;
       to += toStride;

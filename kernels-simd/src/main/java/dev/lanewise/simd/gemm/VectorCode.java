@@ -67,9 +67,6 @@ record VectorCode(
   private static final ClassDesc ORDER = describe(ByteOrder.class);
   private static final ClassDesc MEMORY = describe(Addresses.class);
 
-  /** No address of a process has more bits, and a kernel's offset added to it can not overflow. */
-  private static final long ADDRESS_MASK = (1L << 62) - 1;
-
   /** {@return the code for vectors of numbers} */
   static VectorCode of(Element element) {
     return switch (element) {
@@ -186,7 +183,7 @@ record VectorCode(
 
   /** Makes an address positive, so that C2 sees that it needs no check. */
   static void maskAddress(CodeBuilder code, int address) {
-    code.lload(address).loadConstant(ADDRESS_MASK).land().lstore(address);
+    code.lload(address).loadConstant(Addresses.MASK).land().lstore(address);
   }
 
   /** Adds one local variable to another. */
