@@ -1,100 +1,118 @@
 package dev.lanewise.simd;
 
-import dev.lanewise.array.Device;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
+import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ElementwiseSpec;
 import dev.lanewise.kernel.Expr;
-import java.lang.ref.Reference;
-import java.util.Arrays;
 import java.util.List;
 
 /** Runs elementwise expressions over arrays of any layout. */
 final class Elementwise {
-  private static final int[] NO_AXES = {};
-
-  private final Device device;
+  private final Backend backend;
   private final Workers workers;
-  private final KnownCalls known;
-
-  Elementwise(Device device, Workers workers, KnownCalls known) {
-    this.device = device;
-    this.workers = workers;
-    this.known = known;
-  }
+  private final Plans<LoopPlan> plans = new Plans<>();
 
   /**
-   * Runs a call, and remembers it if one loop over the arrays as they are is all of it.
+   * Makes the family.
    *
-   * @param spec the checked call
-   * @param given its arguments, not yet stretched
+   * @param backend copies arrays that a loop can not use as they are
    */
-  void run(ElementwiseSpec spec, NdArray[] given) {
-    if (spec.shape().size() == 0) {
-      return;
+  Elementwise(Backend backend, Workers workers) {
+    this.backend = backend;
+    this.workers = workers;
+  }
+
+  /** Checks a call of one expression and runs it. */
+  void run(Expr expr, NdArray out, double[] params, NdArray[] ins) {
+    Signature call = Signature.of(null, 1).expr(expr).in(ins).over(out);
+    LoopPlan plan = plans.lend(call);
+    if (plan == null || !call.isPlain() || !plan.takes(params)) {
+      plan = checked(plan, call, List.of(expr), new NdArray[] {out}, params, ins);
+      if (plan == null) {
+        return;
+      }
     }
-    NdArray[] ins = spec.ins();
-    Cut cut = Cut.of(spec.dtype(), spec.exprs(), ins.length);
-    boolean simple = cut.temporaries().isEmpty();
+    plan.run(params, ins, out);
+    plans.giveBack(plan);
+  }
+
+  /** Checks a call and runs it. */
+  void run(List<Expr> exprs, NdArray[] outs, double[] params, NdArray[] ins) {
+    Signature call = Signature.of(null, outs.length);
+    for (int i = 0; i < exprs.size(); i++) {
+      call.expr(exprs.get(i));
+    }
+    call.in(ins);
+    for (NdArray out : outs) {
+      call.over(out);
+    }
+    LoopPlan plan = plans.lend(call);
+    if (plan == null || !call.isPlain() || !plan.takes(params)) {
+      plan = checked(plan, call, exprs, outs, params, ins);
+      if (plan == null) {
+        return;
+      }
+    }
+    plan.run(params, ins, outs);
+    plans.giveBack(plan);
+  }
+
+  /** {@return the call's plan, after it was checked; null if nothing is left to do} */
+  private LoopPlan checked(
+      LoopPlan known,
+      Signature call,
+      List<Expr> exprs,
+      NdArray[] outs,
+      double[] params,
+      NdArray[] ins) {
+    ElementwiseSpec spec = ElementwiseSpec.of(exprs, outs, params, ins);
+    if (spec.shape().size() == 0) {
+      return null;
+    }
+    if (Masks.any(outs) || Masks.any(ins)) {
+      runWithMasks(spec, ins);
+      return null;
+    }
+    for (int i = 0; i < ins.length; i++) {
+      if (spec.aliased()[i]) {
+        runWithCopies(spec, ins);
+        return null;
+      }
+    }
+    return known != null ? known : plan(call, spec);
+  }
+
+  private LoopPlan plan(Signature call, ElementwiseSpec spec) {
+    int ins = spec.ins().length;
+    LoopPlanner planner = new LoopPlanner(spec.dtype(), ins + spec.outs().length);
+    planner.elementwise(
+        spec.exprs(),
+        LoopPlanner.operands(0, spec.ins()),
+        LoopPlanner.operands(ins, spec.outs()));
+    return planner.plan(call, spec.exprs(), workers);
+  }
+
+  private void runWithMasks(ElementwiseSpec spec, NdArray[] ins) {
     try (Scope _ = Scope.open("elementwise temporaries")) {
+      Masks masks = new Masks(backend, spec.dtype());
+      NdArray[] numbers = masks.outputs(spec.outs());
+      run(spec.exprs(), numbers, spec.params(), masks.inputs(ins));
+      masks.finish(numbers, spec.outs());
+    }
+  }
+
+  /** Arguments that an output lies over, but not exactly, are read before it is written. */
+  private void runWithCopies(ElementwiseSpec spec, NdArray[] ins) {
+    try (Scope _ = Scope.open("elementwise temporaries")) {
+      NdArray[] copies = ins.clone();
       for (int i = 0; i < ins.length; i++) {
         if (spec.aliased()[i]) {
-          ins = ins.clone();
-          ins[i] = copyOf(ins[i]);
-          simple = false;
+          copies[i] = backend.uninitialized(ins[i].dtype(), ins[i].shape());
+          backend.copy(ins[i], copies[i]);
         }
       }
-      for (Expr part : cut.temporaries()) {
-        NdArray value = NdArray.uninitialized(device, spec.dtype(), spec.shape());
-        loop(List.of(part), new NdArray[] {value}, spec.params(), ins, null);
-        ins = Arrays.copyOf(ins, ins.length + 1);
-        ins[ins.length - 1] = value;
-      }
-      loop(cut.finals(), spec.outs(), spec.params(), ins, simple ? given : null);
+      run(spec.exprs(), spec.outs(), spec.params(), copies);
     }
-  }
-
-  private NdArray copyOf(NdArray x) {
-    NdArray copy = NdArray.uninitialized(device, x.dtype(), x.shape());
-    StridedCopy.run(Nest.of(x, copy), workers);
-    return copy;
-  }
-
-  private void loop(
-      List<Expr> exprs, NdArray[] outs, double[] params, NdArray[] ins, NdArray[] given) {
-    NdArray[] arrays = Arrays.copyOf(ins, ins.length + outs.length);
-    System.arraycopy(outs, 0, arrays, ins.length, outs.length);
-    Nest nest = Nest.of(arrays);
-    nest.sortBy(ins.length);
-    nest.mergeAll();
-    Packing packing = new Packing(device, outs[0].dtype(), workers);
-    boolean[] rowConstant = new boolean[ins.length];
-    for (int i = 0; i < ins.length; i++) {
-      long step = nest.innerStride(i);
-      rowConstant[i] = step == 0;
-      if (step > 1) {
-        packing.packInput(nest, i);
-      }
-    }
-    long[] targets = nest.addresses.clone();
-    long[][] targetStrides = nest.strides.clone();
-    for (int i = ins.length; i < arrays.length; i++) {
-      if (nest.innerStride(i) != 1) {
-        nest.addresses[i] = Addresses.of(packing.temporary(nest.size()));
-        nest.strides[i] = nest.packedStrides(nest.strides[i]);
-      }
-    }
-    LoopKernel kernel = Kernels.get(Form.MAP, outs[0].dtype(), exprs, null, rowConstant);
-    Tiles tiles = new Tiles(Form.MAP, nest);
-    if (given != null && !packing.isUsed()) {
-      known.remember(null, exprs, NO_AXES, outs, given, kernel, tiles);
-    }
-    tiles.run(kernel, nest.addresses, params, workers);
-    for (int i = ins.length; i < arrays.length; i++) {
-      if (nest.addresses[i] != targets[i]) {
-        packing.copy(nest.dims, nest.addresses[i], nest.strides[i], targets[i], targetStrides[i]);
-      }
-    }
-    Reference.reachabilityFence(arrays);
   }
 }

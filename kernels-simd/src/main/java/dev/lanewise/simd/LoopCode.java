@@ -182,8 +182,11 @@ final class LoopCode {
     code.astore(folded);
     combine(op, folded, vectorLocal);
     code.astore(vectorLocal);
-    code.aload(outLocal);
+    // By an address in all of memory: a slice given to a call that is not inlined is allocated.
+    code.getstatic(ADDRESSES, "ALL", SEGMENT);
+    code.aload(outLocal).invokeinterface(SEGMENT, "address", MethodTypeDesc.of(CD_long));
     pushOffset.run();
+    code.ladd();
     lane(vectorLocal, 0);
     code.invokestatic(ADDRESSES, "set", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, number));
   }

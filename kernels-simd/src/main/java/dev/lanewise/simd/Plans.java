@@ -20,7 +20,6 @@ final class Plans<P extends Plan> {
 
   /** {@return a plan for a call, to be given back after a run that has not failed; or null} */
   P lend(Signature call) {
-    call.release();
     for (int i = 0; i < NEAR; i++) {
       int place = (call.hash() + i) & (PLACES - 1);
       P plan = places.getAcquire(place);

@@ -34,7 +34,7 @@ final class RowLayout {
   static RowLayout of(
       RowProgram program, Device device, Workers workers, boolean[] axes, NdArray... arrays) {
     Nest nest = Nest.of(arrays);
-    boolean[] reduced = Reduction.sortAndMerge(nest, axes, 0);
+    boolean[] reduced = ReductionPasses.sortAndMerge(nest, axes, 0);
     RowLayout layout =
         new RowLayout(program, new Packing(device, nest.dtype, workers), nest, reduced);
     layout.chooseDirection();

@@ -18,14 +18,19 @@ final class Signature {
 
   private Object spec;
   private int variant;
-  private Expr expr;
+  private int exprs;
+  private Expr[] expr = new Expr[1];
   private int arrays;
+
+  /** How many arrays there were when the last that is read was added; none is written before. */
+  private int read;
+
   private DType[] dtypes = new DType[8];
   private Layout[] layouts = new Layout[8];
   private int hash;
 
-  /** The inputs' memory, to be compared with the outputs'; not kept. */
-  private Storage[] storages = new Storage[8];
+  /** Where each array's storage begins, to be compared with the outputs'; not kept. */
+  private long[] storages = new long[8];
 
   private boolean plain;
 
@@ -39,36 +44,55 @@ final class Signature {
    */
   static Signature of(Object spec, int variant) {
     Signature one = LOCAL.get();
-    one.spec = spec;
+    if (one.spec != spec) {
+      one.spec = spec;
+    }
     one.variant = variant;
-    one.expr = null;
+    one.exprs = 0;
     one.arrays = 0;
+    one.read = 0;
     one.hash = variant;
     one.plain = true;
     return one;
   }
 
-  /** {@return this, of a call that computes an expression too} */
-  Signature expr(Expr expr) {
-    this.expr = expr; // interned: equal ones are one object
-    this.hash = 31 * hash + System.identityHashCode(expr);
+  /** {@return this, of a call that computes one more expression} */
+  Signature expr(Expr one) {
+    if (exprs == expr.length) {
+      expr = Arrays.copyOf(expr, 2 * exprs);
+    }
+    if (expr[exprs] != one) {
+      expr[exprs] = one; // interned: equal ones are one object
+    }
+    exprs++;
+    hash = 31 * hash + System.identityHashCode(one);
     return this;
   }
 
   /** {@return this, with one more array that is read} */
   Signature in(NdArray array) {
+    add(array);
+    read = arrays;
+    return this;
+  }
+
+  private void add(NdArray array) {
     if (arrays == layouts.length) {
       grow();
     }
     Layout layout = array.layout();
-    layouts[arrays] = layout;
-    dtypes[arrays] = array.dtype();
-    storages[arrays] = array.storage();
+    // Most calls have the last one's: comparing is cheaper than telling the garbage collector.
+    if (layouts[arrays] != layout) {
+      layouts[arrays] = layout;
+    }
+    if (dtypes[arrays] != array.dtype()) {
+      dtypes[arrays] = array.dtype();
+    }
+    storages[arrays] = memory(array.storage());
     arrays++;
     plain &= array.storage().isAlive();
     hash = 31 * hash + (int) layout.shape().size();
     hash = 31 * hash + (int) (layout.shape().rank() == 0 ? 0 : layout.stride(0));
-    return this;
   }
 
   /** {@return this, with some more arrays that are read} */
@@ -81,10 +105,27 @@ final class Signature {
 
   /** {@return this, with one more array, that is written; all arrays before must lie apart} */
   Signature out(NdArray array) {
+    long memory = memory(array.storage());
     for (int i = 0; i < arrays; i++) {
-      plain &= storages[i] != array.storage();
+      plain &= storages[i] != memory;
     }
-    return in(array);
+    add(array);
+    return this;
+  }
+
+  /** {@return this, with one more array that is written, perhaps exactly over one that is read} */
+  Signature over(NdArray array) {
+    long memory = memory(array.storage());
+    for (int i = 0; i < arrays; i++) {
+      plain &= storages[i] != memory || (i < read && layouts[i].equals(array.layout()));
+    }
+    add(array);
+    return this;
+  }
+
+  /** {@return what tells a storage from others that are alive} */
+  private static long memory(Storage storage) {
+    return storage.isAlive() ? storage.segment().address() : 0;
   }
 
   private void grow() {
@@ -94,7 +135,7 @@ final class Signature {
   }
 
   /**
-   * {@return whether no array is dead, and no output shares a storage with another array} Then a
+   * {@return whether no array is dead, and each output lies where it may} Then a
    * call whose equal was checked is right as well.
    */
   boolean isPlain() {
@@ -106,17 +147,13 @@ final class Signature {
     return hash ^ hash >>> 16;
   }
 
-  /** Lets go of the arrays' memory: a signature must not keep it alive. */
-  void release() {
-    Arrays.fill(storages, 0, arrays, null);
-  }
-
   /** {@return one that stays as it is} */
   Signature copy() {
     Signature copy = new Signature();
     copy.spec = spec;
     copy.variant = variant;
-    copy.expr = expr;
+    copy.exprs = exprs;
+    copy.expr = Arrays.copyOf(expr, exprs);
     copy.arrays = arrays;
     copy.dtypes = Arrays.copyOf(dtypes, arrays);
     copy.layouts = Arrays.copyOf(layouts, arrays);
@@ -129,10 +166,15 @@ final class Signature {
   boolean matches(Signature other) {
     if (hash != other.hash
         || variant != other.variant
-        || expr != other.expr
+        || exprs != other.exprs
         || arrays != other.arrays
         || !Objects.equals(spec, other.spec)) {
       return false;
+    }
+    for (int i = 0; i < exprs; i++) {
+      if (expr[i] != other.expr[i]) {
+        return false;
+      }
     }
     for (int i = 0; i < arrays; i++) {
       if (dtypes[i] != other.dtypes[i] || !layouts[i].equals(other.layouts[i])) {

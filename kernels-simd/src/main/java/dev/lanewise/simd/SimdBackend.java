@@ -11,14 +11,12 @@ import dev.lanewise.kernel.ComposedNorms;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
-import dev.lanewise.kernel.ElementwiseSpec;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.IndexSpec;
 import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.RandomSpec;
 import dev.lanewise.kernel.ReduceOp;
-import dev.lanewise.kernel.ReduceSpec;
 import dev.lanewise.kernel.ScanSpec;
 import dev.lanewise.kernel.SoftmaxSpec;
 import dev.lanewise.kernel.SortSpec;
@@ -33,7 +31,6 @@ final class SimdBackend implements Backend {
   static final String NAME = "simd";
 
   private final Workers workers;
-  private final KnownCalls known;
   private final Elementwise elementwise;
   private final Reduction reduction;
   private final Multiplication multiplication;
@@ -57,9 +54,8 @@ final class SimdBackend implements Backend {
   /** Makes the backend on threads that others use too. */
   SimdBackend(Workers workers) {
     this.workers = workers;
-    this.known = new KnownCalls(workers);
-    this.elementwise = new Elementwise(this, workers, known);
-    this.reduction = new Reduction(this, workers, known);
+    this.elementwise = new Elementwise(this, workers);
+    this.reduction = new Reduction(this, workers);
     this.multiplication = new Multiplication(this, workers);
     this.convolution = new Convolution(this, workers);
     this.maxPooling = new MaxPooling(this, workers);
@@ -82,63 +78,18 @@ final class SimdBackend implements Backend {
 
   @Override
   public void elementwise(List<Expr> exprs, NdArray[] outs, double[] params, NdArray... ins) {
-    if (known.run(exprs, outs, params, ins)) {
-      return;
-    }
-    ElementwiseSpec spec = ElementwiseSpec.of(exprs, outs, params, ins);
-    if (!Masks.any(outs) && !Masks.any(ins)) {
-      elementwise.run(spec, ins);
-      return;
-    }
-    try (Scope _ = Scope.open("elementwise temporaries")) {
-      Masks masks = new Masks(this, spec.dtype());
-      NdArray[] numbers = masks.outputs(outs);
-      NdArray[] arguments = masks.inputs(ins);
-      elementwise.run(ElementwiseSpec.of(exprs, numbers, params, arguments), arguments);
-      masks.finish(numbers, outs);
-    }
+    elementwise.run(exprs, outs, params, ins);
   }
 
   @Override
   public void elementwise(Expr expr, NdArray out, double[] params, NdArray... ins) {
-    if (!known.run(expr, out, params, ins)) {
-      elementwise(List.of(expr), new NdArray[] {out}, params, ins);
-    }
+    elementwise.run(expr, out, params, ins);
   }
 
   @Override
   public void reduce(
       ReduceOp op, Expr expr, int[] axes, NdArray out, double[] params, NdArray... ins) {
-    if (known.run(op, expr, axes, out, params, ins)) {
-      return;
-    }
-    ReduceSpec spec = ReduceSpec.of(op, expr, axes, out, params, ins);
-    if (spec.out().size() == 0) {
-      return;
-    }
-    if (spec.shape().size() == 0) {
-      elementwise(spec.identity(), out, params);
-      return;
-    }
-    if (Masks.any(out) || Masks.any(ins)) {
-      try (Scope _ = Scope.open("reduction temporaries")) {
-        Masks masks = new Masks(this, spec.dtype());
-        NdArray[] outs = {out};
-        NdArray[] numbers = masks.outputs(outs);
-        reduce(op, expr, axes, numbers[0], params, masks.inputs(ins));
-        masks.finish(numbers, outs);
-      }
-      return;
-    }
-    if (Cut.of(spec.dtype(), List.of(expr), ins.length).temporaries().isEmpty()) {
-      reduction.run(spec, axes, ins);
-      return;
-    }
-    try (Scope _ = Scope.open("reduction temporaries")) {
-      NdArray values = uninitialized(spec.dtype(), spec.shape());
-      elementwise(expr, values, params, ins);
-      reduction.run(spec, values);
-    }
+    reduction.run(op, expr, axes, out, params, ins);
   }
 
   @Override

@@ -9,8 +9,7 @@
  * dev.lanewise.simd.Reduction} run them over arrays of any layout. Matrix products are in {@code
  * dev.lanewise.simd.gemm}; convolutions are made of them.
  *
- * <p>A call that is made again is not prepared again, and allocates nothing: loops are found by
- * {@link dev.lanewise.simd.KnownCalls}, and what takes more, such as a convolution, keeps {@link
- * dev.lanewise.simd.Plans}.
+ * <p>A call that is made again is not prepared again, and allocates nothing: families keep {@link
+ * dev.lanewise.simd.Plans}, which are found by a {@link dev.lanewise.simd.Signature}.
  */
 package dev.lanewise.simd;

@@ -1,6 +1,7 @@
 package dev.lanewise.simd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.array.DType;
@@ -10,8 +11,10 @@ import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.PoolSpec;
+import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.Window;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A call that was made before allocates nothing on the Java heap, once it is compiled. */
@@ -21,6 +24,7 @@ class SteadyStateTest {
   private static final int CALLS = 300;
   private static final long PATIENCE_NANOS = 60_000_000_000L;
   private static final Expr BIAS_RELU = Expr.arg(0).add(Expr.arg(1)).relu();
+  private static final Expr X = Expr.arg(0);
   private static final double[] NONE = {};
 
   private static NdArray zeros(int... dims) {
@@ -154,5 +158,54 @@ class SteadyStateTest {
     NdArray some = zeros(40, 6);
     NdArray wide = NdArray.of(BACKEND, new long[] {3, 1, 5, 0, 2, 3});
     allocatesNothing("of views", () -> BACKEND.indexSelect(columns, 1, wide, some));
+  }
+
+  private static void reduces(String what, NdArray x, NdArray out, int... axes) {
+    NdArray[] ins = {x};
+    allocatesNothing(what, () -> BACKEND.reduce(ReduceOp.SUM, X, axes, out, NONE, ins));
+  }
+
+  @Test
+  void reductions() {
+    NdArray total = zeros();
+    reduces("one pass", zeros(1_000), total);
+    reduces("parts", zeros(16_384), total);
+    reduces("parts and a rest", zeros(10_000), total);
+    reduces("several threads", zeros(DType.I32, 400_000), zeros(DType.I32));
+    reduces("rows", zeros(30, 50), zeros(30), 1);
+    reduces("columns", zeros(600, 50), zeros(50), 0);
+    reduces("axes apart", zeros(8, 16, 25), zeros(16), 0, 2);
+    NdArray pairs = zeros(30, 50, 2);
+    NdArray gaps = pairs.view(pairs.layout().slice(2, 0, 1, 1).reshape(Shape.of(30, 50)));
+    reduces("input with gaps", gaps, zeros(30), -1);
+    reduces("output with gaps", zeros(20, 30, 50), gaps, 0);
+    reduces("axes of one element", zeros(30, 1), zeros(30), 1);
+  }
+
+  @Test
+  void elementwiseCalls() {
+    NdArray x = zeros(50, 30);
+    NdArray out = zeros(50, 30);
+    NdArray[] ins = {x, zeros(30)};
+    NdArray[] turned = {x, zeros(30, 50).permute(1, 0)};
+    NdArray columns = zeros(30, 50).permute(1, 0);
+    NdArray[] outs = {out, columns};
+    List<Expr> two = List.of(BIAS_RELU, X.neg());
+    allocatesNothing("bias and relu", () -> BACKEND.elementwise(BIAS_RELU, out, NONE, ins));
+    allocatesNothing("in place", () -> BACKEND.elementwise(BIAS_RELU, x, NONE, ins));
+    allocatesNothing("transposed", () -> BACKEND.elementwise(BIAS_RELU, out, NONE, turned));
+    allocatesNothing("two outputs", () -> BACKEND.elementwise(two, outs, NONE, ins));
+    Expr chain = X;
+    for (int i = 0; i < 120; i++) {
+      chain = chain.add(Expr.arg(1)).relu();
+    }
+    Expr several = chain;
+    assertFalse(Cut.of(DType.F32, List.of(several), 2).temporaries().isEmpty());
+    allocatesNothing("several loops", () -> BACKEND.elementwise(several, out, NONE, ins));
+    NdArray sums = zeros(30);
+    int[] rows = {0};
+    allocatesNothing(
+        "sum of several loops",
+        () -> BACKEND.reduce(ReduceOp.SUM, several, rows, sums, NONE, ins));
   }
 }

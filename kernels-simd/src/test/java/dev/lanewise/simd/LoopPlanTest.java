@@ -2,24 +2,23 @@ package dev.lanewise.simd;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.ReduceOp;
-import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A call that is made again is not planned again, but still right, and refused if it is wrong. */
-class KnownCallsTest {
+class LoopPlanTest {
   private static final Backend BACKEND = new SimdBackend(1);
   private static final Expr X = Expr.arg(0);
   private static final Expr Y = Expr.arg(1);
@@ -165,36 +164,81 @@ class KnownCallsTest {
     }
   }
 
-  /** With an idle kernel: one that the JIT has not compiled yet allocates its vectors. */
   @Test
-  void nothingIsAllocated() {
-    Shape shape = Shape.of(16, 40);
-    NdArray x = NdArray.uninitialized(BACKEND, DType.F32, shape);
-    NdArray bias = NdArray.uninitialized(BACKEND, DType.F32, Shape.of(40));
-    NdArray out = NdArray.uninitialized(BACKEND, DType.F32, shape);
-    NdArray[] ins = {x, bias};
-    NdArray[] outs = {out};
-    List<Expr> list = List.of(SUM);
-    LoopKernel idle =
-        new LoopKernel() {
-          @Override
-          void run(long[] pointers, double[] params, int rows, int cols) {}
-        };
-    KnownCalls known = new KnownCalls(new Workers(1));
-    Tiles tiles = new Tiles(Form.MAP, Nest.of(x, bias.broadcastTo(shape), out));
-    known.remember(null, list, ALL, outs, ins, idle, tiles);
-    Runnable calls =
-        () -> {
-          for (int i = 0; i < 2_000; i++) {
-            assertTrue(known.run(SUM, out, NONE, ins));
-            assertTrue(known.run(list, outs, NONE, ins));
-          }
-        };
-    calls.run();
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getCurrentThreadAllocatedBytes();
-    calls.run();
-    long bytes = threads.getCurrentThreadAllocatedBytes() - before;
-    assertTrue(bytes < 4_000, bytes + " bytes in 4,000 calls");
+  void morePassesAndCopiesAreDoneEachTime() {
+    double[] numbers = new double[3 * 5_000];
+    NdArray x = NdArray.uninitialized(BACKEND, DType.F64, Shape.of(3, 5_000));
+    NdArray rows = NdArray.zeros(BACKEND, DType.F64, Shape.of(3, 2));
+    NdArray apart = rows.view(rows.layout().slice(1, 0, 1, 1).reshape(Shape.of(3)));
+    NdArray turned = NdArray.zeros(BACKEND, DType.F64, Shape.of(5_000, 3));
+    for (int i = 0; i < 3; i++) {
+      double[] sums = new double[3];
+      double[] doubled = new double[numbers.length];
+      for (int j = 0; j < numbers.length; j++) {
+        numbers[j] = j % 17 + i;
+        sums[j / 5_000] += numbers[j];
+        doubled[j] = 2 * numbers[j];
+      }
+      BACKEND.copy(of(numbers).view(x.layout()), x);
+      BACKEND.reduce(ReduceOp.SUM, X, new int[] {1}, apart, NONE, x);
+      assertArrayEquals(sums, apart.toDoubleArray());
+      add(turned.permute(1, 0), x, x);
+      assertArrayEquals(doubled, turned.permute(1, 0).toDoubleArray());
+      NdArray sumsOfColumns = of(0, 0, 0);
+      BACKEND.reduce(ReduceOp.SUM, X, new int[] {0}, sumsOfColumns, NONE, turned);
+      assertArrayEquals(new double[] {2 * sums[0], 2 * sums[1], 2 * sums[2]}, sumsOfColumns.toDoubleArray());
+    }
+  }
+
+  @Test
+  void axesAreTheSameByAnyName() {
+    NdArray x = matrix(1, 2, 3, 5);
+    NdArray total = NdArray.zeros(BACKEND, DType.F64, Shape.SCALAR);
+    for (int[] axes : new int[][] {{}, {0, 1}, {1, 0}, {-1, -2}, {-2, 1}}) {
+      BACKEND.reduce(ReduceOp.SUM, X, axes, total, NONE, x);
+      assertArrayEquals(new double[] {11}, total.toDoubleArray());
+    }
+    for (int[] wrong : new int[][] {{0, 0}, {1, -1}, {0, 1, 0}, {2}, {-3}, {0, 33}}) {
+      assertThrows(
+          ShapeException.class, () -> BACKEND.reduce(ReduceOp.SUM, X, wrong, total, NONE, x));
+    }
+  }
+
+  @Test
+  void moreAxesThanBitsAreToldApart() {
+    int[] dims = new int[40];
+    Arrays.fill(dims, 1);
+    dims[2] = 2;
+    dims[35] = 3;
+    NdArray x = of(1, 2, 3, 4, 5, 6).view(Layout.contiguous(Shape.of(dims)));
+    for (int i = 0; i < 2; i++) {
+      assertArrayEquals(new double[] {5, 7, 9}, summed(x, 2));
+      assertArrayEquals(new double[] {6, 15}, summed(x, 35));
+      assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, summed(x, 34));
+      assertArrayEquals(new double[] {6, 15}, summed(x, -5));
+    }
+  }
+
+  private static double[] summed(NdArray x, int axis) {
+    Shape shape = x.shape().reduced(x.shape().axes("sum", axis), false);
+    NdArray out = NdArray.uninitialized(BACKEND, x.dtype(), shape);
+    BACKEND.reduce(ReduceOp.SUM, X, new int[] {axis}, out, NONE, x);
+    return out.toDoubleArray();
+  }
+
+  @Test
+  void anOutputMayLieOverAnInputThoughNotOverAnotherOutput() {
+    List<Expr> two = List.of(SUM, X.sub(Y));
+    for (int i = 0; i < 2; i++) {
+      NdArray x = of(5, 6, 7);
+      NdArray y = of(1, 2, 3);
+      NdArray[] over = {x, y};
+      BACKEND.elementwise(two, over, NONE, x, y);
+      assertArrayEquals(new double[] {6, 8, 10}, x.toDoubleArray());
+      assertArrayEquals(new double[] {4, 4, 4}, y.toDoubleArray());
+      NdArray[] one = {x, x};
+      assertThrows(
+          IllegalArgumentException.class, () -> BACKEND.elementwise(two, one, NONE, x, y));
+    }
   }
 }
