@@ -87,9 +87,7 @@ final class Elementwise {
     int ins = spec.ins().length;
     LoopPlanner planner = new LoopPlanner(spec.dtype(), ins + spec.outs().length);
     planner.elementwise(
-        spec.exprs(),
-        LoopPlanner.operands(0, spec.ins()),
-        LoopPlanner.operands(ins, spec.outs()));
+        spec.exprs(), LoopPlanner.operands(0, spec.ins()), LoopPlanner.operands(ins, spec.outs()));
     return planner.plan(call, spec.exprs(), workers);
   }
 

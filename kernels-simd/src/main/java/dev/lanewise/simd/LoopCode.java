@@ -169,7 +169,7 @@ final class LoopCode {
    * Folds the lanes of a vector into one number, as {@link Folds} says, and writes it. Of the last
    * two the second is broadcast: C2 can not rotate vectors of two lanes.
    */
-  void combineLanes(Ssa.Op op, int vectorLocal, int outLocal, Runnable pushOffset) {
+  void combineLanes(Ssa.Op op, int vectorLocal, Runnable pushAddress) {
     int folded = code.allocateLocal(TypeKind.REFERENCE);
     int lanes = Lanes.BITS / Byte.SIZE / dtype.byteSize();
     for (int distance = lanes / 2; distance > 1; distance /= 2) {
@@ -182,11 +182,8 @@ final class LoopCode {
     code.astore(folded);
     combine(op, folded, vectorLocal);
     code.astore(vectorLocal);
-    // By an address in all of memory: a slice given to a call that is not inlined is allocated.
-    code.getstatic(ADDRESSES, "ALL", SEGMENT);
-    code.aload(outLocal).invokeinterface(SEGMENT, "address", MethodTypeDesc.of(CD_long));
-    pushOffset.run();
-    code.ladd();
+    memory();
+    pushAddress.run();
     lane(vectorLocal, 0);
     code.invokestatic(ADDRESSES, "set", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, number));
   }

@@ -396,7 +396,7 @@ final class LoopCompiler {
             accumulate(sums[v], sums[0]);
             code.aload(sums[v]).astore(sums[0]);
           }
-          emit.combineLanes(plan.combining(), sums[0], memory, () -> code.lload(rowStarts[out]));
+          emit.combineLanes(plan.combining(), sums[0], () -> code.lload(rowStarts[out]));
         });
   }
 

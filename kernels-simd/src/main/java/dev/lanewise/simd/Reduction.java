@@ -88,8 +88,7 @@ final class Reduction {
     } else {
       Operand values = planner.temporary(spec.shape());
       planner.elementwise(exprs, ins, List.of(values));
-      ReductionPasses.plan(
-          planner, spec.op(), Expr.arg(0), spec.axes(), List.of(values), target);
+      ReductionPasses.plan(planner, spec.op(), Expr.arg(0), spec.axes(), List.of(values), target);
     }
     return planner.plan(call, exprs, workers);
   }

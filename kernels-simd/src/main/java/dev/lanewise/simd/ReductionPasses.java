@@ -47,8 +47,7 @@ final class ReductionPasses {
     }
     new ReductionPasses(planner, op)
         .pass(
-            new Pass(expr, nest, reduced),
-            new Target(out.address(), Dense.strides(out.layout())));
+            new Pass(expr, nest, reduced), new Target(out.address(), Dense.strides(out.layout())));
   }
 
   private void pass(Pass p, Target target) {
@@ -178,8 +177,7 @@ final class ReductionPasses {
    *
    * @return the loops over the partial results, in which the axis counts the parts
    */
-  private Nest parts(
-      Form form, Expr expr, Nest all, int axis, long part, boolean[] rowConstant) {
+  private Nest parts(Form form, Expr expr, Nest all, int axis, long part, boolean[] rowConstant) {
     long length = all.dims[axis];
     long[] dims = all.dims.clone();
     dims[axis] = Math.ceilDiv(length, part);
@@ -204,7 +202,9 @@ final class ReductionPasses {
     return partial;
   }
 
-  /** {@return the loops over some parts of an axis; the parts are an axis of their own before it} */
+  /**
+   * {@return the loops over some parts of an axis; the parts are an axis of their own before it}
+   */
   private static Nest some(
       Nest all, int axis, long first, long parts, long length, long at, long[] packed) {
     int out = all.addresses.length - 1;

@@ -135,8 +135,8 @@ final class Signature {
   }
 
   /**
-   * {@return whether no array is dead, and each output lies where it may} Then a
-   * call whose equal was checked is right as well.
+   * {@return whether no array is dead, and each output lies where it may} Then a call whose equal
+   * was checked is right as well.
    */
   boolean isPlain() {
     return plain;

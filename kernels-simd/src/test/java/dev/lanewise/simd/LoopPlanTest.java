@@ -186,7 +186,8 @@ class LoopPlanTest {
       assertArrayEquals(doubled, turned.permute(1, 0).toDoubleArray());
       NdArray sumsOfColumns = of(0, 0, 0);
       BACKEND.reduce(ReduceOp.SUM, X, new int[] {0}, sumsOfColumns, NONE, turned);
-      assertArrayEquals(new double[] {2 * sums[0], 2 * sums[1], 2 * sums[2]}, sumsOfColumns.toDoubleArray());
+      assertArrayEquals(
+          new double[] {2 * sums[0], 2 * sums[1], 2 * sums[2]}, sumsOfColumns.toDoubleArray());
     }
   }
 
@@ -237,8 +238,7 @@ class LoopPlanTest {
       assertArrayEquals(new double[] {6, 8, 10}, x.toDoubleArray());
       assertArrayEquals(new double[] {4, 4, 4}, y.toDoubleArray());
       NdArray[] one = {x, x};
-      assertThrows(
-          IllegalArgumentException.class, () -> BACKEND.elementwise(two, one, NONE, x, y));
+      assertThrows(IllegalArgumentException.class, () -> BACKEND.elementwise(two, one, NONE, x, y));
     }
   }
 }

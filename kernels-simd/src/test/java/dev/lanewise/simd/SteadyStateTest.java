@@ -205,7 +205,6 @@ class SteadyStateTest {
     NdArray sums = zeros(30);
     int[] rows = {0};
     allocatesNothing(
-        "sum of several loops",
-        () -> BACKEND.reduce(ReduceOp.SUM, several, rows, sums, NONE, ins));
+        "sum of several loops", () -> BACKEND.reduce(ReduceOp.SUM, several, rows, sums, NONE, ins));
   }
 }
