@@ -140,10 +140,19 @@ final class LoopCode {
     code.aload(paramsLocal).loadConstant(index).daload().conversion(TypeKind.DOUBLE, kind);
   }
 
-  /** Pushes one element at a byte offset. */
-  void element(int segmentLocal, Runnable pushOffset) {
-    code.aload(segmentLocal);
+  /**
+   * Pushes {@code ALL} and the offset in it of one element. A slice that is handed to a method
+   * which is not inlined, as may happen in a long loop, would be allocated in each call.
+   */
+  private void place(int addressLocal, Runnable pushOffset) {
+    code.getstatic(ADDRESSES, "ALL", SEGMENT).lload(addressLocal);
     pushOffset.run();
+    code.ladd();
+  }
+
+  /** Pushes one element at a byte offset from an address. */
+  void element(int addressLocal, Runnable pushOffset) {
+    place(addressLocal, pushOffset);
     String name =
         switch (kind) {
           case FLOAT -> "getFloat";
@@ -158,7 +167,7 @@ final class LoopCode {
    * Folds the lanes of a vector into one number, as {@link Folds} says, and writes it. Of the last
    * two the second is broadcast: C2 can not rotate vectors of two lanes.
    */
-  void combineLanes(Ssa.Op op, int vectorLocal, int outLocal, Runnable pushOffset) {
+  void combineLanes(Ssa.Op op, int vectorLocal, int addressLocal, Runnable pushOffset) {
     int folded = code.allocateLocal(TypeKind.REFERENCE);
     int lanes = Lanes.BITS / Byte.SIZE / dtype.byteSize();
     for (int distance = lanes / 2; distance > 1; distance /= 2) {
@@ -171,8 +180,7 @@ final class LoopCode {
     code.astore(folded);
     combine(op, folded, vectorLocal);
     code.astore(vectorLocal);
-    code.aload(outLocal);
-    pushOffset.run();
+    place(addressLocal, pushOffset);
     lane(vectorLocal, 0);
     code.invokestatic(ADDRESSES, "set", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, number));
   }

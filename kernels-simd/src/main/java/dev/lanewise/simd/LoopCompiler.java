@@ -88,6 +88,7 @@ final class LoopCompiler {
   private final LoopCode emit;
   private final int bytes;
   private final int lanes;
+  private final int[] addresses;
   private final int[] segments;
   private final int[] strides;
   private final int[] rowOffsets;
@@ -103,6 +104,7 @@ final class LoopCompiler {
     this.bytes = dtype.byteSize();
     this.lanes = plan.lanes();
     int arrays = plan.inputs() + plan.outputs();
+    this.addresses = allocate(arrays, TypeKind.LONG);
     this.segments = allocate(arrays, TypeKind.REFERENCE);
     this.strides = allocate(arrays, TypeKind.LONG);
     this.rowOffsets = allocate(arrays, TypeKind.LONG);
@@ -152,15 +154,19 @@ final class LoopCompiler {
     code.return_();
   }
 
-  /** Slices every array to exactly what the loop touches, and loads constants and scalars. */
+  /**
+   * Slices every array that vectors are loaded from or stored to, to exactly what the loop touches,
+   * and loads constants and scalars.
+   */
   private void prologue() {
-    int address = code.allocateLocal(TypeKind.LONG);
     for (int i = 0; i < segments.length; i++) {
       int array = i;
       code.aload(POINTERS).loadConstant(2 * i + 1).laload().lstore(strides[i]);
-      code.aload(POINTERS).loadConstant(2 * i).laload().lstore(address);
-      emit.slice(address, () -> pushExtent(array));
-      code.astore(segments[i]);
+      code.aload(POINTERS).loadConstant(2 * i).laload().lstore(addresses[i]);
+      if (!hasOnePerRow(i)) {
+        emit.slice(addresses[i], () -> pushExtent(array));
+        code.astore(segments[i]);
+      }
     }
     List<Ssa.Instruction> body = plan.body.ssa().code();
     for (int i = 0; i < body.size(); i++) {
@@ -175,21 +181,18 @@ final class LoopCompiler {
     }
   }
 
+  private boolean hasOnePerRow(int array) {
+    return array >= plan.inputs() ? plan.form == Form.ROW : plan.rowConstant[array];
+  }
+
   /** The bytes from an array's first element to the end of its last. */
   private void pushExtent(int array) {
-    boolean output = array >= plan.inputs();
-    boolean onePerRow = output ? plan.form == Form.ROW : plan.rowConstant[array];
-    if (output && plan.form == Form.COLUMN) {
+    if (array >= plan.inputs() && plan.form == Form.COLUMN) {
       code.lconst_0();
     } else {
       code.iload(ROWS).iconst_1().isub().i2l().lload(strides[array]).lmul();
     }
-    if (onePerRow) {
-      code.loadConstant((long) bytes);
-    } else {
-      code.iload(COLS).i2l().loadConstant((long) bytes).lmul();
-    }
-    code.ladd();
+    code.iload(COLS).i2l().loadConstant((long) bytes).lmul().ladd();
   }
 
   /** Runs {@code body} with {@link #row} from 0 to the last. */
@@ -241,7 +244,7 @@ final class LoopCompiler {
     for (int i = 0; i < body.size(); i++) {
       Ssa.Instruction in = body.get(i);
       if (in.op() == Ssa.Op.ARG && plan.rowConstant[in.a()]) {
-        emit.broadcast(() -> emit.element(segments[in.a()], () -> code.lload(rowOffsets[in.a()])));
+        emit.broadcast(() -> emit.element(addresses[in.a()], () -> code.lload(rowOffsets[in.a()])));
         code.astore(locals[i]);
       }
     }
@@ -371,7 +374,7 @@ final class LoopCompiler {
             code.aload(sums[v]).astore(sums[0]);
           }
           emit.combineLanes(
-              plan.combining(), sums[0], segments[out], () -> code.lload(rowOffsets[out]));
+              plan.combining(), sums[0], addresses[out], () -> code.lload(rowOffsets[out]));
         });
   }
 
