@@ -87,6 +87,20 @@ final class Signature {
     return in(array);
   }
 
+  /**
+   * {@return this, with one more array that is written; the others must lie apart, but one that is
+   * read may be the array itself}
+   *
+   * @param same the number of that one
+   */
+  Signature out(NdArray array, int same) {
+    for (int i = 0; i < arrays; i++) {
+      boolean isSame = i == same && layouts[i].equals(array.layout());
+      plain &= storages[i] != array.storage() || isSame;
+    }
+    return in(array);
+  }
+
   private void grow() {
     dtypes = Arrays.copyOf(dtypes, 2 * arrays);
     layouts = Arrays.copyOf(layouts, 2 * arrays);

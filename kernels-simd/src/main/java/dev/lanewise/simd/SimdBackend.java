@@ -20,7 +20,6 @@ import dev.lanewise.kernel.RandomSpec;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.ReduceSpec;
 import dev.lanewise.kernel.ScanSpec;
-import dev.lanewise.kernel.SoftmaxSpec;
 import dev.lanewise.kernel.SortSpec;
 import java.util.List;
 
@@ -43,6 +42,7 @@ final class SimdBackend implements Backend {
   private final Slices slices;
   private final AttentionTiles attention;
   private final Softmax softmax;
+  private final CrossEntropy crossEntropy;
   private final Normalizing normalizing;
 
   /**
@@ -62,12 +62,13 @@ final class SimdBackend implements Backend {
     this.reduction = new Reduction(this, workers, known);
     this.multiplication = new Multiplication(this, workers);
     this.convolution = new Convolution(this, workers);
-    this.maxPooling = new MaxPooling(this, workers);
+    this.maxPooling = new MaxPooling(workers);
     this.averagePooling = new AveragePooling(workers);
     this.slices = new Slices(workers);
     this.attention = new AttentionTiles(this, workers);
-    this.softmax = new Softmax(this, workers);
-    this.normalizing = new Normalizing(this, workers);
+    this.softmax = new Softmax(workers);
+    this.crossEntropy = new CrossEntropy(workers);
+    this.normalizing = new Normalizing(workers);
   }
 
   @Override
@@ -209,13 +210,11 @@ final class SimdBackend implements Backend {
 
   @Override
   public void maxPool(PoolSpec spec, NdArray x, NdArray out, NdArray indices) {
-    spec.checkForward(x, out, indices);
     maxPooling.forward(spec, x, out, indices);
   }
 
   @Override
   public void maxPoolBackward(PoolSpec spec, NdArray outGrad, NdArray indices, NdArray xGrad) {
-    spec.checkBackward(outGrad, indices, xGrad);
     maxPooling.backward(spec, outGrad, indices, xGrad);
   }
 
@@ -261,32 +260,31 @@ final class SimdBackend implements Backend {
 
   @Override
   public void softmax(NdArray x, int axis, NdArray out) {
-    softmax.softmax(SoftmaxSpec.of("softmax", axis, out, x));
+    softmax.softmax(x, axis, out);
   }
 
   @Override
   public void softmaxBackward(NdArray y, NdArray outGrad, int axis, NdArray xGrad) {
-    softmax.softmaxBackward(SoftmaxSpec.of("softmaxBackward", axis, xGrad, y, outGrad));
+    softmax.softmaxBackward(y, outGrad, axis, xGrad);
   }
 
   @Override
   public void logSoftmax(NdArray x, int axis, NdArray out) {
-    softmax.logSoftmax(SoftmaxSpec.of("logSoftmax", axis, out, x));
+    softmax.logSoftmax(x, axis, out);
   }
 
   @Override
   public void logSoftmaxBackward(NdArray y, NdArray outGrad, int axis, NdArray xGrad) {
-    softmax.logSoftmaxBackward(SoftmaxSpec.of("logSoftmaxBackward", axis, xGrad, y, outGrad));
+    softmax.logSoftmaxBackward(y, outGrad, axis, xGrad);
   }
 
   @Override
   public void crossEntropy(CrossEntropySpec spec, NdArray x, NdArray labels, NdArray loss) {
-    if (!Softmax.canCompareLabels(spec, x.dtype())) {
+    if (!CrossEntropy.canCompareLabels(spec, x.dtype())) {
       Backend.super.crossEntropy(spec, x, labels, loss);
       return;
     }
-    spec.checkForward(x, labels, loss);
-    softmax.crossEntropy(spec, x, labels, loss);
+    crossEntropy.forward(spec, x, labels, loss);
   }
 
   @Override
@@ -297,12 +295,11 @@ final class SimdBackend implements Backend {
       NdArray weight,
       NdArray loss,
       NdArray xGrad) {
-    if (!Softmax.canCompareLabels(spec, x.dtype())) {
+    if (!CrossEntropy.canCompareLabels(spec, x.dtype())) {
       Backend.super.crossEntropyWithGradient(spec, x, labels, weight, loss, xGrad);
       return;
     }
-    NdArray stretched = spec.checkGradient(x, labels, weight, loss, xGrad);
-    softmax.crossEntropyWithGradient(spec, x, labels, stretched, loss, xGrad);
+    crossEntropy.withGradient(spec, x, labels, weight, loss, xGrad);
   }
 
   @Override
@@ -311,17 +308,15 @@ final class SimdBackend implements Backend {
       Backend.super.moments(spec, x, mean, variance);
       return;
     }
-    spec.checkMoments(x, mean, variance);
     normalizing.moments(spec, x, mean, variance);
   }
 
   @Override
   public void normalize(NormSpec spec, NdArray x, NdArray weight, NdArray bias, NdArray out) {
-    if (!Normalizing.hasRows(spec) || !Normalizing.sharesWeights(spec)) {
+    if (!Normalizing.sharesWeights(spec)) {
       Backend.super.normalize(spec, x, weight, bias, out);
       return;
     }
-    spec.checkForward("normalize", x, weight, bias, out);
     normalizing.normalize(spec, x, weight, bias, out);
   }
 
@@ -334,7 +329,7 @@ final class SimdBackend implements Backend {
       NdArray xGrad,
       NdArray weightGrad,
       NdArray biasGrad) {
-    if (!Normalizing.hasRows(spec) || !Normalizing.sharesWeights(spec)) {
+    if (!Normalizing.sharesWeights(spec)) {
       Backend.super.normalizeBackward(spec, x, weight, outGrad, xGrad, weightGrad, biasGrad);
       return;
     }

@@ -8,7 +8,9 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ConvSpec;
+import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.Window;
 import java.lang.management.ManagementFactory;
@@ -127,6 +129,26 @@ class SteadyStateTest {
   }
 
   @Test
+  void maxPoolings() {
+    maxPoolingsAllocateNothing("maxPool", DType.F32, Window.of(2, 2).withStride(2, 2));
+    Window near = Window.of(3, 3).withSamePadding();
+    maxPoolingsAllocateNothing("padded maxPool", DType.F32, near);
+    maxPoolingsAllocateNothing("maxPool of doubles", DType.F64, near);
+    maxPoolingsAllocateNothing("far maxPool", DType.F32, Window.of(2, 2).withStride(3, 3));
+  }
+
+  private static void maxPoolingsAllocateNothing(String what, DType dtype, Window window) {
+    PoolSpec spec = PoolSpec.of(Shape.of(2, 8, 20, 36), window);
+    NdArray x = zeros(dtype, spec.input().dims());
+    NdArray out = zeros(dtype, spec.output().dims());
+    NdArray indices = zeros(DType.I32, spec.output().dims());
+    NdArray xGrad = zeros(dtype, 2, 20, 36, 8).permute(0, 3, 1, 2);
+    allocatesNothing(what, () -> BACKEND.maxPool(spec, x, out, indices));
+    allocatesNothing(
+        what + ", backward", () -> BACKEND.maxPoolBackward(spec, out, indices, xGrad));
+  }
+
+  @Test
   void copies() {
     NdArray x = zeros(30, 50);
     NdArray out = zeros(30, 50);
@@ -154,5 +176,63 @@ class SteadyStateTest {
     NdArray some = zeros(40, 6);
     NdArray wide = NdArray.of(BACKEND, new long[] {3, 1, 5, 0, 2, 3});
     allocatesNothing("of views", () -> BACKEND.indexSelect(columns, 1, wide, some));
+  }
+
+  @Test
+  void softmaxes() {
+    NdArray x = zeros(30, 50);
+    NdArray grad = zeros(30, 50);
+    NdArray out = zeros(30, 50);
+    allocatesNothing("softmax", () -> BACKEND.softmax(x, -1, out));
+    allocatesNothing("down columns", () -> BACKEND.softmax(x, 0, out));
+    allocatesNothing("in place", () -> BACKEND.softmax(x, 1, x));
+    allocatesNothing("backward", () -> BACKEND.softmaxBackward(x, grad, 1, out));
+    allocatesNothing("logSoftmax", () -> BACKEND.logSoftmax(x, 1, out));
+    allocatesNothing("logSoftmaxBackward", () -> BACKEND.logSoftmaxBackward(x, grad, 1, out));
+    NdArray apart = zeros(30, 50, 2);
+    NdArray gaps = apart.view(apart.layout().slice(2, 0, 1, 1).reshape(Shape.of(30, 50)));
+    allocatesNothing("from and to gaps", () -> BACKEND.softmax(gaps, 1, gaps));
+    NdArray large = zeros(DType.F64, 400, 400);
+    NdArray result = zeros(DType.F64, 400, 400);
+    allocatesNothing("several threads", () -> BACKEND.softmax(large, 1, result));
+  }
+
+  @Test
+  void crossEntropies() {
+    NdArray x = zeros(30, 10);
+    NdArray loss = zeros(30);
+    NdArray weight = zeros();
+    NdArray xGrad = zeros(30, 10);
+    CrossEntropySpec spec = CrossEntropySpec.of(x.shape(), -1);
+    NdArray labels = zeros(DType.I32, 30);
+    allocatesNothing("crossEntropy", () -> BACKEND.crossEntropy(spec, x, labels, loss));
+    allocatesNothing(
+        "with gradient",
+        () -> BACKEND.crossEntropyWithGradient(spec, x, labels, weight, loss, xGrad));
+    CrossEntropySpec smooth = spec.withLabelSmoothing(0.1).withIgnoredLabel(-100);
+    NdArray wide = zeros(DType.I64, 30);
+    allocatesNothing("smoothed", () -> BACKEND.crossEntropy(smooth, x, wide, loss));
+    allocatesNothing(
+        "smoothed, with gradient",
+        () -> BACKEND.crossEntropyWithGradient(smooth, x, wide, weight, loss, xGrad));
+  }
+
+  @Test
+  void norms() {
+    NdArray x = zeros(20, 3, 8);
+    NdArray weight = zeros(8);
+    NdArray bias = zeros(8);
+    NdArray out = zeros(20, 3, 8);
+    NdArray mean = zeros(20, 3);
+    NdArray variance = zeros(20, 3);
+    NormSpec layer = NormSpec.layer(x.shape(), 1, 1e-5);
+    NormSpec rms = NormSpec.rms(x.shape(), 1, 1e-5);
+    NormSpec group = NormSpec.group(x.shape(), 3, 1e-5);
+    allocatesNothing("moments", () -> BACKEND.moments(layer, x, mean, variance));
+    allocatesNothing("moments of groups", () -> BACKEND.moments(group, x, mean, variance));
+    allocatesNothing("layer norm", () -> BACKEND.normalize(layer, x, weight, bias, out));
+    allocatesNothing("in place", () -> BACKEND.normalize(layer, x, weight, bias, x));
+    allocatesNothing("rms norm", () -> BACKEND.normalize(rms, x, weight, null, out));
+    allocatesNothing("without weights", () -> BACKEND.normalize(layer, x, null, null, out));
   }
 }
