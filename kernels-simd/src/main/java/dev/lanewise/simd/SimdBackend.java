@@ -4,7 +4,6 @@ import dev.lanewise.array.HostMemory;
 import dev.lanewise.array.Memory;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
-import dev.lanewise.kernel.ArgMaxSpec;
 import dev.lanewise.kernel.AttentionSpec;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ComposedNorms;
@@ -13,14 +12,11 @@ import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.ElementwiseSpec;
 import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.IndexSpec;
 import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.RandomSpec;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.ReduceSpec;
-import dev.lanewise.kernel.ScanSpec;
-import dev.lanewise.kernel.SortSpec;
 import java.util.List;
 
 /**
@@ -39,7 +35,11 @@ final class SimdBackend implements Backend {
   private final Convolution convolution;
   private final MaxPooling maxPooling;
   private final AveragePooling averagePooling;
+  private final Picking picking;
   private final Slices slices;
+  private final ArgMax argMax;
+  private final Sorting sorting;
+  private final Scans scans;
   private final AttentionTiles attention;
   private final Softmax softmax;
   private final CrossEntropy crossEntropy;
@@ -64,7 +64,11 @@ final class SimdBackend implements Backend {
     this.convolution = new Convolution(this, workers);
     this.maxPooling = new MaxPooling(workers);
     this.averagePooling = new AveragePooling(workers);
+    this.picking = new Picking(workers);
     this.slices = new Slices(workers);
+    this.argMax = new ArgMax(workers);
+    this.sorting = new Sorting(workers);
+    this.scans = new Scans(workers);
     this.attention = new AttentionTiles(this, workers);
     this.softmax = new Softmax(workers);
     this.crossEntropy = new CrossEntropy(workers);
@@ -144,23 +148,23 @@ final class SimdBackend implements Backend {
 
   @Override
   public void argMax(NdArray x, int axis, NdArray out) {
-    ArgMax.run(ArgMaxSpec.of("argMax", x, axis, out), false, workers);
+    argMax.argMax(x, axis, out);
   }
 
   @Override
   public void argMin(NdArray x, int axis, NdArray out) {
-    ArgMax.run(ArgMaxSpec.of("argMin", x, axis, out), true, workers);
+    argMax.argMin(x, axis, out);
   }
 
   @Override
   public void sort(NdArray x, int axis, boolean descending, NdArray values, NdArray indices) {
-    Sorting.run(SortSpec.of(x, axis, descending, values, indices), workers);
+    sorting.run(x, axis, descending, values, indices);
   }
 
   @Override
   public void scan(
       ReduceOp op, NdArray x, int axis, boolean exclusive, boolean reverse, NdArray out) {
-    Scans.run(ScanSpec.of(op, x, axis, exclusive, reverse, out), workers);
+    scans.run(op, x, axis, exclusive, reverse, out);
   }
 
   @Override
@@ -230,12 +234,12 @@ final class SimdBackend implements Backend {
 
   @Override
   public void gather(NdArray x, int axis, NdArray indices, NdArray out) {
-    Picking.gather(IndexSpec.of("gather", axis, x, indices, out, out), workers);
+    picking.gather(x, axis, indices, out);
   }
 
   @Override
   public void scatterAdd(NdArray x, int axis, NdArray indices, NdArray out) {
-    Picking.scatterAdd(IndexSpec.of("scatterAdd", axis, out, indices, x, out), workers);
+    picking.scatterAdd(x, axis, indices, out);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
+import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.Window;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
@@ -234,5 +235,50 @@ class SteadyStateTest {
     allocatesNothing("in place", () -> BACKEND.normalize(layer, x, weight, bias, x));
     allocatesNothing("rms norm", () -> BACKEND.normalize(rms, x, weight, null, out));
     allocatesNothing("without weights", () -> BACKEND.normalize(layer, x, null, null, out));
+  }
+
+  @Test
+  void elementsByIndex() {
+    NdArray table = zeros(40, 16);
+    NdArray picked = zeros(3, 16);
+    NdArray indices = zeros(DType.I32, 3, 16);
+    NdArray wide = zeros(DType.I64, 3, 16);
+    allocatesNothing("gather", () -> BACKEND.gather(table, 0, indices, picked));
+    allocatesNothing("gather by longs", () -> BACKEND.gather(table, 0, wide, picked));
+    allocatesNothing("scatterAdd", () -> BACKEND.scatterAdd(picked, 0, indices, table));
+  }
+
+  @Test
+  void places() {
+    NdArray x = zeros(30, 50);
+    NdArray ofRows = zeros(DType.I64, 30);
+    NdArray ofColumns = zeros(DType.I64, 50);
+    NdArray turned = zeros(50, 30).permute(1, 0);
+    allocatesNothing("argMax", () -> BACKEND.argMax(x, 1, ofRows));
+    allocatesNothing("argMin of columns", () -> BACKEND.argMin(x, 0, ofColumns));
+    allocatesNothing("argMax of a view", () -> BACKEND.argMax(turned, 1, ofRows));
+  }
+
+  @Test
+  void scans() {
+    NdArray x = zeros(30, 50);
+    NdArray out = zeros(30, 50);
+    NdArray turned = zeros(50, 30).permute(1, 0);
+    allocatesNothing("scan", () -> BACKEND.scan(ReduceOp.SUM, x, 1, false, false, out));
+    allocatesNothing("of columns", () -> BACKEND.scan(ReduceOp.MAX, x, 0, true, true, out));
+    allocatesNothing("of a view", () -> BACKEND.scan(ReduceOp.SUM, x, 1, false, true, turned));
+  }
+
+  @Test
+  void sorts() {
+    NdArray x = zeros(30, 50);
+    NdArray values = zeros(30, 50);
+    NdArray indices = zeros(DType.I64, 30, 50);
+    allocatesNothing("sort", () -> BACKEND.sort(x, 1, false, values, indices));
+    allocatesNothing("of columns", () -> BACKEND.sort(x, 0, true, values, indices));
+    NdArray doubles = zeros(DType.F64, 30, 50);
+    NdArray first = zeros(DType.F64, 30, 5);
+    NdArray places = zeros(DType.I64, 30, 5);
+    allocatesNothing("the first", () -> BACKEND.sort(doubles, 1, true, first, places));
   }
 }
