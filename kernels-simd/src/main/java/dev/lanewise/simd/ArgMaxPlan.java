@@ -3,15 +3,9 @@ package dev.lanewise.simd;
 import static dev.lanewise.simd.Addresses.ALL;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.lanewise.array.DType;
-import dev.lanewise.array.HostMemory;
-import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Pool;
 import dev.lanewise.kernel.ArgMaxSpec;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.Arrays;
-import java.util.function.IntConsumer;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
@@ -21,7 +15,7 @@ import jdk.incubator.vector.VectorOperators;
  * Finds the largest or smallest element of each line, made ready: as the largest of their {@link Keys}, which
  * are computed piece by piece into the cache.
  */
-final class ArgMaxPlan extends Plan implements IntConsumer {
+final class ArgMaxPlan extends LinesPlan {
   /** So many keys at a time. */
   private static final int PIECE = 2_048;
 
@@ -29,38 +23,11 @@ final class ArgMaxPlan extends Plan implements IntConsumer {
   private static final int INTS = Lanes.I32.length();
   private static final int LONGS = Lanes.I64.length();
 
-  private final Workers workers;
   private final Keys keys;
-  private final DType dtype;
-  private final Lines lines;
-  private final DenseArgument input;
-  private final DenseArgument output;
-
-  /** Of each block, rows or pieces of lines side by side, and how many make a task. */
-  private final long piece;
-
-  private final long pieces;
-  private final long units;
-  private final long unitsOfTask;
-  private final int tasks;
-
-  // One call's.
-  private long from;
-  private long to;
 
   ArgMaxPlan(Signature call, ArgMaxSpec spec, Keys keys, Workers workers) {
-    super(call);
-    this.workers = workers;
+    super(call, spec.x(), spec.axis(), spec.out(), PIECE, TASK, workers);
     this.keys = keys;
-    this.dtype = spec.x().dtype();
-    this.lines = Lines.of(spec.x(), spec.axis());
-    this.input = DenseArgument.input(dtype, spec.x().layout());
-    this.output = DenseArgument.output(DType.I64, spec.out().layout());
-    this.piece = Math.min(lines.inner(), PIECE);
-    this.pieces = Math.ceilDiv(lines.inner(), piece);
-    this.units = lines.outer() * pieces;
-    this.unitsOfTask = Math.max(1, TASK / (lines.extent() * piece));
-    this.tasks = Math.toIntExact(Math.ceilDiv(units, unitsOfTask));
   }
 
   /** A thread's keys, and for lines side by side the largest so far and where they are. */
@@ -75,40 +42,9 @@ final class ArgMaxPlan extends Plan implements IntConsumer {
     final long[] longPlace = new long[PIECE];
   }
 
-  void run(NdArray x, NdArray out) {
-    long source = Addresses.of(x);
-    long target = Addresses.of(out);
-    Pool pool = HostMemory.INSTANCE.pool();
-    Pool.Block block = pool.take(input.bytes + output.bytes);
-    try {
-      long copy = block.address() + input.bytes;
-      from = input.enter(source, block.address(), workers);
-      to = output.target(target, copy);
-      workers.run(tasks, this);
-      output.finish(target, copy, workers);
-    } finally {
-      pool.give(block);
-    }
-    Reference.reachabilityFence(x);
-    Reference.reachabilityFence(out);
-  }
-
   @Override
-  public void accept(int task) {
+  void rows(long first, long end) {
     Found found = Found.LOCAL.get();
-    long first = task * unitsOfTask;
-    long end = Math.min(units, first + unitsOfTask);
-    if (lines.inner() == 1) {
-      rows(found, first, end);
-    } else {
-      for (long u = first; u < end; u++) {
-        long column = u % pieces * piece;
-        columns(found, u / pieces, column, (int) Math.min(piece, lines.inner() - column));
-      }
-    }
-  }
-
-  private void rows(Found found, long first, long end) {
     int extent = lines.extent();
     MemorySegment out = ALL.asSlice(to + first * 8, (end - first) * 8);
     if (extent > PIECE) {
@@ -223,7 +159,9 @@ final class ArgMaxPlan extends Plan implements IntConsumer {
   }
 
   /** Lines side by side: all of them see their next element at once. */
-  private void columns(Found found, long block, long column, int count) {
+  @Override
+  void columns(long block, long column, int count) {
+    Found found = Found.LOCAL.get();
     long extent = lines.extent();
     long inner = lines.inner();
     for (int j = 0; j < extent; j++) {

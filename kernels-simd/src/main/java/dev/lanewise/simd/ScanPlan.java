@@ -6,62 +6,29 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.lanewise.array.DType;
-import dev.lanewise.array.HostMemory;
-import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Pool;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.ScanSpec;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.util.Arrays;
-import java.util.function.IntConsumer;
 
 /**
  * A scan made ready. Lines that lie side by side advance together, in
  * loops over Java arrays that the JIT makes vector loops of; along a line each step waits for the
  * one before. Computed in 64 bits, pieces at a time.
  */
-final class ScanPlan extends Plan implements IntConsumer {
+final class ScanPlan extends LinesPlan {
   private static final int PIECE = 512;
   private static final long TASK = 32_768;
 
-  private final Workers workers;
   private final ReduceOp op;
-  private final DType dtype;
   private final boolean exclusive;
   private final boolean reverse;
-  private final Lines lines;
-  private final DenseArgument input;
-  private final DenseArgument output;
-
-  /** How many lines side by side go together, and how many such pieces a block has. */
-  private final long columns;
-
-  private final long pieces;
-  private final long units;
-  private final long unitsOfTask;
-  private final int tasks;
-
-  // One call's.
-  private long from;
-  private long to;
 
   ScanPlan(Signature call, ScanSpec spec, Workers workers) {
-    super(call);
-    this.workers = workers;
+    super(call, spec.x(), spec.axis(), spec.out(), PIECE, TASK, workers);
     this.op = spec.op();
-    this.dtype = spec.x().dtype();
     this.exclusive = spec.exclusive();
     this.reverse = spec.reverse();
-    this.lines = Lines.of(spec.x(), spec.axis());
-    this.input = DenseArgument.input(dtype, spec.x().layout());
-    this.output = DenseArgument.output(dtype, spec.out().layout());
-    this.columns = Math.min(lines.inner(), PIECE);
-    this.pieces = Math.ceilDiv(lines.inner(), columns);
-    this.units = lines.outer() * pieces;
-    this.unitsOfTask = Math.max(1, TASK / (lines.extent() * columns));
-    this.tasks = Math.toIntExact(Math.ceilDiv(units, unitsOfTask));
   }
 
   /** A thread's memory: elements as they are stored, in 64 bits, and the results so far. */
@@ -76,37 +43,20 @@ final class ScanPlan extends Plan implements IntConsumer {
     final long[] longResults = new long[PIECE];
   }
 
-  void run(NdArray x, NdArray out) {
-    long source = Addresses.of(x);
-    long target = Addresses.of(out);
-    Pool pool = HostMemory.INSTANCE.pool();
-    Pool.Block block = pool.take(input.bytes + output.bytes);
-    try {
-      long copy = block.address() + input.bytes;
-      from = input.enter(source, block.address(), workers);
-      to = output.target(target, copy);
-      workers.run(tasks, this);
-      output.finish(target, copy, workers);
-    } finally {
-      pool.give(block);
+  @Override
+  void rows(long first, long end) {
+    Memory memory = Memory.LOCAL.get();
+    for (long row = first; row < end; row++) {
+      start(memory);
+      line(memory, row * lines.extent());
     }
-    Reference.reachabilityFence(x);
-    Reference.reachabilityFence(out);
   }
 
   @Override
-  public void accept(int task) {
+  void columns(long block, long column, int count) {
     Memory memory = Memory.LOCAL.get();
-    for (long u = task * unitsOfTask; u < Math.min(units, (task + 1) * unitsOfTask); u++) {
-      long column = u % pieces * columns;
-      long first = u / pieces * lines.extent() * lines.inner() + column;
-      start(memory);
-      if (lines.inner() == 1) {
-        line(memory, first);
-      } else {
-        columns(memory, first, (int) Math.min(columns, lines.inner() - column));
-      }
-    }
+    start(memory);
+    columns(memory, block * lines.extent() * lines.inner() + column, count);
   }
 
   private void start(Memory memory) {
