@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import dev.lanewise.array.Cursor;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.DTypeException;
+import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
@@ -133,33 +134,48 @@ public record CrossEntropySpec(
     Checks.output(operation, loss);
   }
 
-  /** Java code can look only into the main memory; another backend checks labels there. */
-  private void checkLabels(String operation, NdArray labels) {
+  /**
+   * Checks the labels of a call whose shapes and types were checked before. Java code can look only
+   * into the main memory; another backend checks labels there.
+   *
+   * @param operation who asks, for the error's text
+   * @param labels the labels
+   * @throws ShapeException if one is neither a class nor the ignored label
+   */
+  public void checkLabels(String operation, NdArray labels) {
     if (!labels.device().memory().isHost()) {
       return;
     }
     MemorySegment segment = labels.storage().segment();
     DType dtype = labels.dtype();
-    boolean anyIgnored = ignored.isPresent();
-    long ignoredLabel = ignored.orElse(0);
-    long classes = classes();
-    Cursor cursor = new Cursor(labels.layout());
-    for (long i = 0, n = labels.size(); i < n; i++, cursor.advance()) {
-      long label = dtype.getLong(segment, cursor.element());
-      if ((label < 0 || label >= classes) && !(anyIgnored && label == ignoredLabel)) {
-        throw new ShapeException(
-            operation
-                + ": label "
-                + label
-                + " is outside the "
-                + classes
-                + " classes along axis "
-                + axis
-                + " of "
-                + logits
-                + (anyIgnored ? " and not the ignored label " + ignoredLabel : ""));
+    Layout layout = labels.layout();
+    if (layout.isContiguous()) {
+      for (long i = 0, n = labels.size(); i < n; i++) {
+        checkLabel(operation, dtype.getLong(segment, layout.offset() + i));
+      }
+    } else {
+      Cursor cursor = new Cursor(layout);
+      for (long i = 0, n = labels.size(); i < n; i++, cursor.advance()) {
+        checkLabel(operation, dtype.getLong(segment, cursor.element()));
       }
     }
     Reference.reachabilityFence(labels);
+  }
+
+  private void checkLabel(String operation, long label) {
+    boolean isClass = label >= 0 && label < classes();
+    if (!isClass && !(ignored.isPresent() && label == ignored.getAsLong())) {
+      throw new ShapeException(
+          operation
+              + ": label "
+              + label
+              + " is outside the "
+              + classes()
+              + " classes along axis "
+              + axis
+              + " of "
+              + logits
+              + (ignored.isPresent() ? " and not the ignored label " + ignored.getAsLong() : ""));
+    }
   }
 }

@@ -48,7 +48,21 @@ public record IndexSpec(int axis, NdArray table, NdArray indices, NdArray picked
     Checks.shape(operation, "picked", picked, Shape.of(dims));
     Checks.output(operation, out);
     Checks.apart(operation, out, out == table ? picked : table, indices);
-    Checks.indexRange(operation, indices, table.shape().dim(at), "axis ", at);
+    checkIndices(operation, at, table, indices);
     return new IndexSpec(at, table, indices, picked);
+  }
+
+  /**
+   * Checks the indices of a call whose shapes and types were checked before.
+   *
+   * @param operation who asks, for the error's text
+   * @param axis the axis; negative counts from the last
+   * @param table the array that is picked from, or added to
+   * @param indices each from 0 to the table's extent along the axis, less 1
+   * @throws ShapeException if an index does not fit
+   */
+  public static void checkIndices(String operation, int axis, NdArray table, NdArray indices) {
+    int at = table.shape().axis(operation, axis);
+    Checks.indexRange(operation, indices, table.shape().dim(at), "axis ", at);
   }
 }

@@ -5,6 +5,7 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * What a normalization takes the mean and the variance of, and which elements share a weight and a
@@ -314,6 +315,26 @@ public record NormSpec(
   private static void output(String operation, String what, NdArray out, Shape shape) {
     Checks.shape(operation, what, out, shape);
     Checks.output(operation, out);
+  }
+
+  /** {@return whether another spec normalizes the same in the same way} */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof NormSpec spec
+        && shape.equals(spec.shape)
+        && view.equals(spec.view)
+        && Arrays.equals(momentAxes, spec.momentAxes)
+        && weights.equals(spec.weights)
+        && weightView.equals(spec.weightView)
+        && centered == spec.centered
+        && Double.compare(eps, spec.eps) == 0;
+  }
+
+  /** {@return a hash of what {@link #equals} compares} */
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        shape, view, Arrays.hashCode(momentAxes), weights, weightView, centered, eps);
   }
 
   /** {@return the shape, what is normalized, and eps} */

@@ -203,6 +203,17 @@ public final class PoolSpec {
     check("maxPoolBackward", xGrad, outGrad, indices);
     Checks.output("maxPoolBackward", xGrad);
     Checks.apart("maxPoolBackward", xGrad, outGrad, indices);
+    checkIndices(indices);
+  }
+
+  /**
+   * Checks the indices of a call of {@link Backend#maxPoolBackward} whose shapes and types were
+   * checked before.
+   *
+   * @param indices {@link DType#I32}, each a row-major index over the input's spatial axes
+   * @throws ShapeException if an index is out of range
+   */
+  public void checkIndices(NdArray indices) {
     long spatial = 1;
     for (int i = 0; i < spatialRank(); i++) {
       spatial *= input.dim(i + 2);

@@ -10,11 +10,6 @@ final class Casting {
 
   private Casting() {}
 
-  /** Copies as a part of another call. */
-  static void copy(CopySpec spec, Workers workers) {
-    copy(spec.from(), spec.to(), workers);
-  }
-
   /** Checks a call and copies. */
   static void copy(NdArray from, NdArray to, Workers workers) {
     Signature call = Signature.of(workers, 0).in(from).out(to);
@@ -25,7 +20,9 @@ final class Casting {
         if (to.size() == 0) {
           return;
         }
-        plan = new CopyPlan(call, spec, workers);
+        plan =
+            new CopyPlan(
+                call, from.dtype(), spec.from().layout(), to.dtype(), to.layout(), workers);
       }
     }
     plan.run(from, to);

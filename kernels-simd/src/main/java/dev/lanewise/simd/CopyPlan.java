@@ -2,9 +2,9 @@ package dev.lanewise.simd;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.array.HostMemory;
+import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Pool;
-import dev.lanewise.kernel.CopySpec;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
@@ -45,12 +45,18 @@ final class CopyPlan extends Plan implements IntConsumer {
   private long source;
   private long target;
 
-  CopyPlan(Signature call, CopySpec spec, Workers workers) {
+  /**
+   * Plans a copy, which may be a part of another call.
+   *
+   * @param call what the plan is kept by
+   */
+  CopyPlan(
+      Signature call, DType from, Layout fromLayout, DType to, Layout toLayout, Workers workers) {
     super(call);
     this.workers = workers;
-    this.from = spec.from().dtype();
-    this.to = spec.to().dtype();
-    Nest all = Nest.of(from, spec.from().layout(), spec.to().layout());
+    this.from = from;
+    this.to = to;
+    Nest all = Nest.of(from, fromLayout, toLayout);
     StridedCopy first = null;
     StridedCopy last = null;
     long firstBytes = 0;
@@ -104,8 +110,15 @@ final class CopyPlan extends Plan implements IntConsumer {
   }
 
   void run(NdArray x, NdArray out) {
-    source = Addresses.of(x);
-    target = Addresses.of(out);
+    run(Addresses.of(x), Addresses.of(out));
+    Reference.reachabilityFence(x);
+    Reference.reachabilityFence(out);
+  }
+
+  /** Copies between arrays that the caller keeps reachable. */
+  void run(long x, long out) {
+    source = x;
+    target = out;
     if (plain != null) {
       plain.run(source, target, workers);
     } else if (packedBytes + convertedBytes == 0) {
@@ -119,8 +132,6 @@ final class CopyPlan extends Plan implements IntConsumer {
         pool.give(block);
       }
     }
-    Reference.reachabilityFence(x);
-    Reference.reachabilityFence(out);
   }
 
   private void convertBetween(long packed, long converted) {

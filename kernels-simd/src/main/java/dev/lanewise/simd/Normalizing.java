@@ -7,15 +7,19 @@ import static dev.lanewise.simd.RowProgram.Kind.PER_ROW;
 import static dev.lanewise.simd.RowProgram.map;
 import static dev.lanewise.simd.RowProgram.reduce;
 
-import dev.lanewise.array.Device;
+import dev.lanewise.array.DType;
+import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.simd.RowProgram.Kind;
 import dev.lanewise.simd.RowProgram.Step;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,6 +46,11 @@ final class Normalizing {
       G.sub(Expr.arg(5)).sub(NORMALIZED.mul(Expr.arg(6))).mul(Expr.arg(4));
   private static final Expr GRADIENT_UNCENTERED =
       G.sub(Z.mul(Expr.arg(3)).mul(Expr.arg(4))).mul(Expr.arg(3));
+
+  // What tells calls apart that have one geometry; the lowest bits say which weights are given.
+  private static final int MOMENTS_CALL = 0;
+  private static final int NORMALIZE_CALL = 4;
+  private static final int BACKWARD_CALL = 8;
 
   // Operands: x, mean, variance.
   private static final RowProgram MOMENTS =
@@ -115,11 +124,20 @@ final class Normalizing {
     return steps.toArray(Step[]::new);
   }
 
-  private final Device device;
-  private final Workers workers;
+  /** What stands for a missing bias or weight: 0 and 1, as floats, and from byte 16 as doubles. */
+  private static final MemorySegment NUMBERS = numbers();
 
-  Normalizing(Device device, Workers workers) {
-    this.device = device;
+  private static MemorySegment numbers() {
+    MemorySegment numbers = Arena.global().allocate(4 * Double.BYTES, Double.BYTES);
+    numbers.setAtIndex(ValueLayout.JAVA_FLOAT, 1, 1);
+    numbers.setAtIndex(ValueLayout.JAVA_DOUBLE, 3, 1);
+    return numbers;
+  }
+
+  private final Workers workers;
+  private final Plans<RowPlan> plans = new Plans<>();
+
+  Normalizing(Workers workers) {
     this.workers = workers;
   }
 
@@ -129,70 +147,65 @@ final class Normalizing {
     return spec.shape().size() > 0 && axes[axes.length - 1] - axes[0] == axes.length - 1;
   }
 
-  /** {@return whether all rows have the same weights, each place in a row its own} */
+  /** {@return whether it has rows that share their weights, each place in a row its own} */
   static boolean sharesWeights(NormSpec spec) {
-    boolean[] inRow = rows(spec);
-    for (int i = 0; i < inRow.length; i++) {
-      if (inRow[i]
-          ? spec.view().dim(i) != spec.weightView().dim(i)
-          : spec.weightView().dim(i) > 1) {
+    if (!hasRows(spec)) {
+      return false;
+    }
+    int[] axes = spec.momentAxes();
+    for (int i = 0; i < spec.view().rank(); i++) {
+      boolean inRow = i >= axes[0] && i <= axes[axes.length - 1];
+      if (inRow ? spec.view().dim(i) != spec.weightView().dim(i) : spec.weightView().dim(i) > 1) {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean[] rows(NormSpec spec) {
-    boolean[] reduced = new boolean[spec.view().rank()];
-    for (int axis : spec.momentAxes()) {
-      reduced[axis] = true;
-    }
-    return reduced;
-  }
-
-  private static double[] params(NormSpec spec) {
-    return new double[] {1.0 / spec.count(), spec.eps()};
-  }
-
-  private static NdArray moment(NormSpec spec, NdArray x) {
-    return spec.viewOfMoment(x).broadcastTo(spec.view());
-  }
-
-  private NdArray weight(NormSpec spec, NdArray x, NdArray weight, double missing) {
-    if (weight != null) {
-      return spec.viewOfWeight(weight).broadcastTo(spec.view());
-    }
-    NdArray one = NdArray.uninitialized(device, x.dtype(), Shape.SCALAR);
-    one.set(missing);
-    return one.broadcastTo(spec.view());
-  }
-
-  private void run(RowProgram program, NormSpec spec, NdArray... arrays) {
-    RowTiles.run(program, device, workers, rows(spec), params(spec), arrays);
-  }
-
+  /** Checks a call and computes mean and variance. */
   void moments(NormSpec spec, NdArray x, NdArray mean, NdArray variance) {
-    run(
-        spec.centered() ? MOMENTS : MOMENTS_UNCENTERED,
-        spec,
-        spec.viewOf(x),
-        moment(spec, mean),
-        moment(spec, variance));
-  }
-
-  void normalize(NormSpec spec, NdArray x, NdArray weight, NdArray bias, NdArray out) {
-    try (Scope _ = Scope.open("normalize temporaries")) {
-      run(
-          spec.centered() ? NORMALIZE : NORMALIZE_UNCENTERED,
-          spec,
-          spec.viewOf(x),
-          weight(spec, x, weight, 1),
-          weight(spec, x, bias, 0),
-          spec.viewOf(out));
+    Signature call = Signature.of(spec, MOMENTS_CALL).in(x).out(mean).out(variance);
+    RowPlan plan = plans.lend(call);
+    if (plan == null || !call.isPlain()) {
+      spec.checkMoments(x, mean, variance);
     }
+    if (plan == null) {
+      RowProgram program = spec.centered() ? MOMENTS : MOMENTS_UNCENTERED;
+      Layout of = moment(spec, mean);
+      plan = plan(call, program, spec, x, view(spec, x), of, moment(spec, variance));
+    }
+    plan.at(0, x).at(1, mean).at(2, variance).run();
+    Reference.reachabilityFence(x);
+    Reference.reachabilityFence(mean);
+    Reference.reachabilityFence(variance);
+    plans.giveBack(plan);
   }
 
-  /** Computes the gradient by the input, and mean and reciprocal deviation for the others. */
+  /** Checks a call and normalizes. */
+  void normalize(NormSpec spec, NdArray x, NdArray weight, NdArray bias, NdArray out) {
+    Signature call = Signature.of(spec, NORMALIZE_CALL + given(weight, 1) + given(bias, 2));
+    in(in(call.in(x), weight), bias).out(out, 0);
+    RowPlan plan = plans.lend(call);
+    if (plan == null || !call.isPlain()) {
+      spec.checkForward("normalize", x, weight, bias, out);
+    }
+    if (plan == null) {
+      RowProgram program = spec.centered() ? NORMALIZE : NORMALIZE_UNCENTERED;
+      Layout of = weight(spec, weight);
+      plan = plan(call, program, spec, x, view(spec, x), of, weight(spec, bias), view(spec, out));
+    }
+    plan.at(0, x).at(1, address(x, weight, 1)).at(2, address(x, bias, 0)).at(3, out).run();
+    Reference.reachabilityFence(x);
+    Reference.reachabilityFence(weight);
+    Reference.reachabilityFence(bias);
+    Reference.reachabilityFence(out);
+    plans.giveBack(plan);
+  }
+
+  /**
+   * Computes the gradient by the input, and mean and reciprocal deviation for the others, of a call
+   * that was checked.
+   */
   void backward(
       NormSpec spec,
       NdArray x,
@@ -201,14 +214,72 @@ final class Normalizing {
       NdArray xGrad,
       NdArray mean,
       NdArray rstd) {
-    run(
-        spec.centered() ? BACKWARD : BACKWARD_UNCENTERED,
-        spec,
-        spec.viewOf(x),
-        weight(spec, x, weight, 1),
-        spec.viewOf(outGrad),
-        spec.viewOf(xGrad),
-        moment(spec, mean),
-        moment(spec, rstd));
+    Signature call = Signature.of(spec, BACKWARD_CALL + given(weight, 1));
+    in(call.in(x), weight).in(outGrad).out(xGrad).out(mean).out(rstd);
+    RowPlan plan = plans.lend(call);
+    if (plan == null) {
+      RowProgram program = spec.centered() ? BACKWARD : BACKWARD_UNCENTERED;
+      plan =
+          plan(
+              call,
+              program,
+              spec,
+              x,
+              view(spec, x),
+              weight(spec, weight),
+              view(spec, outGrad),
+              view(spec, xGrad),
+              moment(spec, mean),
+              moment(spec, rstd));
+    }
+    plan.at(0, x).at(1, address(x, weight, 1)).at(2, outGrad).at(3, xGrad);
+    plan.at(4, mean).at(5, rstd).run();
+    Reference.reachabilityFence(x);
+    Reference.reachabilityFence(weight);
+    Reference.reachabilityFence(outGrad);
+    Reference.reachabilityFence(xGrad);
+    Reference.reachabilityFence(mean);
+    Reference.reachabilityFence(rstd);
+    plans.giveBack(plan);
+  }
+
+  private static int given(NdArray weight, int flag) {
+    return weight == null ? 0 : flag;
+  }
+
+  private static Signature in(Signature call, NdArray weight) {
+    return weight == null ? call : call.in(weight);
+  }
+
+  private static long address(NdArray x, NdArray weight, int missing) {
+    if (weight != null) {
+      return Addresses.of(weight);
+    }
+    long numbers = NUMBERS.address();
+    return x.dtype() == DType.F32 ? numbers + 4L * missing : numbers + 16 + 8L * missing;
+  }
+
+  private RowPlan plan(
+      Signature call, RowProgram program, NormSpec spec, NdArray x, Layout... arrays) {
+    boolean[] reduced = new boolean[spec.view().rank()];
+    for (int axis : spec.momentAxes()) {
+      reduced[axis] = true;
+    }
+    double[] params = {1.0 / spec.count(), spec.eps()};
+    return new RowPlan(call, program, x.dtype(), reduced, params, workers, arrays);
+  }
+
+  private static Layout view(NormSpec spec, NdArray x) {
+    return spec.viewOf(x).layout();
+  }
+
+  private static Layout moment(NormSpec spec, NdArray x) {
+    return spec.viewOfMoment(x).layout().broadcastTo(spec.view());
+  }
+
+  private static Layout weight(NormSpec spec, NdArray weight) {
+    Layout own =
+        weight == null ? Layout.contiguous(Shape.SCALAR) : spec.viewOfWeight(weight).layout();
+    return own.broadcastTo(spec.view());
   }
 }

@@ -1,45 +1,34 @@
 package dev.lanewise.simd;
 
-import dev.lanewise.array.Device;
-import dev.lanewise.array.NdArray;
+import dev.lanewise.array.DType;
+import dev.lanewise.array.Layout;
 import dev.lanewise.simd.RowProgram.Kind;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The loops of a {@link RowProgram} over arrays of any layout. Axes are ordered by the first
- * array's steps and merged where all arrays allow it; an array that does not fit is copied, an
- * output back again.
+ * array's steps and merged where all arrays allow it; an array that does not fit is copied in each
+ * call, an output back again.
  */
 final class RowLayout {
   private final RowProgram program;
-  private final Packing packing;
   private Nest nest;
   private boolean[] reduced;
   private boolean along;
 
-  private final List<CopyBack> copiesBack = new ArrayList<>(0);
+  /** For each array what copies it, or null, and where in the call's memory the copy lies. */
+  private final StridedCopy[] copies;
 
-  /** An output that a copy stands for: where both lie. */
-  private record CopyBack(long[] dims, long from, long[] fromStrides, long to, long[] toStrides) {}
+  private final long[] places;
+  private long scratchBytes;
 
-  private RowLayout(RowProgram program, Packing packing, Nest nest, boolean[] reduced) {
+  RowLayout(RowProgram program, DType dtype, boolean[] axes, Layout... arrays) {
     this.program = program;
-    this.packing = packing;
-    this.nest = nest;
-    this.reduced = reduced;
-  }
-
-  /** {@return the layout; temporaries are made in the innermost open scope} */
-  static RowLayout of(
-      RowProgram program, Device device, Workers workers, boolean[] axes, NdArray... arrays) {
-    Nest nest = Nest.of(arrays);
-    boolean[] reduced = ReductionPasses.sortAndMerge(nest, axes, 0);
-    RowLayout layout =
-        new RowLayout(program, new Packing(device, nest.dtype, workers), nest, reduced);
-    layout.chooseDirection();
-    layout.packWhatDoesNotFit();
-    return layout;
+    this.nest = Nest.of(dtype, arrays);
+    this.reduced = ReductionPasses.sortAndMerge(nest, axes, 0);
+    this.copies = new StridedCopy[arrays.length];
+    this.places = new long[arrays.length];
+    chooseDirection();
+    packWhatDoesNotFit();
   }
 
   /** {@return the loops; of the last two axes one is that of the rows' elements} */
@@ -50,6 +39,11 @@ final class RowLayout {
   /** {@return whether the last axis is that of the rows' elements, not the one before} */
   boolean along() {
     return along;
+  }
+
+  /** {@return how many bytes of memory the copies take} */
+  long scratchBytes() {
+    return scratchBytes;
   }
 
   /** Leaves one axis for the elements of a row, the last or the one before. */
@@ -178,23 +172,38 @@ final class RowLayout {
       packed[i] = copied[i] == 1 && nest.dims[i] > 1 ? 0 : stride;
       stride *= copied[i];
     }
-    NdArray copy = packing.temporary(stride);
-    long address = nest.addresses[array];
     long[] strides = nest.strides[array].clone();
-    if (array < program.inputs()) {
-      packing.copy(copied, address, strides, Addresses.of(copy), packed);
-    } else {
-      copiesBack.add(new CopyBack(copied, Addresses.of(copy), packed.clone(), address, strides));
-    }
-    nest.addresses[array] = Addresses.of(copy);
+    long[] own = packed.clone();
+    long[][] both =
+        array < program.inputs() ? new long[][] {strides, own} : new long[][] {own, strides};
+    copies[array] = StridedCopy.of(new Nest(null, nest.dtype, copied, new long[2], both));
+    places[array] = scratchBytes;
+    scratchBytes += Scratch.aligned(stride * nest.bytes);
     nest.strides[array] = packed;
   }
 
-  /** Copies outputs to where they belong, and keeps all arrays reachable until now. */
-  void finish() {
-    for (CopyBack c : copiesBack) {
-      packing.copy(c.dims, c.from, c.fromStrides, c.to, c.toStrides);
+  /**
+   * Copies inputs that do not fit.
+   *
+   * @param given where the arrays lie
+   * @param used receives where the loops find them
+   * @param scratch the address of memory for copies
+   */
+  void enter(long[] given, long[] used, long scratch, Workers workers) {
+    for (int a = 0; a < copies.length; a++) {
+      used[a] = copies[a] == null ? given[a] : scratch + places[a];
+      if (copies[a] != null && a < program.inputs()) {
+        copies[a].run(given[a], used[a], workers);
+      }
     }
-    nest.keepReachable();
+  }
+
+  /** Copies outputs to where they belong. */
+  void finish(long[] given, long scratch, Workers workers) {
+    for (int a = program.inputs(); a < copies.length; a++) {
+      if (copies[a] != null) {
+        copies[a].run(scratch + places[a], given[a], workers);
+      }
+    }
   }
 }

@@ -128,6 +128,22 @@ final class Signature {
     return storage.isAlive() ? storage.segment().address() : 0;
   }
 
+  /**
+   * {@return this, with one more array that is written; the others must lie apart, but one that is
+   * read may be the array itself}
+   *
+   * @param same the number of that one
+   */
+  Signature out(NdArray array, int same) {
+    long memory = memory(array.storage());
+    for (int i = 0; i < arrays; i++) {
+      boolean isSame = i == same && layouts[i].equals(array.layout());
+      plain &= storages[i] != memory || isSame;
+    }
+    add(array);
+    return this;
+  }
+
   private void grow() {
     dtypes = Arrays.copyOf(dtypes, 2 * arrays);
     layouts = Arrays.copyOf(layouts, 2 * arrays);

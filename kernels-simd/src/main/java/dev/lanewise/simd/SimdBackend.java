@@ -4,7 +4,6 @@ import dev.lanewise.array.HostMemory;
 import dev.lanewise.array.Memory;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
-import dev.lanewise.kernel.ArgMaxSpec;
 import dev.lanewise.kernel.AttentionSpec;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ComposedNorms;
@@ -12,14 +11,10 @@ import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.IndexSpec;
 import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.RandomSpec;
 import dev.lanewise.kernel.ReduceOp;
-import dev.lanewise.kernel.ScanSpec;
-import dev.lanewise.kernel.SoftmaxSpec;
-import dev.lanewise.kernel.SortSpec;
 import java.util.List;
 
 /**
@@ -37,9 +32,14 @@ final class SimdBackend implements Backend {
   private final Convolution convolution;
   private final MaxPooling maxPooling;
   private final AveragePooling averagePooling;
+  private final Picking picking;
   private final Slices slices;
+  private final ArgMax argMax;
+  private final Sorting sorting;
+  private final Scans scans;
   private final AttentionTiles attention;
   private final Softmax softmax;
+  private final CrossEntropy crossEntropy;
   private final Normalizing normalizing;
 
   /**
@@ -58,12 +58,17 @@ final class SimdBackend implements Backend {
     this.reduction = new Reduction(this, workers);
     this.multiplication = new Multiplication(this, workers);
     this.convolution = new Convolution(this, workers);
-    this.maxPooling = new MaxPooling(this, workers);
+    this.maxPooling = new MaxPooling(workers);
     this.averagePooling = new AveragePooling(workers);
+    this.picking = new Picking(workers);
     this.slices = new Slices(workers);
+    this.argMax = new ArgMax(workers);
+    this.sorting = new Sorting(workers);
+    this.scans = new Scans(workers);
     this.attention = new AttentionTiles(this, workers);
-    this.softmax = new Softmax(this, workers);
-    this.normalizing = new Normalizing(this, workers);
+    this.softmax = new Softmax(workers);
+    this.crossEntropy = new CrossEntropy(workers);
+    this.normalizing = new Normalizing(workers);
   }
 
   @Override
@@ -94,23 +99,23 @@ final class SimdBackend implements Backend {
 
   @Override
   public void argMax(NdArray x, int axis, NdArray out) {
-    ArgMax.run(ArgMaxSpec.of("argMax", x, axis, out), false, workers);
+    argMax.argMax(x, axis, out);
   }
 
   @Override
   public void argMin(NdArray x, int axis, NdArray out) {
-    ArgMax.run(ArgMaxSpec.of("argMin", x, axis, out), true, workers);
+    argMax.argMin(x, axis, out);
   }
 
   @Override
   public void sort(NdArray x, int axis, boolean descending, NdArray values, NdArray indices) {
-    Sorting.run(SortSpec.of(x, axis, descending, values, indices), workers);
+    sorting.run(x, axis, descending, values, indices);
   }
 
   @Override
   public void scan(
       ReduceOp op, NdArray x, int axis, boolean exclusive, boolean reverse, NdArray out) {
-    Scans.run(ScanSpec.of(op, x, axis, exclusive, reverse, out), workers);
+    scans.run(op, x, axis, exclusive, reverse, out);
   }
 
   @Override
@@ -160,13 +165,11 @@ final class SimdBackend implements Backend {
 
   @Override
   public void maxPool(PoolSpec spec, NdArray x, NdArray out, NdArray indices) {
-    spec.checkForward(x, out, indices);
     maxPooling.forward(spec, x, out, indices);
   }
 
   @Override
   public void maxPoolBackward(PoolSpec spec, NdArray outGrad, NdArray indices, NdArray xGrad) {
-    spec.checkBackward(outGrad, indices, xGrad);
     maxPooling.backward(spec, outGrad, indices, xGrad);
   }
 
@@ -182,12 +185,12 @@ final class SimdBackend implements Backend {
 
   @Override
   public void gather(NdArray x, int axis, NdArray indices, NdArray out) {
-    Picking.gather(IndexSpec.of("gather", axis, x, indices, out, out), workers);
+    picking.gather(x, axis, indices, out);
   }
 
   @Override
   public void scatterAdd(NdArray x, int axis, NdArray indices, NdArray out) {
-    Picking.scatterAdd(IndexSpec.of("scatterAdd", axis, out, indices, x, out), workers);
+    picking.scatterAdd(x, axis, indices, out);
   }
 
   @Override
@@ -212,32 +215,31 @@ final class SimdBackend implements Backend {
 
   @Override
   public void softmax(NdArray x, int axis, NdArray out) {
-    softmax.softmax(SoftmaxSpec.of("softmax", axis, out, x));
+    softmax.softmax(x, axis, out);
   }
 
   @Override
   public void softmaxBackward(NdArray y, NdArray outGrad, int axis, NdArray xGrad) {
-    softmax.softmaxBackward(SoftmaxSpec.of("softmaxBackward", axis, xGrad, y, outGrad));
+    softmax.softmaxBackward(y, outGrad, axis, xGrad);
   }
 
   @Override
   public void logSoftmax(NdArray x, int axis, NdArray out) {
-    softmax.logSoftmax(SoftmaxSpec.of("logSoftmax", axis, out, x));
+    softmax.logSoftmax(x, axis, out);
   }
 
   @Override
   public void logSoftmaxBackward(NdArray y, NdArray outGrad, int axis, NdArray xGrad) {
-    softmax.logSoftmaxBackward(SoftmaxSpec.of("logSoftmaxBackward", axis, xGrad, y, outGrad));
+    softmax.logSoftmaxBackward(y, outGrad, axis, xGrad);
   }
 
   @Override
   public void crossEntropy(CrossEntropySpec spec, NdArray x, NdArray labels, NdArray loss) {
-    if (!Softmax.canCompareLabels(spec, x.dtype())) {
+    if (!CrossEntropy.canCompareLabels(spec, x.dtype())) {
       Backend.super.crossEntropy(spec, x, labels, loss);
       return;
     }
-    spec.checkForward(x, labels, loss);
-    softmax.crossEntropy(spec, x, labels, loss);
+    crossEntropy.forward(spec, x, labels, loss);
   }
 
   @Override
@@ -248,12 +250,11 @@ final class SimdBackend implements Backend {
       NdArray weight,
       NdArray loss,
       NdArray xGrad) {
-    if (!Softmax.canCompareLabels(spec, x.dtype())) {
+    if (!CrossEntropy.canCompareLabels(spec, x.dtype())) {
       Backend.super.crossEntropyWithGradient(spec, x, labels, weight, loss, xGrad);
       return;
     }
-    NdArray stretched = spec.checkGradient(x, labels, weight, loss, xGrad);
-    softmax.crossEntropyWithGradient(spec, x, labels, stretched, loss, xGrad);
+    crossEntropy.withGradient(spec, x, labels, weight, loss, xGrad);
   }
 
   @Override
@@ -262,17 +263,15 @@ final class SimdBackend implements Backend {
       Backend.super.moments(spec, x, mean, variance);
       return;
     }
-    spec.checkMoments(x, mean, variance);
     normalizing.moments(spec, x, mean, variance);
   }
 
   @Override
   public void normalize(NormSpec spec, NdArray x, NdArray weight, NdArray bias, NdArray out) {
-    if (!Normalizing.hasRows(spec) || !Normalizing.sharesWeights(spec)) {
+    if (!Normalizing.sharesWeights(spec)) {
       Backend.super.normalize(spec, x, weight, bias, out);
       return;
     }
-    spec.checkForward("normalize", x, weight, bias, out);
     normalizing.normalize(spec, x, weight, bias, out);
   }
 
@@ -285,7 +284,7 @@ final class SimdBackend implements Backend {
       NdArray xGrad,
       NdArray weightGrad,
       NdArray biasGrad) {
-    if (!Normalizing.hasRows(spec) || !Normalizing.sharesWeights(spec)) {
+    if (!Normalizing.sharesWeights(spec)) {
       Backend.super.normalizeBackward(spec, x, weight, outGrad, xGrad, weightGrad, biasGrad);
       return;
     }

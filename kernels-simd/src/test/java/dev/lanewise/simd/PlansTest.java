@@ -16,8 +16,11 @@ import dev.lanewise.array.ShapeException;
 import dev.lanewise.array.Storage;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ConvSpec;
+import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.NormSpec;
+import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.Window;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -247,5 +250,58 @@ class PlansTest {
       Thread.sleep(10);
     }
     assertNull(storage.get());
+  }
+
+  @Test
+  void rowsMayBeComputedInPlaceButNotOverOthers() {
+    Shape shape = Shape.of(4, 6);
+    NdArray x = random(1, shape);
+    NdArray out = BACKEND.uninitialized(DType.F32, shape);
+    NormSpec norm = NormSpec.layer(shape, 2, 1e-5);
+    NdArray longer = random(2, Shape.of(5, 6));
+    NdArray first = longer.view(longer.layout().slice(0, 0, 4, 1));
+    NdArray second = longer.view(longer.layout().slice(0, 1, 5, 1));
+    for (int i = 0; i < 2; i++) {
+      BACKEND.softmax(x, 1, out);
+      BACKEND.normalize(norm, x, out, null, random(3, shape));
+      assertThrows(
+          IllegalArgumentException.class, () -> BACKEND.normalize(norm, x, out, null, out));
+      assertThrows(IllegalArgumentException.class, () -> BACKEND.softmax(first, 1, second));
+    }
+    BACKEND.softmax(x, 1, x);
+    assertArrayEquals(out.toDoubleArray(), x.toDoubleArray());
+  }
+
+  @Test
+  void indicesAndLabelsAreLookedAtInEachCall() {
+    NdArray x = random(1, Shape.of(3, 4));
+    NdArray target = random(2, Shape.of(3, 4));
+    NdArray loss = BACKEND.uninitialized(DType.F32, Shape.of(3));
+    CrossEntropySpec spec = CrossEntropySpec.of(x.shape(), 1);
+    PoolSpec pool = PoolSpec.of(Shape.of(1, 1, 4, 4), Window.of(2, 2).withStride(2, 2));
+    NdArray image = random(3, Shape.of(1, 1, 4, 4));
+    NdArray pooled = random(4, Shape.of(1, 1, 2, 2));
+    NdArray labels = NdArray.of(BACKEND, new int[] {0, 3, 1});
+    NdArray four = NdArray.of(BACKEND, new int[] {0, 1, 2, 3});
+    NdArray places = four.view(four.layout().reshape(Shape.of(1, 1, 2, 2)));
+    NdArray others = NdArray.of(BACKEND, new int[] {2, 0, 1, 2});
+    NdArray picks = others.view(others.layout().reshape(Shape.of(1, 4)));
+    NdArray some = random(5, Shape.of(1, 4));
+    BACKEND.crossEntropy(spec, x, labels, loss);
+    BACKEND.crossEntropyWithGradient(spec, x, labels, loss, random(6, Shape.of(3)), target);
+    BACKEND.maxPoolBackward(pool, pooled, places, image);
+    BACKEND.gather(x, 0, picks, some);
+    BACKEND.scatterAdd(some, 0, picks, x);
+    labels.set(4, 1);
+    places.set(16, 0, 0, 1, 1);
+    picks.set(-1, 0, 2);
+    assertThrows(ShapeException.class, () -> BACKEND.crossEntropy(spec, x, labels, loss));
+    NdArray losses = random(6, Shape.of(3));
+    assertThrows(
+        ShapeException.class,
+        () -> BACKEND.crossEntropyWithGradient(spec, x, labels, loss, losses, target));
+    assertThrows(ShapeException.class, () -> BACKEND.maxPoolBackward(pool, pooled, places, image));
+    assertThrows(ShapeException.class, () -> BACKEND.gather(x, 0, picks, some));
+    assertThrows(ShapeException.class, () -> BACKEND.scatterAdd(some, 0, picks, x));
   }
 }

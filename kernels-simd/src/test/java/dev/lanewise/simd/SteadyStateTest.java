@@ -9,15 +9,19 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ConvSpec;
+import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.Window;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A call that was made before allocates nothing on the Java heap, once it is compiled. */
+@Tag("sweep")
 class SteadyStateTest {
   private static final Backend BACKEND = new SimdBackend(2);
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -131,6 +135,25 @@ class SteadyStateTest {
   }
 
   @Test
+  void maxPoolings() {
+    maxPoolingsAllocateNothing("maxPool", DType.F32, Window.of(2, 2).withStride(2, 2));
+    Window near = Window.of(3, 3).withSamePadding();
+    maxPoolingsAllocateNothing("padded maxPool", DType.F32, near);
+    maxPoolingsAllocateNothing("maxPool of doubles", DType.F64, near);
+    maxPoolingsAllocateNothing("far maxPool", DType.F32, Window.of(2, 2).withStride(3, 3));
+  }
+
+  private static void maxPoolingsAllocateNothing(String what, DType dtype, Window window) {
+    PoolSpec spec = PoolSpec.of(Shape.of(2, 8, 20, 36), window);
+    NdArray x = zeros(dtype, spec.input().dims());
+    NdArray out = zeros(dtype, spec.output().dims());
+    NdArray indices = zeros(DType.I32, spec.output().dims());
+    NdArray xGrad = zeros(dtype, 2, 20, 36, 8).permute(0, 3, 1, 2);
+    allocatesNothing(what, () -> BACKEND.maxPool(spec, x, out, indices));
+    allocatesNothing(what + ", backward", () -> BACKEND.maxPoolBackward(spec, out, indices, xGrad));
+  }
+
+  @Test
   void copies() {
     NdArray x = zeros(30, 50);
     NdArray out = zeros(30, 50);
@@ -206,5 +229,108 @@ class SteadyStateTest {
     int[] rows = {0};
     allocatesNothing(
         "sum of several loops", () -> BACKEND.reduce(ReduceOp.SUM, several, rows, sums, NONE, ins));
+  }
+
+  @Test
+  void softmaxes() {
+    NdArray x = zeros(30, 50);
+    NdArray grad = zeros(30, 50);
+    NdArray out = zeros(30, 50);
+    allocatesNothing("softmax", () -> BACKEND.softmax(x, -1, out));
+    allocatesNothing("down columns", () -> BACKEND.softmax(x, 0, out));
+    allocatesNothing("in place", () -> BACKEND.softmax(x, 1, x));
+    allocatesNothing("backward", () -> BACKEND.softmaxBackward(x, grad, 1, out));
+    allocatesNothing("logSoftmax", () -> BACKEND.logSoftmax(x, 1, out));
+    allocatesNothing("logSoftmaxBackward", () -> BACKEND.logSoftmaxBackward(x, grad, 1, out));
+    NdArray apart = zeros(30, 50, 2);
+    NdArray gaps = apart.view(apart.layout().slice(2, 0, 1, 1).reshape(Shape.of(30, 50)));
+    allocatesNothing("from and to gaps", () -> BACKEND.softmax(gaps, 1, gaps));
+    NdArray large = zeros(DType.F64, 400, 400);
+    NdArray result = zeros(DType.F64, 400, 400);
+    allocatesNothing("several threads", () -> BACKEND.softmax(large, 1, result));
+  }
+
+  @Test
+  void crossEntropies() {
+    NdArray x = zeros(30, 10);
+    NdArray loss = zeros(30);
+    NdArray weight = zeros();
+    NdArray xGrad = zeros(30, 10);
+    CrossEntropySpec spec = CrossEntropySpec.of(x.shape(), -1);
+    NdArray labels = zeros(DType.I32, 30);
+    allocatesNothing("crossEntropy", () -> BACKEND.crossEntropy(spec, x, labels, loss));
+    allocatesNothing(
+        "with gradient",
+        () -> BACKEND.crossEntropyWithGradient(spec, x, labels, weight, loss, xGrad));
+    CrossEntropySpec smooth = spec.withLabelSmoothing(0.1).withIgnoredLabel(-100);
+    NdArray wide = zeros(DType.I64, 30);
+    allocatesNothing("smoothed", () -> BACKEND.crossEntropy(smooth, x, wide, loss));
+    allocatesNothing(
+        "smoothed, with gradient",
+        () -> BACKEND.crossEntropyWithGradient(smooth, x, wide, weight, loss, xGrad));
+  }
+
+  @Test
+  void norms() {
+    NdArray x = zeros(20, 3, 8);
+    NdArray weight = zeros(8);
+    NdArray bias = zeros(8);
+    NdArray out = zeros(20, 3, 8);
+    NdArray mean = zeros(20, 3);
+    NdArray variance = zeros(20, 3);
+    NormSpec layer = NormSpec.layer(x.shape(), 1, 1e-5);
+    NormSpec rms = NormSpec.rms(x.shape(), 1, 1e-5);
+    NormSpec group = NormSpec.group(x.shape(), 3, 1e-5);
+    allocatesNothing("moments", () -> BACKEND.moments(layer, x, mean, variance));
+    allocatesNothing("moments of groups", () -> BACKEND.moments(group, x, mean, variance));
+    allocatesNothing("layer norm", () -> BACKEND.normalize(layer, x, weight, bias, out));
+    allocatesNothing("in place", () -> BACKEND.normalize(layer, x, weight, bias, x));
+    allocatesNothing("rms norm", () -> BACKEND.normalize(rms, x, weight, null, out));
+    allocatesNothing("without weights", () -> BACKEND.normalize(layer, x, null, null, out));
+  }
+
+  @Test
+  void elementsByIndex() {
+    NdArray table = zeros(40, 16);
+    NdArray picked = zeros(3, 16);
+    NdArray indices = zeros(DType.I32, 3, 16);
+    NdArray wide = zeros(DType.I64, 3, 16);
+    allocatesNothing("gather", () -> BACKEND.gather(table, 0, indices, picked));
+    allocatesNothing("gather by longs", () -> BACKEND.gather(table, 0, wide, picked));
+    allocatesNothing("scatterAdd", () -> BACKEND.scatterAdd(picked, 0, indices, table));
+  }
+
+  @Test
+  void places() {
+    NdArray x = zeros(30, 50);
+    NdArray ofRows = zeros(DType.I64, 30);
+    NdArray ofColumns = zeros(DType.I64, 50);
+    NdArray turned = zeros(50, 30).permute(1, 0);
+    allocatesNothing("argMax", () -> BACKEND.argMax(x, 1, ofRows));
+    allocatesNothing("argMin of columns", () -> BACKEND.argMin(x, 0, ofColumns));
+    allocatesNothing("argMax of a view", () -> BACKEND.argMax(turned, 1, ofRows));
+  }
+
+  @Test
+  void scans() {
+    NdArray x = zeros(30, 50);
+    NdArray out = zeros(30, 50);
+    NdArray turned = zeros(50, 30).permute(1, 0);
+    allocatesNothing("scan", () -> BACKEND.scan(ReduceOp.SUM, x, 1, false, false, out));
+    allocatesNothing("of columns", () -> BACKEND.scan(ReduceOp.MAX, x, 0, true, true, out));
+    allocatesNothing("of a view", () -> BACKEND.scan(ReduceOp.SUM, x, 1, false, true, turned));
+  }
+
+  @Test
+  void sorts() {
+    NdArray x = zeros(30, 50);
+    NdArray values = zeros(30, 50);
+    NdArray indices = zeros(DType.I64, 30, 50);
+    allocatesNothing("sort", () -> BACKEND.sort(x, 1, false, values, indices));
+    allocatesNothing("of columns", () -> BACKEND.sort(x, 0, true, values, indices));
+    NdArray doubles = zeros(DType.F64, 30, 50);
+    NdArray first = zeros(DType.F64, 30, 5);
+    NdArray places = zeros(DType.I64, 30, 5);
+    allocatesNothing("the first", () -> BACKEND.sort(doubles, 1, true, first, places));
   }
 }
