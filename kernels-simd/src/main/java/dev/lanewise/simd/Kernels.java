@@ -54,7 +54,7 @@ final class Kernels {
   private static LoopKernel compile(Key key, boolean[] rowConstant) {
     Lowering.Body body = Lowering.lower(key.dtype, key.exprs);
     LoopCompiler.Plan plan = new LoopCompiler.Plan(key.form, body, rowConstant, key.op);
-    if (body.ssa().dividesIntegers()) {
+    if (plan.isForBlocks()) {
       return new BlockLoop(plan);
     }
     return switch (MODE) {

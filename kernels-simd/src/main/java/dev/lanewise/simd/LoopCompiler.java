@@ -77,6 +77,14 @@ final class LoopCompiler {
       return dtype.isInteger() ? op.identity(dtype) : Ssa.scalarBits(dtype, op.identity());
     }
 
+    /**
+     * {@return whether the loop is better interpreted than compiled} C2 has no masks of two lanes,
+     * and makes an object for each; nor have processors an instruction that divides integers.
+     */
+    boolean isForBlocks() {
+      return lanes() == 2 && body.ssa().hasMasks() || body.ssa().dividesIntegers();
+    }
+
     /** {@return how many vectors a reduction works on at a time} */
     int repeats() {
       return body.ssa().size() <= LONGEST_REPEATED ? ACCUMULATORS : 1;

@@ -190,6 +190,11 @@ final class Ssa {
     return dtype.isInteger() && code.stream().anyMatch(i -> i.op() == Op.DIV);
   }
 
+  /** {@return whether lanes are compared} */
+  boolean hasMasks() {
+    return code.stream().anyMatch(i -> i.op().isMask());
+  }
+
   boolean isMask(int value) {
     return code.get(value).op().isMask();
   }

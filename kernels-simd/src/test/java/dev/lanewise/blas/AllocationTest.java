@@ -8,6 +8,7 @@ import dev.lanewise.kernel.UnaryOp;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Compiled calls allocate nothing on the calling thread. */
@@ -82,6 +83,7 @@ class AllocationTest {
   }
 
   @Test
+  @Tag("sweep")
   void functionsRowsAndSimilaritiesOfArraysAllocateNothing() {
     int n = 70;
     float[] x = new float[n * n];
@@ -108,6 +110,7 @@ class AllocationTest {
   }
 
   @Test
+  @Tag("sweep")
   void functionsRowsAndSimilaritiesOfSegmentsAllocateNothing() {
     int n = 70;
     DType f32 = DType.F32;
@@ -133,6 +136,15 @@ class AllocationTest {
     float[] c = new float[n * n];
     allocatesNothing(
         "sgemm", () -> Blas.sgemm(NO, NO, n, n, n, 1, a, 0, n, b, 0, n, 0, c, 0, n, 2));
+  }
+
+  @Test
+  @Tag("sweep")
+  void functionsAndSimilaritiesOnSeveralThreadsAllocateNothing() {
+    int n = 200;
+    float[] a = new float[n * n];
+    float[] b = new float[n * n];
+    float[] c = new float[n * n];
     allocatesNoArrays("silu", () -> Functions.apply(UnaryOp.SILU, n * n, a, 0, b, 0, 2));
     allocatesNothing(
         "cosine", () -> Similarity.compare(Metric.COSINE, 9, n, n, a, 0, n, b, 0, n, c, 0, n, 2));
