@@ -2,12 +2,12 @@ package dev.lanewise.bench;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.blas.Functions;
-import dev.lanewise.blas.Metric;
 import dev.lanewise.blas.NativeFunctions;
 import dev.lanewise.blas.NativeRows;
 import dev.lanewise.blas.NativeSimilarity;
 import dev.lanewise.blas.Rows;
 import dev.lanewise.blas.Similarity;
+import dev.lanewise.blas.SimilarityFunction;
 import dev.lanewise.kernel.UnaryOp;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -151,13 +151,13 @@ public class ArraysBenchmark {
     switch (call) {
       case EXP -> Functions.apply(UnaryOp.EXP, y.length, x, 0, y, 0, 1);
       case SOFTMAX -> Rows.softmax(rows, COLUMNS, x, 0, COLUMNS, y, 0, COLUMNS, 1);
-      case COSINE -> compare(Metric.COSINE);
-      case SQUARED_DISTANCE -> compare(Metric.SQUARED_DISTANCE);
+      case COSINE -> compare(SimilarityFunction.COSINE);
+      case SQUARED_DISTANCE -> compare(SimilarityFunction.SQUARED_DISTANCE);
     }
     return y;
   }
 
-  private void compare(Metric metric) {
+  private void compare(SimilarityFunction metric) {
     Similarity.compare(metric, 1, rows, COLUMNS, query, 0, COLUMNS, x, 0, COLUMNS, y, 0, rows, 1);
   }
 
@@ -167,12 +167,12 @@ public class ArraysBenchmark {
     switch (call) {
       case EXP -> NativeFunctions.apply(UnaryOp.EXP, F32, y.length, nativeX, nativeY, 1);
       case SOFTMAX -> NativeRows.softmax(F32, rows, COLUMNS, nativeX, COLUMNS, nativeY, COLUMNS, 1);
-      case COSINE -> compareNatively(Metric.COSINE);
-      case SQUARED_DISTANCE -> compareNatively(Metric.SQUARED_DISTANCE);
+      case COSINE -> compareNatively(SimilarityFunction.COSINE);
+      case SQUARED_DISTANCE -> compareNatively(SimilarityFunction.SQUARED_DISTANCE);
     }
   }
 
-  private void compareNatively(Metric metric) {
+  private void compareNatively(SimilarityFunction metric) {
     NativeSimilarity.compare(
         metric, F32, 1, rows, COLUMNS, nativeQuery, COLUMNS, nativeX, COLUMNS, nativeY, rows, 1);
   }

@@ -66,6 +66,7 @@ final class BenchLaunches {
   }
 
   private Report launch(Path file) throws IOException {
+    Files.write(file, new byte[0]); // a launch that fails must not leave the last one's report
     List<String> command = new ArrayList<>(java());
     command.addAll(arguments);
     command.add("--json=" + file);

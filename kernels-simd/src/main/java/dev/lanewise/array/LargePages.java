@@ -42,7 +42,8 @@ final class LargePages {
     try {
       String enabled = Files.readString(SETTINGS.resolve("enabled"));
       long bytes = Long.parseLong(Files.readString(SETTINGS.resolve("hpage_pmd_size")).strip());
-      return enabled.contains("[never]") || bytes > MOST_BYTES ? Long.MAX_VALUE : bytes;
+      boolean usable = !enabled.contains("[never]") && bytes > 0 && bytes <= MOST_BYTES;
+      return usable ? bytes : Long.MAX_VALUE;
     } catch (IOException | NumberFormatException _) {
       return Long.MAX_VALUE; // another system, or one that does not say
     }

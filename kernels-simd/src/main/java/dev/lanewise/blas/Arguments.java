@@ -219,6 +219,37 @@ final class Arguments {
     throw overlap(operation, name);
   }
 
+  /**
+   * Two blocks of memory must have no byte in common. If their numbers lie in step they may be
+   * interleaved, as blocks of one matrix are.
+   *
+   * @param bytes the size of a number
+   */
+  static void apart(
+      String operation,
+      String name,
+      int bytes,
+      long address,
+      int rows,
+      int columns,
+      int ld,
+      long outAddress,
+      int outRows,
+      int outColumns,
+      int outLd) {
+    long distance = outAddress - address;
+    if (distance % bytes == 0) {
+      long offset = distance / bytes;
+      apart(operation, name, 0, rows, columns, ld, offset, outRows, outColumns, outLd);
+    } else if (rows > 0 && columns > 0 && outRows > 0 && outColumns > 0) {
+      long end = address + ((rows - 1L) * ld + columns) * bytes;
+      long outEnd = outAddress + ((outRows - 1L) * outLd + outColumns) * bytes;
+      if (address < outEnd && outAddress < end) {
+        throw overlap(operation, name);
+      }
+    }
+  }
+
   /** Two vectors of one length must have no element in common. */
   static void apart(String operation, String name, long offset, long outOffset, long n) {
     if (Math.abs(offset - outOffset) < n) {

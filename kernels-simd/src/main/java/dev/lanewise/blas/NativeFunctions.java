@@ -8,9 +8,10 @@ import java.lang.ref.Reference;
 
 /**
  * Elementwise functions of vectors in memory segments off the heap: as {@link Functions}, with the
- * same bits, but without copying blocks first. A vector is the beginning of a segment; pass a slice
- * for an offset. Segments of the heap are refused; numbers that are not aligned to their size are
- * fine, but slower. After the first calls, none allocates anything that grows with its size.
+ * same bits, but copied only where numbers are not aligned. A vector is the beginning of a segment;
+ * pass a slice for an offset. Segments of the heap are refused; numbers that are not aligned to
+ * their size are fine, but slower. After the first calls, none allocates anything that grows with
+ * its size.
  *
  * <p>An arena must not be closed by another thread while a call is under way.
  */
@@ -47,11 +48,12 @@ public final class NativeFunctions {
     Arguments.given(name, "op", op);
     int bytes = Arguments.bytes(name, dtype);
     Arguments.length(name, n);
-    long from = Arguments.memory(name, "x", x, Math.multiplyExact(n, bytes));
-    long to = Arguments.memory(name, "y", y, Math.multiplyExact(n, bytes));
+    long size = n > Long.MAX_VALUE / bytes ? Long.MAX_VALUE : n * bytes;
+    long from = Arguments.memory(name, "x", x, size);
+    long to = Arguments.memory(name, "y", y, size);
     Arguments.writable(name, "y", y);
     if (from != to) {
-      Arguments.apart(name, "x", from / bytes, to / bytes, n);
+      Arguments.apart(name, "x", from, to, size);
     }
     int most = Arguments.threads(name, threads);
     RowCall call = RowCall.lend();

@@ -7,10 +7,10 @@ import java.lang.ref.Reference;
 
 /**
  * Operations that work on each row of a row-major matrix {@code [rows, cols]} by itself, in memory
- * segments off the heap: as {@link Rows}, with the same bits, but without copying blocks first. A
- * matrix is the beginning of a segment; pass a slice for an offset. Segments of the heap are
- * refused; numbers that are not aligned to their size are fine, but slower. After the first calls,
- * none allocates anything that grows with its size.
+ * segments off the heap: as {@link Rows}, with the same bits, but copied only where numbers are not
+ * aligned. A matrix is the beginning of a segment; pass a slice for an offset. Segments of the heap
+ * are refused; numbers that are not aligned to their size are fine, but slower. After the first
+ * calls, none allocates anything that grows with its size.
  *
  * <p>An arena must not be closed by another thread while a call is under way.
  */
@@ -265,7 +265,7 @@ public final class NativeRows {
     long to = Arguments.matrix(op, "y", y, bytes, rows, cols, ldy);
     Arguments.writable(op, "y", y);
     if (!Arguments.same(rows, from, ldx, to, ldy)) {
-      Arguments.apart(op, "x", from / bytes, rows, cols, ldx, to / bytes, rows, cols, ldy);
+      Arguments.apart(op, "x", bytes, from, rows, cols, ldx, to, rows, cols, ldy);
     }
   }
 
@@ -281,8 +281,8 @@ public final class NativeRows {
     if (vector != null) {
       int bytes = dtype.byteSize();
       int ld = Math.max(1, cols);
-      long at = Arguments.matrix(op, name, vector, bytes, 1, cols, ld) / bytes;
-      Arguments.apart(op, name, at, 1, cols, ld, y.address() / bytes, rows, cols, ldy);
+      long at = Arguments.matrix(op, name, vector, bytes, 1, cols, ld);
+      Arguments.apart(op, name, bytes, at, 1, cols, ld, y.address(), rows, cols, ldy);
     }
   }
 }

@@ -7,10 +7,10 @@ import java.lang.ref.Reference;
 
 /**
  * Compares vectors in memory segments off the heap, a mapped file for example: as {@link
- * Similarity}, with the same bits, but without copying blocks first. A matrix is the beginning of a
- * segment; pass a slice for an offset. Segments of the heap are refused; numbers that are not
- * aligned to their size are fine, but slower. No call allocates after the first few, unless vectors
- * become longer.
+ * Similarity}, with the same bits, but copied only where numbers are not aligned. A matrix is the
+ * beginning of a segment; pass a slice for an offset. Segments of the heap are refused; numbers
+ * that are not aligned to their size are fine, but slower. No call allocates after the first few,
+ * unless vectors become longer.
  *
  * <p>An arena must not be closed by another thread while a call is under way.
  */
@@ -27,7 +27,7 @@ public final class NativeSimilarity {
    *   MemorySegment candidates = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 3, 4, 0, 2, 4, 4);
    *   MemorySegment y = arena.allocate(ValueLayout.JAVA_FLOAT, 3);
    *   NativeSimilarity.compare(
-   *       Metric.DISTANCE, DType.F32, 1, 3, 2, query, 2, candidates, 2, y, 3, 1);
+   *       SimilarityFunction.DISTANCE, DType.F32, 1, 3, 2, query, 2, candidates, 2, y, 3, 1);
    *   System.out.println(y.getAtIndex(ValueLayout.JAVA_FLOAT, 2)); // 5.0
    * }
    * }
@@ -52,7 +52,7 @@ public final class NativeSimilarity {
    * @throws IllegalStateException if an arena is closed
    */
   public static void compare(
-      Metric metric,
+      SimilarityFunction metric,
       DType dtype,
       int m,
       int n,
@@ -72,8 +72,8 @@ public final class NativeSimilarity {
     long candidates = Arguments.matrix(op, "x", x, bytes, n, d, ldx);
     long out = Arguments.matrix(op, "y", y, bytes, m, n, ldy);
     Arguments.writable(op, "y", y);
-    Arguments.apart(op, "q", queries / bytes, m, d, ldq, out / bytes, m, n, ldy);
-    Arguments.apart(op, "x", candidates / bytes, n, d, ldx, out / bytes, m, n, ldy);
+    Arguments.apart(op, "q", bytes, queries, m, d, ldq, out, m, n, ldy);
+    Arguments.apart(op, "x", bytes, candidates, n, d, ldx, out, m, n, ldy);
     int most = Arguments.threads(op, threads);
     SimilarityCall call = SimilarityCall.lend();
     try {

@@ -6,8 +6,8 @@ import dev.lanewise.simd.SimilarityCall;
 /**
  * Compares each of some vectors with each of some others, in {@code float[]} and {@code double[]}:
  * what a search for nearest neighbours does with a query, or many, and its candidates. {@link
- * Metric} lists what can be computed, and how exact it is. No call allocates after the first few,
- * unless vectors become longer.
+ * SimilarityFunction} lists what can be computed, and how exact it is. No call allocates after the
+ * first few, unless vectors become longer.
  */
 public final class Similarity {
   private Similarity() {}
@@ -18,7 +18,7 @@ public final class Similarity {
    *
    * {@snippet :
    * float[] query = {1, 0}, candidates = {3, 4, 0, 2, 5, 0}, y = new float[3];
-   * Similarity.compare(Metric.COSINE, 1, 3, 2, query, 0, 2, candidates, 0, 2, y, 0, 3, 1);
+   * Similarity.compare(SimilarityFunction.COSINE, 1, 3, 2, query, 0, 2, candidates, 0, 2, y, 0, 3, 1);
    * System.out.println(Arrays.toString(y)); // [0.6, 0.0, 1.0]
    * }
    *
@@ -42,7 +42,7 @@ public final class Similarity {
    * @throws IndexOutOfBoundsException if a matrix leaves its array
    */
   public static void compare(
-      Metric metric,
+      SimilarityFunction metric,
       int m,
       int n,
       int d,
@@ -60,11 +60,11 @@ public final class Similarity {
   }
 
   /**
-   * {@link #compare(Metric, int, int, int, float[], int, int, float[], int, int, float[], int, int,
-   * int)} in double precision.
+   * {@link #compare(SimilarityFunction, int, int, int, float[], int, int, float[], int, int,
+   * float[], int, int, int)} in double precision.
    */
   public static void compare(
-      Metric metric,
+      SimilarityFunction metric,
       int m,
       int n,
       int d,
@@ -82,7 +82,7 @@ public final class Similarity {
   }
 
   private static void run(
-      Metric metric,
+      SimilarityFunction metric,
       DType dtype,
       int m,
       int n,
@@ -123,7 +123,13 @@ public final class Similarity {
 
   /** Runs a call that knows where its matrices lie. */
   static void run(
-      Metric metric, SimilarityCall call, DType dtype, int m, int n, int d, int threads) {
+      SimilarityFunction metric,
+      SimilarityCall call,
+      DType dtype,
+      int m,
+      int n,
+      int d,
+      int threads) {
     switch (metric) {
       case DOT -> call.dots(dtype, m, n, d, threads);
       case COSINE -> call.cosines(dtype, m, n, d, threads);

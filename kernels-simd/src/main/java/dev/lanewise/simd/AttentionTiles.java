@@ -161,7 +161,7 @@ final class AttentionTiles {
       this.dtype = dtype;
       this.bytes = dtype.byteSize();
       long scoreBytes = (long) QUERIES * KEYS * bytes;
-      long sumBytes = ((long) QUERIES * columns * bytes + 63) & -64;
+      long sumBytes = Scratch.aligned((long) QUERIES * columns * bytes);
       long rowBytes = QUERIES * (long) bytes;
       RowMemory memory = RowMemory.local();
       pointers = memory.pointers(MOST_OPERANDS);

@@ -76,6 +76,9 @@ final class Elementwise {
     }
     for (int i = 0; i < ins.length; i++) {
       if (spec.aliased()[i]) {
+        if (known != null) {
+          plans.giveBack(known);
+        }
         runWithCopies(spec, ins);
         return null;
       }

@@ -206,7 +206,7 @@ public final class SimilarityCall implements IntConsumer {
 
   /** {@return the bytes of so many numbers, in whole lines of the cache} */
   private long lines(long numbers) {
-    return (numbers * bytes + 63) & -64;
+    return Scratch.aligned(numbers * bytes);
   }
 
   private void dots(Product product, long left, int height, long right, int width, long out) {

@@ -6,19 +6,21 @@ import dev.lanewise.kernel.SortSpec;
 /** The elements of lines in order, and where they were. */
 final class Sorting {
   private final Workers workers;
-  private final Plans<SortPlan> plans = new Plans<>();
+  private final Plans<SortPlan> ascending = new Plans<>();
+  private final Plans<SortPlan> descending = new Plans<>();
 
   Sorting(Workers workers) {
     this.workers = workers;
   }
 
   /** Checks a call and sorts. */
-  void run(NdArray x, int axis, boolean descending, NdArray values, NdArray indices) {
-    Signature call = Signature.of(null, 2 * axis + (descending ? 1 : 0)).in(x);
+  void run(NdArray x, int axis, boolean down, NdArray values, NdArray indices) {
+    Plans<SortPlan> plans = down ? descending : ascending;
+    Signature call = Signature.of(null, axis).in(x);
     call.out(values).out(indices);
     SortPlan plan = plans.lend(call);
     if (plan == null || !call.isPlain()) {
-      SortSpec spec = SortSpec.of(x, axis, descending, values, indices);
+      SortSpec spec = SortSpec.of(x, axis, down, values, indices);
       if (plan == null) {
         if (values.size() == 0) {
           return;

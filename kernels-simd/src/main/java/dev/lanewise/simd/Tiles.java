@@ -64,12 +64,6 @@ final class Tiles {
     this.tasks = Math.toIntExact((tiles + perTask - 1) / perTask);
   }
 
-  /** Runs a kernel over the loops of a nest. */
-  static void run(Form form, LoopKernel kernel, Nest nest, double[] params, Workers workers) {
-    new Tiles(form, nest).run(kernel, nest.addresses, params, workers);
-    nest.keepReachable();
-  }
-
   /**
    * Runs a kernel.
    *

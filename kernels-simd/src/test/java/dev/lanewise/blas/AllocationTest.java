@@ -99,7 +99,7 @@ class AllocationTest {
     allocatesNoArrays(
         "layerNorm", () -> Rows.layerNorm(n, n, x, 0, n, x, 0, null, 0, 1e-5, y, 0, n, 1));
     allocatesNoArrays("rmsNorm", () -> Rows.rmsNorm(n, n, x64, 0, n, null, 0, 1, y64, 0, n, 1));
-    for (Metric metric : Metric.values()) {
+    for (SimilarityFunction metric : SimilarityFunction.values()) {
       allocatesNothing(
           "float " + metric,
           () -> Similarity.compare(metric, 30, 70, n, x, 0, n, x, 0, n, y, 0, n, 1));
@@ -121,7 +121,7 @@ class AllocationTest {
       allocatesNoArrays("softmax", () -> NativeRows.softmax(f32, n, n, x, n, y, n, 1));
       allocatesNoArrays(
           "layerNorm", () -> NativeRows.layerNorm(f32, n, n, x, n, x, null, 1e-5, y, n, 1));
-      for (Metric metric : Metric.values()) {
+      for (SimilarityFunction metric : SimilarityFunction.values()) {
         allocatesNothing(
             "" + metric, () -> NativeSimilarity.compare(metric, f32, 3, n, n, x, n, x, n, y, n, 1));
       }
@@ -147,6 +147,7 @@ class AllocationTest {
     float[] c = new float[n * n];
     allocatesNoArrays("silu", () -> Functions.apply(UnaryOp.SILU, n * n, a, 0, b, 0, 2));
     allocatesNothing(
-        "cosine", () -> Similarity.compare(Metric.COSINE, 9, n, n, a, 0, n, b, 0, n, c, 0, n, 2));
+        "cosine",
+        () -> Similarity.compare(SimilarityFunction.COSINE, 9, n, n, a, 0, n, b, 0, n, c, 0, n, 2));
   }
 }

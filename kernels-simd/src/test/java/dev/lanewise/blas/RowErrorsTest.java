@@ -103,7 +103,7 @@ class RowErrorsTest {
 
   @Test
   void comparisonsRefuseWrongMatrices() {
-    Metric dot = Metric.DOT;
+    SimilarityFunction dot = SimilarityFunction.DOT;
     missing(
         "compare: metric is null",
         () -> Similarity.compare(null, 1, 3, 4, x, 0, 4, x, 0, 4, y, 0, 3, 1));
@@ -120,7 +120,7 @@ class RowErrorsTest {
         "compare: the output overlaps x; give it memory of its own",
         () -> Similarity.compare(dot, 1, 3, 4, x, 0, 4, y, 0, 4, y, 11, 3, 1));
     float[] zeros = {7, 7};
-    Similarity.compare(Metric.COSINE, 1, 2, 0, x, 0, 1, x, 0, 1, zeros, 0, 2, 1);
+    Similarity.compare(SimilarityFunction.COSINE, 1, 2, 0, x, 0, 1, x, 0, 1, zeros, 0, 2, 1);
     assertArrayEquals(new float[2], zeros);
     Similarity.compare(dot, 0, 0, 0, x, 0, 1, x, 0, 1, y, 0, 1, 0);
   }
@@ -141,7 +141,8 @@ class RowErrorsTest {
           () -> NativeFunctions.apply(UnaryOp.EXP, f32, 3, MemorySegment.ofArray(x), b, 1));
       outside(
           "compare: x needs 64 bytes, but its segment has 48",
-          () -> NativeSimilarity.compare(Metric.DOT, f32, 1, 4, 4, a, 4, a, 4, b, 4, 1));
+          () ->
+              NativeSimilarity.compare(SimilarityFunction.DOT, f32, 1, 4, 4, a, 4, a, 4, b, 4, 1));
       refused(
           "layerNorm: y is written, but read-only",
           () -> NativeRows.layerNorm(f32, 3, 4, a, 4, null, null, 1, b.asReadOnly(), 4, 1));
@@ -153,7 +154,26 @@ class RowErrorsTest {
           () -> NativeFunctions.apply(UnaryOp.EXP, f32, 3, a, a.asSlice(4), 1));
       refused(
           "compare: the output overlaps q; give it memory of its own",
-          () -> NativeSimilarity.compare(Metric.DOT, f32, 1, 3, 4, b, 4, a, 4, b, 3, 1));
+          () ->
+              NativeSimilarity.compare(SimilarityFunction.DOT, f32, 1, 3, 4, b, 4, a, 4, b, 3, 1));
+    }
+  }
+
+  @Test
+  void blocksOfMemoryMayLieOutOfStepButNotShareBytes() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment all = arena.allocate(64, 8);
+      MemorySegment low = all.asSlice(3);
+      String text = "the output overlaps x; give it memory of its own";
+      refused(
+          "apply: " + text,
+          () -> NativeFunctions.apply(UnaryOp.EXP, DType.F32, 1, low, all.asSlice(6), 1));
+      NativeFunctions.apply(UnaryOp.EXP, DType.F32, 1, low, all.asSlice(7), 1);
+      NativeFunctions.apply(UnaryOp.EXP, DType.F32, 1, low, all.asSlice(9), 1);
+      refused(
+          "softmax: " + text,
+          () -> NativeRows.softmax(DType.F32, 2, 3, low, 3, all.asSlice(26), 3, 1));
+      NativeRows.softmax(DType.F32, 2, 3, low, 3, all.asSlice(29), 3, 1);
     }
   }
 }

@@ -14,14 +14,17 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** Comparisons of vectors against sums in double, within the bounds that {@link Metric} states. */
+/**
+ * Comparisons of vectors against sums in double, within the bounds that {@link SimilarityFunction}
+ * states.
+ */
 class SimilarityTest {
   private static final int[] QUERIES = {0, 1, 1, 2, 5, 17, 150};
   private static final int[] CANDIDATES = {0, 1, 2, 15, 16, 17, 100, 600};
   private static final int[] LENGTHS = {0, 1, 2, 7, 8, 9, 33, 100, 768, 1_024, 4_100, 9_000};
 
   private static double[] onArrays(
-      Metric metric, DType dtype, Matrix q, Matrix x, Matrix y, int threads) {
+      SimilarityFunction metric, DType dtype, Matrix q, Matrix x, Matrix y, int threads) {
     int m = q.rows();
     int n = x.rows();
     int d = q.columns();
@@ -64,7 +67,13 @@ class SimilarityTest {
   }
 
   private static double[] onSegments(
-      Metric metric, DType dtype, Matrix q, Matrix x, Matrix y, int threads, int firstByte) {
+      SimilarityFunction metric,
+      DType dtype,
+      Matrix q,
+      Matrix x,
+      Matrix y,
+      int threads,
+      int firstByte) {
     long bytes = dtype.byteSize();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment out = y.segment(arena, dtype, firstByte);
@@ -87,7 +96,7 @@ class SimilarityTest {
 
   /** Numbers around the output must be untouched, those in it within their bounds. */
   private static void judge(
-      Metric metric, DType dtype, Matrix q, Matrix x, Matrix y, double[] actual) {
+      SimilarityFunction metric, DType dtype, Matrix q, Matrix x, Matrix y, double[] actual) {
     double eps = dtype == DType.F32 ? 0x1p-24 : 0x1p-53;
     int d = q.columns();
     double[] expected = y.numbers().clone();
@@ -126,7 +135,8 @@ class SimilarityTest {
         assertTrue(
             Math.abs(is - exact) <= (dtype == DType.F32 ? 1 : 2) * bound,
             () -> "%s of %s and %s is %s, not %s ± %s".formatted(metric, q, x, is, exact, bound));
-        assertTrue(metric != Metric.COSINE || Math.abs(is) <= 1, () -> "a cosine of " + is);
+        assertTrue(
+            metric != SimilarityFunction.COSINE || Math.abs(is) <= 1, () -> "a cosine of " + is);
         expected[y.at(i, j)] = is;
       }
     }
@@ -135,7 +145,7 @@ class SimilarityTest {
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void resultsAreWithinTheirBounds(
-      @ForAll Metric metric,
+      @ForAll SimilarityFunction metric,
       @ForAll boolean wide,
       @ForAll @IntRange(max = 2) int threads,
       @ForAll long seed) {
@@ -169,7 +179,8 @@ class SimilarityTest {
       }
     }
     Matrix y = Matrix.of(random, 3, 20, Transpose.NO);
-    Metric metric = root ? Metric.DISTANCE : Metric.SQUARED_DISTANCE;
+    SimilarityFunction metric =
+        root ? SimilarityFunction.DISTANCE : SimilarityFunction.SQUARED_DISTANCE;
     for (DType dtype : new DType[] {DType.F32, DType.F64}) {
       judge(metric, dtype, q, x, y, onArrays(metric, dtype, q, x, y, 1));
     }
@@ -191,13 +202,19 @@ class SimilarityTest {
       x.numbers()[x.at(2, p)] = (float) Math.scalb(x.get(2, p), scaleOfX);
       x.numbers()[x.at(3, p)] = 0;
     }
-    judge(Metric.COSINE, DType.F32, q, x, y, onArrays(Metric.COSINE, DType.F32, q, x, y, 1));
-    double[] expected = onArrays(Metric.COSINE, DType.F64, q, x, y, 1);
+    judge(
+        SimilarityFunction.COSINE,
+        DType.F32,
+        q,
+        x,
+        y,
+        onArrays(SimilarityFunction.COSINE, DType.F32, q, x, y, 1));
+    double[] expected = onArrays(SimilarityFunction.COSINE, DType.F64, q, x, y, 1);
     for (int p = 0; p < d; p++) {
       q.numbers()[q.at(1, p)] = Math.scalb(q.get(1, p), scaleOfQ < 0 ? -800 : 850);
       x.numbers()[x.at(2, p)] = Math.scalb(x.get(2, p), scaleOfX < 0 ? -800 : 850);
     }
-    double[] actual = onArrays(Metric.COSINE, DType.F64, q, x, y, 1);
+    double[] actual = onArrays(SimilarityFunction.COSINE, DType.F64, q, x, y, 1);
     assertArrayEquals(expected, actual, 2 * (2 * d + 12) * 0x1p-53);
   }
 
@@ -208,13 +225,13 @@ class SimilarityTest {
     float[] q = {1, 0};
     float[] x = {nan, 1, inf, 1, 0, 0, 2, 0};
     float[] y = new float[4];
-    Similarity.compare(Metric.DOT, 1, 4, 2, q, 0, 2, x, 0, 2, y, 0, 4, 1);
+    Similarity.compare(SimilarityFunction.DOT, 1, 4, 2, q, 0, 2, x, 0, 2, y, 0, 4, 1);
     assertArrayEquals(new float[] {nan, inf, 0, 2}, y);
-    Similarity.compare(Metric.COSINE, 1, 4, 2, q, 0, 2, x, 0, 2, y, 0, 4, 1);
+    Similarity.compare(SimilarityFunction.COSINE, 1, 4, 2, q, 0, 2, x, 0, 2, y, 0, 4, 1);
     assertArrayEquals(new float[] {nan, nan, 0, 1}, y);
-    Similarity.compare(Metric.SQUARED_DISTANCE, 1, 4, 2, q, 0, 2, x, 0, 2, y, 0, 4, 1);
+    Similarity.compare(SimilarityFunction.SQUARED_DISTANCE, 1, 4, 2, q, 0, 2, x, 0, 2, y, 0, 4, 1);
     assertArrayEquals(new float[] {nan, inf, 1, 1}, y);
-    Similarity.compare(Metric.DISTANCE, 1, 4, 2, q, 0, 2, x, 0, 2, y, 0, 4, 1);
+    Similarity.compare(SimilarityFunction.DISTANCE, 1, 4, 2, q, 0, 2, x, 0, 2, y, 0, 4, 1);
     assertArrayEquals(new float[] {nan, inf, 1, 1}, y);
   }
 
@@ -226,9 +243,10 @@ class SimilarityTest {
       x[i] = (float) random.nextGaussian();
     }
     float[] y = new float[40 * 40];
-    Similarity.compare(Metric.COSINE, 40, 40, 100, x, 0, 100, x, 0, 100, y, 0, 40, 0);
+    Similarity.compare(SimilarityFunction.COSINE, 40, 40, 100, x, 0, 100, x, 0, 100, y, 0, 40, 0);
     float[] distances = new float[40 * 40];
-    Similarity.compare(Metric.DISTANCE, 40, 40, 100, x, 0, 100, x, 0, 100, distances, 0, 40, 0);
+    Similarity.compare(
+        SimilarityFunction.DISTANCE, 40, 40, 100, x, 0, 100, x, 0, 100, distances, 0, 40, 0);
     for (int i = 0; i < 40; i++) {
       assertEquals(1, y[41 * i], 212 * 0x1p-24);
       assertEquals(0, distances[41 * i]);

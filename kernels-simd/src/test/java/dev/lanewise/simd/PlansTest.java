@@ -21,6 +21,7 @@ import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
+import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.Window;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -303,5 +304,24 @@ class PlansTest {
     assertThrows(ShapeException.class, () -> BACKEND.maxPoolBackward(pool, pooled, places, image));
     assertThrows(ShapeException.class, () -> BACKEND.gather(x, 0, picks, some));
     assertThrows(ShapeException.class, () -> BACKEND.scatterAdd(some, 0, picks, x));
+  }
+
+  @Test
+  void noAxisIsTakenForAnother() {
+    NdArray x = NdArray.zeros(BACKEND, DType.F32, Shape.of(3, 4));
+    NdArray out = NdArray.zeros(BACKEND, DType.F32, Shape.of(3, 4));
+    NdArray places = NdArray.zeros(BACKEND, DType.I64, Shape.of(3, 4));
+    BACKEND.scan(ReduceOp.SUM, x, 0, false, false, out);
+    BACKEND.sort(x, 0, false, out, places);
+    for (int axis : new int[] {2, -3, 1 << 30, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+      assertThrows(
+          ShapeException.class,
+          () -> BACKEND.scan(ReduceOp.SUM, x, axis, false, false, out),
+          () -> "scan along axis " + axis);
+      assertThrows(
+          ShapeException.class,
+          () -> BACKEND.sort(x, axis, false, out, places),
+          () -> "sort along axis " + axis);
+    }
   }
 }

@@ -81,12 +81,30 @@ final class DotsCode {
     addProducts(code, sums, starts, offset, mask);
     code.labelBinding(whole);
     VectorCode.maskAddress(code, SUMS);
-    int[] totals = sumLanes(code, sums);
-    for (int i = 0; i < totals.length; i++) {
-      code.aload(totals[i]);
-      vectors.storeVectorAt(code, SUMS, i);
+    if (lanes == 2) {
+      sumTwoLanes(code, sums);
+    } else {
+      int[] totals = sumLanes(code, sums);
+      for (int i = 0; i < totals.length; i++) {
+        code.aload(totals[i]);
+        vectors.storeVectorAt(code, SUMS, i);
+      }
     }
     code.return_();
+  }
+
+  /** C2 neither shuffles vectors of two lanes nor has masks of two: each total is a scalar. */
+  private void sumTwoLanes(CodeBuilder code, int[] sums) {
+    long bytes = vectors.bytes() / lanes;
+    for (int r = 0; r < sums.length; r++) {
+      VectorCode.loadMemory(code);
+      vectors.loadLayout(code);
+      code.lload(SUMS).loadConstant(r * bytes).ladd();
+      vectors.lane(code, sums[r], 0);
+      vectors.lane(code, sums[r], 1);
+      code.dadd();
+      vectors.storeScalar(code);
+    }
   }
 
   private void addProducts(CodeBuilder code, int[] sums, int[] starts, int offset, int mask) {

@@ -217,9 +217,26 @@ record VectorCode(
     return zeros;
   }
 
+  /** Pushes the layout of a lane. */
+  void loadLayout(CodeBuilder code) {
+    code.getstatic(describe(ValueLayout.class), layoutName, layout);
+  }
+
+  /** Pushes a lane of a vector. */
+  void lane(CodeBuilder code, int vectorLocal, int lane) {
+    code.aload(vectorLocal)
+        .loadConstant(lane)
+        .invokevirtual(vector, "lane", MethodTypeDesc.of(scalar, CD_int));
+  }
+
+  /** Stores a scalar; below it on the stack are a segment, the layout and an offset. */
+  void storeScalar(CodeBuilder code) {
+    code.invokeinterface(SEGMENT, "set", MethodTypeDesc.of(CD_void, layout, CD_long, scalar));
+  }
+
   /** Replaces a segment by the scalar at the offset that is then pushed. */
   void loadScalar(CodeBuilder code, Runnable pushOffset) {
-    code.getstatic(describe(ValueLayout.class), layoutName, layout);
+    loadLayout(code);
     pushOffset.run();
     code.invokeinterface(SEGMENT, "get", MethodTypeDesc.of(scalar, layout, CD_long));
   }

@@ -4,7 +4,7 @@ package dev.lanewise.blas;
  * How alike two vectors of length d are, for {@link Similarity}. Errors are given with {@code eps}
  * the unit round-off, 2⁻²⁴ of {@code float} and 2⁻⁵³ of {@code double}.
  */
-public enum Metric {
+public enum SimilarityFunction {
   /** The sum of products; off by at most {@code (d + 4) · eps · Σ |q · x|}. */
   DOT,
   /**
