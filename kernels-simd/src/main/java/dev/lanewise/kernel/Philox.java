@@ -131,15 +131,7 @@ public final class Philox {
    * @param bits the last two words of a block
    */
   public static double cosine(long bits) {
-    double turn = uniform(bits);
-    double quarters = Math.rint(4 * turn);
-    double angle = angle(turn, quarters);
-    return switch ((int) quarters & 3) {
-      case 0 -> StrictMath.cos(angle);
-      case 1 -> -StrictMath.sin(angle);
-      case 2 -> -StrictMath.cos(angle);
-      default -> StrictMath.sin(angle);
-    };
+    return cosine(bits, 0);
   }
 
   /**
@@ -148,22 +140,23 @@ public final class Philox {
    * @param bits the last two words of a block
    */
   public static double sine(long bits) {
-    double turn = uniform(bits);
-    double quarters = Math.rint(4 * turn);
-    double angle = angle(turn, quarters);
-    return switch ((int) quarters & 3) {
-      case 0 -> StrictMath.sin(angle);
-      case 1 -> StrictMath.cos(angle);
-      case 2 -> -StrictMath.sin(angle);
-      default -> -StrictMath.cos(angle);
-    };
+    return cosine(bits, 1);
   }
 
   /**
-   * {@return what is left of a turn without its quarters, at most an eighth, in radians} The
-   * difference is exact, and StrictMath allocates nothing for so small an angle.
+   * {@return the cosine of a random angle that was turned back by some quarters} What is left of
+   * the turn without its quarters is exact, and at most an eighth: for so small an angle StrictMath
+   * allocates nothing.
    */
-  private static double angle(double turn, double quarters) {
-    return 2 * Math.PI * (turn - 0.25 * quarters);
+  private static double cosine(long bits, int back) {
+    double turn = uniform(bits);
+    double quarters = Math.rint(4 * turn);
+    double angle = 2 * Math.PI * (turn - 0.25 * quarters);
+    return switch ((int) quarters - back & 3) {
+      case 0 -> StrictMath.cos(angle);
+      case 1 -> -StrictMath.sin(angle);
+      case 2 -> -StrictMath.cos(angle);
+      default -> StrictMath.sin(angle);
+    };
   }
 }

@@ -105,27 +105,12 @@ final class Signature {
 
   /** {@return this, with one more array, that is written; all arrays before must lie apart} */
   Signature out(NdArray array) {
-    long memory = memory(array.storage());
-    for (int i = 0; i < arrays; i++) {
-      plain &= storages[i] != memory;
-    }
-    add(array);
-    return this;
+    return written(array, 0, 0);
   }
 
   /** {@return this, with one more array that is written, perhaps exactly over one that is read} */
   Signature over(NdArray array) {
-    long memory = memory(array.storage());
-    for (int i = 0; i < arrays; i++) {
-      plain &= storages[i] != memory || (i < read && layouts[i].equals(array.layout()));
-    }
-    add(array);
-    return this;
-  }
-
-  /** {@return what tells a storage from others that are alive} */
-  private static long memory(Storage storage) {
-    return storage.isAlive() ? storage.segment().address() : 0;
+    return written(array, 0, read);
   }
 
   /**
@@ -135,13 +120,23 @@ final class Signature {
    * @param same the number of that one
    */
   Signature out(NdArray array, int same) {
+    return written(array, same, same + 1);
+  }
+
+  /** Adds an array that is written; those from one number to before another may be the same. */
+  private Signature written(NdArray array, int first, int end) {
     long memory = memory(array.storage());
     for (int i = 0; i < arrays; i++) {
-      boolean isSame = i == same && layouts[i].equals(array.layout());
-      plain &= storages[i] != memory || isSame;
+      boolean maybeSame = i >= first && i < end;
+      plain &= storages[i] != memory || maybeSame && layouts[i].equals(array.layout());
     }
     add(array);
     return this;
+  }
+
+  /** {@return what tells a storage from others that are alive} */
+  private static long memory(Storage storage) {
+    return storage.isAlive() ? storage.segment().address() : 0;
   }
 
   private void grow() {
