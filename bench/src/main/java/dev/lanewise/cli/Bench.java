@@ -69,7 +69,7 @@ final class Bench implements Callable<Integer> {
   @Option(
       names = "--quick",
       description =
-          "Fewer cases and short rounds, about a minute; names what fell by more than 20 %% below"
+          "Fewer cases and short rounds, two minutes; names what fell by more than 20 %% below"
               + " the baseline of this kind of processor.")
   private boolean quick;
 
