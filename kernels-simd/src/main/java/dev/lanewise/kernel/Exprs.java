@@ -154,17 +154,6 @@ public final class Exprs {
     return rebuild(expr, part -> part instanceof Expr.Arg a ? replacement.apply(a) : null);
   }
 
-  /**
-   * {@return an expression with one of its parts replaced}
-   *
-   * @param expr the expression
-   * @param part what to replace, wherever it occurs
-   * @param by what to put in its place
-   */
-  public static Expr replace(Expr expr, Expr part, Expr by) {
-    return rebuild(expr, e -> e == part ? by : null);
-  }
-
   private static Expr rebuild(Expr expr, Function<Expr, Expr> replacement) {
     Map<Expr, Expr> done = new IdentityHashMap<>();
     for (Expr part : parts(expr)) {

@@ -16,7 +16,7 @@ final class AdaptiveLoop extends LoopKernel implements LoopWarmUp.Candidate {
   /** What a call costs besides its elements, in the same unit. */
   private static final long CALL = 1_000;
 
-  private final LoopCompiler.Plan plan;
+  private final LoopSpec spec;
   private final String name;
   private final LoopKernel interpreted;
   private volatile LoopKernel hot;
@@ -24,14 +24,14 @@ final class AdaptiveLoop extends LoopKernel implements LoopWarmUp.Candidate {
   // Several threads may count at once and lose some: it is an estimate.
   private long work;
 
-  AdaptiveLoop(LoopCompiler.Plan plan, String name) {
-    this.plan = plan;
+  AdaptiveLoop(LoopSpec spec, String name) {
+    this.spec = spec;
     this.name = name;
-    this.interpreted = new BlockLoop(plan);
+    this.interpreted = new BlockLoop(spec);
   }
 
-  LoopCompiler.Plan plan() {
-    return plan;
+  LoopSpec spec() {
+    return spec;
   }
 
   String name() {
@@ -62,7 +62,7 @@ final class AdaptiveLoop extends LoopKernel implements LoopWarmUp.Candidate {
     }
     interpreted.run(pointers, params, rows, cols);
     long before = work;
-    long after = before + CALL + (long) rows * cols * plan.body().ssa().size();
+    long after = before + CALL + (long) rows * cols * spec.body().ssa().size();
     work = after;
     if (before < WORTHWHILE && after >= WORTHWHILE) {
       LoopWarmUp.request(this);

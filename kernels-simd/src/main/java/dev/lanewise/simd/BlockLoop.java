@@ -9,18 +9,20 @@ import dev.lanewise.array.DType;
  * by lane.
  */
 final class BlockLoop extends LoopKernel {
-  private final LoopCompiler.Plan plan;
+  private final LoopSpec spec;
   private final BlockProgram program;
   private final DType dtype;
   private final int inputs;
   private final int bytes;
+  private final int repeats;
 
-  BlockLoop(LoopCompiler.Plan plan) {
-    this.plan = plan;
-    this.program = new BlockProgram(plan.body());
-    this.dtype = plan.body().ssa().dtype();
-    this.inputs = plan.inputs();
+  BlockLoop(LoopSpec spec) {
+    this.spec = spec;
+    this.program = new BlockProgram(spec.body());
+    this.dtype = spec.dtype();
+    this.inputs = spec.inputs();
     this.bytes = dtype.byteSize();
+    this.repeats = spec.repeats();
   }
 
   @Override
@@ -33,7 +35,7 @@ final class BlockLoop extends LoopKernel {
       blocks.fill(
           s.target(), 0, count, param ? Ssa.scalarBits(dtype, params[s.a()]) : s.valueBits());
     }
-    switch (plan.form()) {
+    switch (spec.form()) {
       case MAP -> map(blocks, pointers, rows, cols);
       case ROW -> reduceRows(blocks, pointers, rows, cols);
       case COLUMN -> reduceColumns(blocks, pointers, rows, cols);
@@ -58,7 +60,7 @@ final class BlockLoop extends LoopKernel {
   private void values(Blocks blocks, long[] pointers, int row, int rows, int col, int cols) {
     for (BlockProgram.Step load : program.loads) {
       int array = load.a();
-      boolean constant = plan.rowConstant()[array];
+      boolean constant = spec.rowConstant()[array];
       if (rows > 1 && !constant && isDense(pointers, array, cols)) {
         blocks.load(address(pointers, array, row), load.target(), 0, rows * cols);
         continue;
@@ -101,8 +103,8 @@ final class BlockLoop extends LoopKernel {
   private void reduceRows(Blocks blocks, long[] pointers, int rows, int cols) {
     int sums = program.registers;
     int result = program.results[0];
-    int lanes = plan.lanes();
-    int together = plan.repeats() * lanes;
+    int lanes = spec.lanes();
+    int together = repeats * lanes;
     int group = rowsAtOnce(rows, cols);
     for (int row = 0; row < rows; row += group) {
       int high = Math.min(group, rows - row);
@@ -110,7 +112,7 @@ final class BlockLoop extends LoopKernel {
         values(blocks, pointers, row, high, 0, cols);
       }
       for (int r = 0; r < high; r++) {
-        blocks.fill(sums, 0, together, plan.identityBits());
+        blocks.fill(sums, 0, together, spec.identityBits());
         // A block is a multiple of what the compiled loop takes at a time.
         for (int col = 0; col < cols; col += Blocks.LENGTH) {
           int wide = Math.min(Blocks.LENGTH, cols - col);
@@ -119,11 +121,11 @@ final class BlockLoop extends LoopKernel {
           }
           int at = 0;
           for (; at + together <= wide; at += together) {
-            blocks.combine(plan.combining(), result, r * cols + at, sums, 0, together);
+            blocks.combine(spec.combining(), result, r * cols + at, sums, 0, together);
           }
           for (; at < wide; at += lanes) {
             int left = Math.min(lanes, wide - at);
-            blocks.combine(plan.combining(), result, r * cols + at, sums, 0, left);
+            blocks.combine(spec.combining(), result, r * cols + at, sums, 0, left);
           }
         }
         fold(blocks, sums, together, lanes);
@@ -135,10 +137,10 @@ final class BlockLoop extends LoopKernel {
   /** Combines the accumulators one after the other, then the lanes by halves. */
   private void fold(Blocks blocks, int sums, int together, int lanes) {
     for (int v = lanes; v < together; v += lanes) {
-      blocks.combine(plan.combining(), sums, v, sums, 0, lanes);
+      blocks.combine(spec.combining(), sums, v, sums, 0, lanes);
     }
     for (int distance = lanes / 2; distance >= 1; distance /= 2) {
-      blocks.combine(plan.combining(), sums, distance, sums, 0, distance);
+      blocks.combine(spec.combining(), sums, distance, sums, 0, distance);
     }
   }
 
@@ -147,12 +149,12 @@ final class BlockLoop extends LoopKernel {
     int group = rowsAtOnce(rows, cols);
     for (int col = 0; col < cols; col += Blocks.LENGTH) {
       int wide = Math.min(Blocks.LENGTH, cols - col);
-      blocks.fill(sums, 0, wide, plan.identityBits());
+      blocks.fill(sums, 0, wide, spec.identityBits());
       for (int row = 0; row < rows; row += group) {
         int high = Math.min(group, rows - row);
         values(blocks, pointers, row, high, col, wide);
         for (int r = 0; r < high; r++) {
-          blocks.combine(plan.combining(), program.results[0], r * wide, sums, 0, wide);
+          blocks.combine(spec.combining(), program.results[0], r * wide, sums, 0, wide);
         }
       }
       blocks.store(sums, 0, wide, pointers[2 * inputs] + (long) col * bytes);

@@ -87,9 +87,19 @@ final class CorrelationRun implements ConvolutionWay, IntConsumer {
     for (Part part : shape.parts) {
       int row = (part.high[1] - part.low[1] - 1) * planes.pitch + part.high[2] - part.low[2];
       if (!part.isEmpty() && part.taps.length > 0) {
-        gemm.warmUp(targets, Math.ceilDiv(row, lanes), products / lanes / shape.parts.length);
+        int vectors = Math.ceilDiv(row, lanes);
+        long share = products / lanes / shape.parts.length;
+        gemm.warmUp(targets, vectors, share, false);
+        if (blocks(sources * part.taps.length) > 1) {
+          gemm.warmUp(targets, vectors, share, true);
+        }
       }
     }
+  }
+
+  /** {@return in how many parts the products of an output are added up} */
+  private int blocks(int depth) {
+    return Math.max(1, Math.round((float) depth / gemm.depth()));
   }
 
   @Override
@@ -285,7 +295,7 @@ final class CorrelationRun implements ConvolutionWay, IntConsumer {
         ALL.asSlice(products, Math.min(targets, MOST_ROWS) * rowBytes).fill((byte) 0);
         return;
       }
-      int blocks = Math.max(1, Math.round((float) depth / gemm.depth()));
+      int blocks = blocks(depth);
       for (int b = 0; b < blocks; b++) {
         int k = (int) ((long) depth * b / blocks);
         int next = (int) ((long) depth * (b + 1) / blocks);

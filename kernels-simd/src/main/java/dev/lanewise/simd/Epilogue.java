@@ -42,9 +42,6 @@ final class Epilogue {
       }
     }
     List<Expr> exprs = List.of(expr);
-    if (!Cut.of(dtype, exprs, arguments.length).temporaries().isEmpty()) {
-      return null;
-    }
     return new Epilogue(nest, Kernels.get(Form.MAP, dtype, exprs, null, rowConstant));
   }
 

@@ -1,9 +1,5 @@
 package dev.lanewise.simd;
 
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-
 /**
  * The arguments for which a function has no short vector form: angles beyond many turns and
  * remainders of very different numbers. A loop computes the near ones and puts a NaN elsewhere;
@@ -24,75 +20,56 @@ final class FarArguments {
     };
   }
 
-  static FloatVector sin(FloatVector x, FloatVector near) {
-    return near.compare(VectorOperators.NE, near).anyTrue()
-        ? far(Ssa.Op.SIN_FAR, x, x, near)
-        : near;
+  // C2 does not inline what is called seldom, and makes an object of each vector that goes into or
+  // comes out of a call, also where the call is not reached. So arrays go in and out.
+
+  static float[] sin(float[] x, float[] near) {
+    return far(Ssa.Op.SIN_FAR, x, x, near);
   }
 
-  static DoubleVector sin(DoubleVector x, DoubleVector near) {
-    return near.compare(VectorOperators.NE, near).anyTrue()
-        ? far(Ssa.Op.SIN_FAR, x, x, near)
-        : near;
+  static float[] cos(float[] x, float[] near) {
+    return far(Ssa.Op.COS_FAR, x, x, near);
   }
 
-  static FloatVector cos(FloatVector x, FloatVector near) {
-    return near.compare(VectorOperators.NE, near).anyTrue()
-        ? far(Ssa.Op.COS_FAR, x, x, near)
-        : near;
+  static float[] tan(float[] x, float[] near) {
+    return far(Ssa.Op.TAN_FAR, x, x, near);
   }
 
-  static DoubleVector cos(DoubleVector x, DoubleVector near) {
-    return near.compare(VectorOperators.NE, near).anyTrue()
-        ? far(Ssa.Op.COS_FAR, x, x, near)
-        : near;
+  static float[] remainder(float[] x, float[] y, float[] near) {
+    return far(Ssa.Op.REMAINDER_FAR, x, y, near);
   }
 
-  static FloatVector tan(FloatVector x, FloatVector near) {
-    return near.compare(VectorOperators.NE, near).anyTrue()
-        ? far(Ssa.Op.TAN_FAR, x, x, near)
-        : near;
+  static double[] sin(double[] x, double[] near) {
+    return far(Ssa.Op.SIN_FAR, x, x, near);
   }
 
-  static DoubleVector tan(DoubleVector x, DoubleVector near) {
-    return near.compare(VectorOperators.NE, near).anyTrue()
-        ? far(Ssa.Op.TAN_FAR, x, x, near)
-        : near;
+  static double[] cos(double[] x, double[] near) {
+    return far(Ssa.Op.COS_FAR, x, x, near);
   }
 
-  static FloatVector remainder(FloatVector x, FloatVector y, FloatVector near) {
-    return near.compare(VectorOperators.NE, near).anyTrue()
-        ? far(Ssa.Op.REMAINDER_FAR, x, y, near)
-        : near;
+  static double[] tan(double[] x, double[] near) {
+    return far(Ssa.Op.TAN_FAR, x, x, near);
   }
 
-  static DoubleVector remainder(DoubleVector x, DoubleVector y, DoubleVector near) {
-    return near.compare(VectorOperators.NE, near).anyTrue()
-        ? far(Ssa.Op.REMAINDER_FAR, x, y, near)
-        : near;
+  static double[] remainder(double[] x, double[] y, double[] near) {
+    return far(Ssa.Op.REMAINDER_FAR, x, y, near);
   }
 
-  private static FloatVector far(Ssa.Op op, FloatVector x, FloatVector y, FloatVector near) {
-    float[] xs = x.toArray();
-    float[] ys = y.toArray();
-    float[] values = near.toArray();
+  private static float[] far(Ssa.Op op, float[] x, float[] y, float[] values) {
     for (int i = 0; i < values.length; i++) {
       if (Double.isNaN(values[i])) {
-        values[i] = (float) value(op, xs[i], ys[i]);
+        values[i] = (float) value(op, x[i], y[i]);
       }
     }
-    return FloatVector.fromArray(Lanes.F32, values, 0);
+    return values;
   }
 
-  private static DoubleVector far(Ssa.Op op, DoubleVector x, DoubleVector y, DoubleVector near) {
-    double[] xs = x.toArray();
-    double[] ys = y.toArray();
-    double[] values = near.toArray();
+  private static double[] far(Ssa.Op op, double[] x, double[] y, double[] values) {
     for (int i = 0; i < values.length; i++) {
       if (Double.isNaN(values[i])) {
-        values[i] = value(op, xs[i], ys[i]);
+        values[i] = value(op, x[i], y[i]);
       }
     }
-    return DoubleVector.fromArray(Lanes.F64, values, 0);
+    return values;
   }
 }

@@ -1,14 +1,19 @@
 package dev.lanewise.simd;
 
 import static java.lang.constant.ConstantDescs.CD_Throwable;
+import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
 import java.lang.classfile.Label;
+import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.function.Consumer;
@@ -16,6 +21,15 @@ import java.util.function.Consumer;
 /** How kernels that are generated at run time are defined, and get compiled soon and well. */
 public final class GeneratedClass {
   private static final int IDLE_TURNS = 24;
+
+  /**
+   * The most calls of vector methods in a method. Reading its bytecode, C2 inlines the first 40 or
+   * so: then it has made 18,000 nodes (its {@code NodeCountInliningCutoff}). Later calls wait for a
+   * second phase, which stops for good where 40,000 nodes are alive. What is not inlined by then
+   * gets an object for each vector, a hundred times too slow; and where that happens differs from
+   * launch to launch, with what C2 knows of branches in the vector classes.
+   */
+  private static final int MOST_CALLS = 110;
 
   private GeneratedClass() {}
 
@@ -51,6 +65,7 @@ public final class GeneratedClass {
                       body -> body.aload(0).invokespecial(parent, INIT_NAME, MTD_void).return_());
                   members.accept(builder);
                 });
+    assert mostVectorCalls(bytecode) <= MOST_CALLS : name.displayName() + " is too long for C2";
     try {
       return lookup
           .defineHiddenClass(bytecode, true)
@@ -61,6 +76,26 @@ public final class GeneratedClass {
     } catch (ReflectiveOperationException e) {
       throw new AssertionError("a generated class does not load: " + name.displayName(), e);
     }
+  }
+
+  /** {@return how many calls of vector methods the longest method has} */
+  private static long mostVectorCalls(byte[] bytecode) {
+    long most = 0;
+    for (MethodModel method : ClassFile.of().parse(bytecode).methods()) {
+      long calls =
+          method.code().stream()
+              .filter(code -> !method.methodName().equalsString(CLASS_INIT_NAME))
+              .flatMap(CodeModel::elementStream)
+              .filter(GeneratedClass::isVectorCall)
+              .count();
+      most = Math.max(most, calls);
+    }
+    return most;
+  }
+
+  private static boolean isVectorCall(CodeElement element) {
+    return element instanceof InvokeInstruction call
+        && call.owner().asInternalName().startsWith("jdk/incubator/vector/");
   }
 
   /**

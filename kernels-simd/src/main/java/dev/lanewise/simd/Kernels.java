@@ -53,14 +53,14 @@ final class Kernels {
 
   private static LoopKernel compile(Key key, boolean[] rowConstant) {
     Lowering.Body body = Lowering.lower(key.dtype, key.exprs);
-    LoopCompiler.Plan plan = new LoopCompiler.Plan(key.form, body, rowConstant, key.op);
-    if (plan.isForBlocks()) {
-      return new BlockLoop(plan);
+    LoopSpec spec = new LoopSpec(key.form, body, rowConstant, key.op);
+    if (spec.isForBlocks()) {
+      return new BlockLoop(spec);
     }
     return switch (MODE) {
-      case AUTO -> new AdaptiveLoop(plan, name(key));
-      case COMPILED -> LoopCompiler.compile(plan, name(key));
-      case INTERPRETED -> new BlockLoop(plan);
+      case AUTO -> new AdaptiveLoop(spec, name(key));
+      case COMPILED -> PartedLoop.compile(spec, name(key));
+      case INTERPRETED -> new BlockLoop(spec);
     };
   }
 

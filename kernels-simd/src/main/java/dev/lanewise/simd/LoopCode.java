@@ -1,19 +1,23 @@
 package dev.lanewise.simd;
 
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.lanewise.array.DType;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.Arrays;
 
 /** Writes the bytecode of single vector operations for one element type. */
 final class LoopCode {
   static final ClassDesc SEGMENT = ClassDesc.of("java.lang.foreign.MemorySegment");
   static final ClassDesc BYTE_ORDER = ClassDesc.of("java.nio.ByteOrder");
+  private static final ClassDesc LANE_NUMBERS = ClassDesc.of("dev.lanewise.simd.LaneNumbers");
   private static final ClassDesc LANES = ClassDesc.of("dev.lanewise.simd.Lanes");
   static final ClassDesc ADDRESSES = ClassDesc.of("dev.lanewise.simd.Addresses");
   private static final ClassDesc FAR_ARGUMENTS = ClassDesc.of("dev.lanewise.simd.FarArguments");
@@ -26,6 +30,9 @@ final class LoopCode {
   static final ClassDesc OPERATORS = ClassDesc.of(VECTORS + "VectorOperators");
   private static final ClassDesc COMPARISON = ClassDesc.of(VECTORS + "VectorOperators$Comparison");
   private static final ClassDesc BINARY = ClassDesc.of(VECTORS + "VectorOperators$Binary");
+
+  /** An access to memory counts for so many other calls, with its address and its checks. */
+  static final int ACCESS_CALLS = 2;
 
   private final CodeBuilder code;
   private final DType dtype;
@@ -51,10 +58,34 @@ final class LoopCode {
           case BOOL, F16, BF16 -> throw new AssertionError(dtype + " is not computed in");
         };
     this.number = kind.upperBound();
-    this.vector =
-        dtype.isInteger()
-            ? bitsVector
-            : ClassDesc.of(VECTORS + (single ? "FloatVector" : "DoubleVector"));
+    this.vector = vector(dtype);
+  }
+
+  /** {@return the class of vectors of a type that loops compute in} */
+  static ClassDesc vector(DType dtype) {
+    return ClassDesc.of(
+        VECTORS
+            + switch (dtype) {
+              case F32 -> "FloatVector";
+              case F64 -> "DoubleVector";
+              case I32 -> "IntVector";
+              case I64 -> "LongVector";
+              case BOOL, F16, BF16 -> throw new AssertionError(dtype + " is not computed in");
+            });
+  }
+
+  /** {@return how many calls of vector methods compute an instruction in each turn of a loop} */
+  static int calls(Ssa.Op op) {
+    return switch (op) {
+      case PARAM, CONST -> 0;
+      case ARG -> ACCESS_CALLS;
+      case POW2 -> 6;
+      case LOG_EXPONENT -> 9;
+      case LOG_MANTISSA, COPY_SIGN -> 9;
+      case SIN_FAR, COS_FAR, TAN_FAR, REMAINDER_FAR -> 3;
+      case ADD, SUB, MUL, DIV, MAX, MIN, FMA, NEG, ABS, SQRT -> 1;
+      case EQ, NE, LT, LE, GT, GE, BLEND -> 1;
+    };
   }
 
   /** Pushes all of memory. */
@@ -120,12 +151,18 @@ final class LoopCode {
     }
   }
 
-  /** Pushes the mask of the lanes whose column is below {@code cols}. */
+  /**
+   * Pushes the mask of the lanes whose column is below {@code cols}. The species' own {@code
+   * indexInRange} has branches, and costs C2 six times as much where it knows nothing of them.
+   */
   void tailMask(int columnLocal, int colsLocal) {
-    species();
-    code.iload(columnLocal)
+    code.getstatic(LANE_NUMBERS, dtype.name(), vector)
+        .getstatic(OPERATORS, "LT", COMPARISON)
         .iload(colsLocal)
-        .invokeinterface(SPECIES, "indexInRange", MethodTypeDesc.of(MASK, CD_int, CD_int));
+        .iload(columnLocal)
+        .isub()
+        .conversion(TypeKind.INT, kind)
+        .invokevirtual(vector, "compare", MethodTypeDesc.of(MASK, COMPARISON, number));
   }
 
   /** Pushes a vector with the number that {@code pushNumber} pushes in all lanes. */
@@ -299,14 +336,33 @@ final class LoopCode {
     toNumbers();
   }
 
+  /** Where a lane is NaN, {@link FarArguments} are asked. */
   private void far(String name, Ssa.Instruction i, int[] locals) {
     int[] operands = i.operands();
+    int near = locals[operands[operands.length - 1]];
+    Label isNear = code.newLabel();
+    Label done = code.newLabel();
+    code.aload(near)
+        .getstatic(OPERATORS, "NE", COMPARISON)
+        .aload(near)
+        .invokevirtual(vector, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR))
+        .invokevirtual(MASK, "anyTrue", MethodTypeDesc.of(CD_boolean))
+        .ifeq(isNear);
+    species();
     ClassDesc[] types = new ClassDesc[operands.length];
-    for (int k = 0; k < operands.length; k++) {
-      code.aload(locals[operands[k]]);
-      types[k] = vector;
+    Arrays.fill(types, number.arrayType());
+    for (int operand : operands) {
+      code.aload(locals[operand])
+          .invokevirtual(vector, "toArray", MethodTypeDesc.of(number.arrayType()));
     }
-    code.invokestatic(FAR_ARGUMENTS, name, MethodTypeDesc.of(vector, types));
+    code.invokestatic(FAR_ARGUMENTS, name, MethodTypeDesc.of(number.arrayType(), types))
+        .iconst_0()
+        .invokestatic(
+            vector, "fromArray", MethodTypeDesc.of(vector, SPECIES, number.arrayType(), CD_int))
+        .goto_(done)
+        .labelBinding(isNear)
+        .aload(near)
+        .labelBinding(done);
   }
 
   private int mantissaBits() {

@@ -4,9 +4,11 @@ import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
 
-import dev.lanewise.array.DType;
-import dev.lanewise.kernel.ReduceOp;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
@@ -15,6 +17,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
@@ -24,78 +27,20 @@ import java.util.function.IntConsumer;
  * so where a row is split changes no bit.
  */
 final class LoopCompiler {
-  /** How many vectors a reduction works on at a time: an add takes 4 cycles, 2 start each cycle. */
-  private static final int ACCUMULATORS = 4;
-
-  /**
-   * A longer body is not repeated: it takes longer than the addition that it waits for, and the JIT
-   * stops inlining in large loops, which then allocate a box for each vector.
-   */
-  private static final int LONGEST_REPEATED = 12;
-
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(CD_void, CD_long.arrayType(), CD_double.arrayType(), CD_int, CD_int);
+  private static final String REST = "rest";
   private static final int POINTERS = 1;
   private static final int PARAMS = 2;
   private static final int ROWS = 3;
   private static final int COLS = 4;
 
-  /**
-   * What to compile.
-   *
-   * @param form what the loop does with the values
-   * @param body how the values are computed
-   * @param rowConstant for each argument, whether it has one element a row instead of one a column
-   * @param op how values are combined; null for {@link Form#MAP}
-   */
-  record Plan(Form form, Lowering.Body body, boolean[] rowConstant, ReduceOp op) {
-    int inputs() {
-      return rowConstant.length;
-    }
-
-    int outputs() {
-      return body.results().length;
-    }
-
-    int lanes() {
-      return Lanes.BITS / Byte.SIZE / body.ssa().dtype().byteSize();
-    }
-
-    /** {@return how a reduction combines two values} */
-    Ssa.Op combining() {
-      return switch (op) {
-        case SUM -> Ssa.Op.ADD;
-        case PROD -> Ssa.Op.MUL;
-        case MAX -> Ssa.Op.MAX;
-        case MIN -> Ssa.Op.MIN;
-      };
-    }
-
-    /** {@return the value that changes nothing in a reduction, as {@link Ssa#scalarBits}} */
-    long identityBits() {
-      DType dtype = body.ssa().dtype();
-      return dtype.isInteger() ? op.identity(dtype) : Ssa.scalarBits(dtype, op.identity());
-    }
-
-    /**
-     * {@return whether the loop is better interpreted than compiled} C2 has no masks of two lanes,
-     * and makes an object for each; nor have processors an instruction that divides integers.
-     */
-    boolean isForBlocks() {
-      return lanes() == 2 && body.ssa().hasMasks() || body.ssa().dividesIntegers();
-    }
-
-    /** {@return how many vectors a reduction works on at a time} */
-    int repeats() {
-      return body.ssa().size() <= LONGEST_REPEATED ? ACCUMULATORS : 1;
-    }
-  }
-
   /** Whether the processor can load some lanes of a vector, and nothing else of memory. */
   private static final boolean MASKED_LOADS =
       List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
-  private final Plan plan;
+  private final LoopSpec loop;
+  private final ClassDesc self;
   private final boolean maskedLoads;
   private final CodeBuilder code;
   private final LoopCode emit;
@@ -112,22 +57,30 @@ final class LoopCompiler {
   private final int row;
   private final int column;
 
-  private LoopCompiler(Plan plan, boolean maskedLoads, CodeBuilder code) {
-    this.plan = plan;
+  /** The value that changes nothing in a reduction. */
+  private final int identity;
+
+  private LoopCompiler(LoopSpec loop, boolean maskedLoads, ClassDesc self, CodeBuilder code) {
+    this.loop = loop;
+    this.self = self;
     this.maskedLoads = maskedLoads;
     this.code = code;
-    DType dtype = plan.body.ssa().dtype();
-    this.emit = new LoopCode(code, dtype);
-    this.bytes = dtype.byteSize();
-    this.lanes = plan.lanes();
-    int arrays = plan.inputs() + plan.outputs();
+    this.emit = new LoopCode(code, loop.dtype());
+    this.bytes = loop.dtype().byteSize();
+    this.lanes = loop.lanes();
+    int arrays = loop.inputs() + loop.outputs();
     this.memory = code.allocateLocal(TypeKind.REFERENCE);
     this.starts = allocate(arrays, TypeKind.LONG);
     this.strides = allocate(arrays, TypeKind.LONG);
     this.rowStarts = allocate(arrays, TypeKind.LONG);
-    this.locals = allocate(plan.body.ssa().size(), TypeKind.REFERENCE);
+    this.locals = allocate(body().size(), TypeKind.REFERENCE);
     this.row = code.allocateLocal(TypeKind.INT);
     this.column = code.allocateLocal(TypeKind.INT);
+    this.identity = code.allocateLocal(TypeKind.REFERENCE);
+  }
+
+  private List<Ssa.Instruction> body() {
+    return loop.body().ssa().code();
   }
 
   private int[] allocate(int count, TypeKind kind) {
@@ -137,27 +90,94 @@ final class LoopCompiler {
   }
 
   /** {@return the compiled loop} */
-  static LoopKernel compile(Plan plan, String name) {
-    return compile(plan, name, MASKED_LOADS);
+  static LoopKernel compile(LoopSpec loop, String name) {
+    return compile(loop, name, MASKED_LOADS);
   }
 
   /** {@return the compiled loop for processors with or without masked loads} */
-  static LoopKernel compile(Plan plan, String name, boolean maskedLoads) {
-    assert !plan.body.ssa().dividesIntegers() : "only blocks divide integers";
+  static LoopKernel compile(LoopSpec loop, String name, boolean maskedLoads) {
+    assert !loop.body().ssa().dividesIntegers() : "only blocks divide integers";
+    ClassDesc self = ClassDesc.of("dev.lanewise.simd", name);
     return GeneratedClass.define(
         MethodHandles.lookup(),
         LoopKernel.class,
-        ClassDesc.of("dev.lanewise.simd", name),
-        type ->
-            type.withMethodBody(
-                "run",
-                RUN,
-                0,
+        self,
+        type -> {
+          constants(type, loop.body().ssa(), self);
+          boolean inTwo = loop.form() == Form.MAP && !loop.fits(2);
+          method(
+              type,
+              "run",
+              code -> {
+                if (inTwo) {
+                  callRest(loop, self, code);
+                }
+                returnIfNoRows(code);
+                new LoopCompiler(loop, maskedLoads, self, code).run(inTwo);
+              });
+          if (inTwo) {
+            method(
+                type,
+                REST,
                 code -> {
-                  GeneratedClass.compileByC2Alone(code);
                   returnIfNoRows(code);
-                  new LoopCompiler(plan, maskedLoads, code).method();
-                }));
+                  new LoopCompiler(loop, maskedLoads, self, code).rest();
+                });
+          }
+        });
+  }
+
+  private static void method(ClassBuilder type, String name, Consumer<CodeBuilder> body) {
+    type.withMethodBody(
+        name,
+        RUN,
+        0,
+        code -> {
+          GeneratedClass.compileByC2Alone(code);
+          body.accept(code);
+        });
+  }
+
+  /** Has the last, partial vectors of rows computed by a method of their own, and it warmed up. */
+  private static void callRest(LoopSpec loop, ClassDesc self, CodeBuilder code) {
+    Label call = code.newLabel();
+    Label none = code.newLabel();
+    code.iload(ROWS).ifeq(call);
+    code.iload(COLS).loadConstant(loop.lanes() - 1).iand().ifeq(none).labelBinding(call);
+    code.aload(0).aload(POINTERS).aload(PARAMS).iload(ROWS).iload(COLS);
+    code.invokevirtual(self, REST, RUN).labelBinding(none);
+  }
+
+  /**
+   * Gives the class its constants, each in all lanes of a vector. C2 reads them as it reads other
+   * constants; broadcast by the method, they would be a third of its calls.
+   */
+  private static void constants(ClassBuilder type, Ssa ssa, ClassDesc self) {
+    ClassDesc vector = LoopCode.vector(ssa.dtype());
+    for (int i = 0; i < ssa.size(); i++) {
+      if (ssa.code().get(i).op() == Ssa.Op.CONST) {
+        type.withField(constant(i), vector, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
+      }
+    }
+    type.withMethodBody(
+        CLASS_INIT_NAME,
+        MTD_void,
+        ClassFile.ACC_STATIC,
+        code -> {
+          LoopCode emit = new LoopCode(code, ssa.dtype());
+          for (int i = 0; i < ssa.size(); i++) {
+            Ssa.Instruction in = ssa.code().get(i);
+            if (in.op() == Ssa.Op.CONST) {
+              emit.broadcast(() -> emit.constant(in.valueBits()));
+              code.putstatic(self, constant(i), vector);
+            }
+          }
+          code.return_();
+        });
+  }
+
+  private static String constant(int instruction) {
+    return "constant" + instruction;
   }
 
   /** Lets {@link LoopWarmUp} make the many calls that the JIT waits for without their work. */
@@ -166,13 +186,24 @@ final class LoopCompiler {
     code.iload(ROWS).ifne(work).return_().labelBinding(work);
   }
 
-  private void method() {
+  private void run(boolean wholeOnly) {
     prologue();
-    switch (plan.form) {
-      case MAP -> map();
+    switch (loop.form()) {
+      case MAP -> map(wholeOnly);
       case ROW -> reduceRows();
       case COLUMN -> reduceColumns();
     }
+    code.return_();
+  }
+
+  private void rest() {
+    prologue();
+    eachRow(
+        () -> {
+          beginRow();
+          code.iload(COLS).loadConstant(-lanes).iand().istore(column);
+          mapPart();
+        });
     code.return_();
   }
 
@@ -189,12 +220,10 @@ final class LoopCompiler {
       emit.positive();
       code.lstore(starts[i]);
     }
-    List<Ssa.Instruction> body = plan.body.ssa().code();
-    for (int i = 0; i < body.size(); i++) {
-      Ssa.Instruction in = body.get(i);
+    for (int i = 0; i < locals.length; i++) {
+      Ssa.Instruction in = body().get(i);
       if (in.op() == Ssa.Op.CONST) {
-        emit.broadcast(() -> emit.constant(in.valueBits()));
-        code.astore(locals[i]);
+        code.getstatic(self, constant(i), LoopCode.vector(loop.dtype())).astore(locals[i]);
       } else if (in.op() == Ssa.Op.PARAM) {
         emit.broadcast(() -> emit.param(PARAMS, in.a()));
         code.astore(locals[i]);
@@ -223,19 +252,34 @@ final class LoopCompiler {
     code.iinc(column, vectors * lanes).goto_(again).labelBinding(done);
   }
 
-  /** Runs {@code body} once if columns are left, with their mask in a local. */
-  private void rest(IntConsumer body) {
+  /**
+   * Runs {@code body} from the present {@link #column} for each vector, the last of which may be
+   * partial.
+   */
+  private void eachVector(Runnable body) {
+    Label again = code.newLabel();
     Label done = code.newLabel();
-    int mask = code.allocateLocal(TypeKind.REFERENCE);
-    code.iload(column).iload(COLS).if_icmpge(done);
-    loadMask(mask);
-    body.accept(mask);
-    code.labelBinding(done);
+    code.labelBinding(again).iload(column).iload(COLS).if_icmpge(done);
+    body.run();
+    code.iinc(column, lanes).goto_(again).labelBinding(done);
   }
 
-  private void loadMask(int mask) {
+  /**
+   * Runs {@code body} with -1 where a whole vector of columns is left, else with their mask's
+   * local.
+   */
+  private void wholeOrPart(IntConsumer body) {
+    Label part = code.newLabel();
+    Label done = code.newLabel();
+    code.iload(COLS).iload(column).isub().loadConstant(lanes).if_icmplt(part);
+    body.accept(-1);
+    code.goto_(done).labelBinding(part);
+    // A mask made earlier is boxed in each turn.
+    int mask = code.allocateLocal(TypeKind.REFERENCE);
     emit.tailMask(column, COLS);
     code.astore(mask);
+    body.accept(mask);
+    code.labelBinding(done);
   }
 
   private void rowStart(int array) {
@@ -244,15 +288,14 @@ final class LoopCompiler {
     code.lstore(rowStarts[array]);
   }
 
-  /** Computes where the row lies in each input, and loads the arguments with one element a row. */
+  /** Computes where the row lies in each array, and loads the arguments with one element a row. */
   private void beginRow() {
-    for (int i = 0; i < plan.inputs(); i++) {
+    for (int i = 0; i < rowStarts.length; i++) {
       rowStart(i);
     }
-    List<Ssa.Instruction> body = plan.body.ssa().code();
-    for (int i = 0; i < body.size(); i++) {
-      Ssa.Instruction in = body.get(i);
-      if (in.op() == Ssa.Op.ARG && plan.rowConstant[in.a()]) {
+    for (int i = 0; i < locals.length; i++) {
+      Ssa.Instruction in = body().get(i);
+      if (in.op() == Ssa.Op.ARG && loop.rowConstant()[in.a()]) {
         emit.broadcast(() -> emit.element(memory, () -> code.lload(rowStarts[in.a()])));
         code.astore(locals[i]);
       }
@@ -274,16 +317,23 @@ final class LoopCompiler {
     code.i2l().loadConstant((long) bytes).lmul();
   }
 
-  /** Computes the body's values for one vector of columns; {@code mask} is -1 for all lanes. */
-  private void values(int vector, int mask) {
-    List<Ssa.Instruction> body = plan.body.ssa().code();
-    for (int i = 0; i < body.size(); i++) {
-      Ssa.Instruction in = body.get(i);
+  /** Loads a vector of columns of each argument; {@code mask} is -1 for all lanes. */
+  private void loads(int vector, int mask) {
+    for (int i = 0; i < locals.length; i++) {
+      Ssa.Instruction in = body().get(i);
+      if (in.op() == Ssa.Op.ARG && !loop.rowConstant()[in.a()]) {
+        load(rowStarts[in.a()], vector, mask);
+        code.astore(locals[i]);
+      }
+    }
+  }
+
+  /** Computes the body's values of what was loaded. */
+  private void values() {
+    for (int i = 0; i < locals.length; i++) {
+      Ssa.Instruction in = body().get(i);
       if (in.op().operands() > 0) {
         emit.operation(in, locals);
-        code.astore(locals[i]);
-      } else if (in.op() == Ssa.Op.ARG && !plan.rowConstant[in.a()]) {
-        load(rowStarts[in.a()], vector, mask);
         code.astore(locals[i]);
       }
     }
@@ -310,37 +360,50 @@ final class LoopCompiler {
     emit.load(slice, code::lconst_0, mask);
   }
 
-  private void map() {
+  private void map(boolean wholeOnly) {
     eachRow(
         () -> {
           beginRow();
-          for (int i = 0; i < plan.outputs(); i++) {
-            rowStart(plan.inputs() + i);
-          }
           code.iconst_0().istore(column);
           eachWhole(1, () -> mapVector(-1));
-          rest(this::mapVector);
+          if (!wholeOnly) {
+            Label done = code.newLabel();
+            code.iload(column).iload(COLS).if_icmpge(done);
+            mapPart();
+            code.labelBinding(done);
+          }
         });
   }
 
+  private void mapPart() {
+    int mask = code.allocateLocal(TypeKind.REFERENCE);
+    emit.tailMask(column, COLS);
+    code.astore(mask);
+    mapVector(mask);
+  }
+
   private void mapVector(int mask) {
-    values(0, mask);
-    // All loads come before the first store, so an output may be one of the inputs.
-    for (int i = 0; i < plan.outputs(); i++) {
-      int out = plan.inputs() + i;
-      int value = locals[plan.body.results()[i]];
+    loads(0, mask);
+    values();
+    stores(mask);
+  }
+
+  /** All loads come before the first store, so an output may be one of the inputs. */
+  private void stores(int mask) {
+    for (int i = 0; i < loop.outputs(); i++) {
+      int out = loop.inputs() + i;
+      int value = locals[loop.body().results()[i]];
       emit.store(value, memory, () -> pushAddress(rowStarts[out], 0), mask);
     }
   }
 
   private int result() {
-    return locals[plan.body.results()[0]];
+    return locals[loop.body().results()[0]];
   }
 
   private void reset(int[] accumulators) {
     for (int a : accumulators) {
-      emit.broadcast(() -> emit.constant(plan.identityBits()));
-      code.astore(a);
+      code.aload(identity).astore(a);
     }
   }
 
@@ -351,52 +414,46 @@ final class LoopCompiler {
    * times slower.
    */
   private void accumulate(int accumulator, int value) {
-    emit.combine(plan.combining(), value, accumulator);
+    emit.combine(loop.combining(), value, accumulator);
     code.astore(accumulator);
   }
 
-  /**
-   * Loads the value that changes nothing; an accumulator combined with it has a known class again.
-   */
-  private int identity() {
-    int identity = code.allocateLocal(TypeKind.REFERENCE);
-    reset(new int[] {identity});
-    return identity;
+  /** Adds the values of some whole vectors, each to an accumulator of its own. */
+  private void accumulateWhole(int[] sums) {
+    for (int v = 0; v < sums.length; v++) {
+      loads(v, -1);
+      values();
+      accumulate(sums[v], result());
+    }
   }
 
   private void reduceRows() {
-    int[] sums = allocate(plan.repeats(), TypeKind.REFERENCE);
-    int identity = identity();
+    int[] sums = allocate(loop.repeats(), TypeKind.REFERENCE);
     int last = code.allocateLocal(TypeKind.REFERENCE);
-    int out = plan.inputs();
+    int out = loop.inputs();
+    loadIdentity();
     eachRow(
         () -> {
           beginRow();
-          rowStart(out);
           reset(sums);
           code.iconst_0().istore(column);
-          if (sums.length > 1) {
-            eachWhole(
-                sums.length,
-                () -> {
-                  for (int v = 0; v < sums.length; v++) {
-                    values(v, -1);
-                    accumulate(sums[v], result());
-                  }
-                });
+          if (sums.length > 1 || loop.fits(2)) {
+            eachWhole(sums.length, () -> accumulateWhole(sums));
           }
-          eachWhole(
-              1,
+          eachVector(
               () -> {
-                values(0, -1);
-                accumulate(sums[0], result());
-              });
-          rest(
-              mask -> {
-                values(0, mask);
-                // Lanes past the end count for nothing.
-                emit.blend(identity, result(), mask);
-                code.astore(last);
+                wholeOrPart(mask -> loads(0, mask));
+                values();
+                wholeOrPart(
+                    mask -> {
+                      if (mask < 0) {
+                        code.aload(result());
+                      } else {
+                        // Lanes past the end count for nothing.
+                        emit.blend(identity, result(), mask);
+                      }
+                      code.astore(last);
+                    });
                 accumulate(sums[0], last);
               });
           accumulate(sums[0], identity);
@@ -404,43 +461,59 @@ final class LoopCompiler {
             accumulate(sums[v], sums[0]);
             code.aload(sums[v]).astore(sums[0]);
           }
-          emit.combineLanes(plan.combining(), sums[0], () -> code.lload(rowStarts[out]));
+          emit.combineLanes(loop.combining(), sums[0], () -> code.lload(rowStarts[out]));
         });
   }
 
   private void reduceColumns() {
-    int[] sums = allocate(plan.repeats(), TypeKind.REFERENCE);
-    int identity = identity();
+    int[] sums = allocate(loop.repeats(), TypeKind.REFERENCE);
+    loadIdentity();
     code.iconst_0().istore(column);
     if (sums.length > 1) {
-      eachWhole(sums.length, () -> columnBlock(sums, identity, -1));
+      eachWhole(
+          sums.length,
+          () -> {
+            downRows(sums, () -> accumulateWhole(sums));
+            for (int v = 0; v < sums.length; v++) {
+              storeSum(sums[v], v, -1);
+            }
+          });
     }
     int[] one = {sums[0]};
-    eachWhole(1, () -> columnBlock(one, identity, -1));
-    rest(mask -> columnBlock(one, identity, mask));
+    eachVector(
+        () -> {
+          downRows(
+              one,
+              () -> {
+                wholeOrPart(mask -> loads(0, mask));
+                values();
+                accumulate(sums[0], result());
+              });
+          wholeOrPart(mask -> storeSum(sums[0], 0, mask));
+        });
   }
 
-  private void columnBlock(int[] sums, int identity, int mask) {
+  private void downRows(int[] sums, Runnable combineRow) {
     reset(sums);
     eachRow(
         () -> {
           beginRow();
-          if (mask >= 0) {
-            loadMask(mask); // a mask made before the loop is boxed in each turn
-          }
-          for (int v = 0; v < sums.length; v++) {
-            values(v, mask);
-            accumulate(sums[v], result());
-          }
+          combineRow.run();
         });
-    if (mask >= 0) {
-      loadMask(mask);
+    for (int sum : sums) {
+      accumulate(sum, identity);
     }
-    int out = plan.inputs();
-    for (int v = 0; v < sums.length; v++) {
-      int vector = v;
-      accumulate(sums[v], identity);
-      emit.store(sums[v], memory, () -> pushAddress(starts[out], vector), mask);
-    }
+  }
+
+  private void storeSum(int sum, int vector, int mask) {
+    emit.store(sum, memory, () -> pushAddress(starts[loop.inputs()], vector), mask);
+  }
+
+  /**
+   * Loads the value that changes nothing; an accumulator combined with it has a known class again.
+   */
+  private void loadIdentity() {
+    emit.broadcast(() -> emit.constant(loop.identityBits()));
+    code.astore(identity);
   }
 }

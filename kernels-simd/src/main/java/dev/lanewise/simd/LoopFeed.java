@@ -14,43 +14,49 @@ final class LoopFeed extends LoopWarmUp.Feed {
   private static final int INSTRUCTIONS = 300;
 
   private final AdaptiveLoop loop;
-  private final LoopKernel kernel;
+  private final LoopKernel interpreted;
   private final MemorySegment scratch;
   private final long[] pointers;
   private final double[] params;
   private final int lanes;
   private final int rows;
   private final int cols;
+  private LoopKernel kernel;
 
   LoopFeed(AdaptiveLoop loop, MemorySegment scratch) {
-    LoopCompiler.Plan plan = loop.plan();
-    int turns = Math.clamp(INSTRUCTIONS / plan.body().ssa().size(), FEWEST_TURNS, MOST_TURNS);
+    LoopSpec spec = loop.spec();
+    int turns = Math.clamp(INSTRUCTIONS / spec.body().ssa().size(), FEWEST_TURNS, MOST_TURNS);
     this.loop = loop;
     this.scratch = scratch;
-    this.lanes = plan.lanes();
-    this.rows = plan.form() == Form.COLUMN ? turns : 2;
+    this.lanes = spec.lanes();
+    this.rows = spec.form() == Form.COLUMN ? turns : 2;
     this.cols =
         lanes
-            * switch (plan.form()) {
+            * switch (spec.form()) {
               case MAP -> turns;
-              case ROW -> turns * plan.repeats();
-              case COLUMN -> 2 * plan.repeats();
+              case ROW -> turns * spec.repeats();
+              case COLUMN -> 2 * spec.repeats();
             };
-    this.params = new double[params(plan)];
-    this.pointers = new long[2 * (plan.inputs() + plan.outputs())];
+    this.params = new double[params(spec)];
+    this.pointers = new long[2 * (spec.inputs() + spec.outputs())];
     for (int i = 0; i < pointers.length; i += 2) {
-      pointers[i] = scratch.address() + (i < 2 * plan.inputs() ? 0 : LoopWarmUp.BYTES / 2);
-      pointers[i + 1] = (long) cols * plan.body().ssa().dtype().byteSize();
+      pointers[i] = scratch.address() + (i < 2 * spec.inputs() ? 0 : LoopWarmUp.BYTES / 2);
+      pointers[i + 1] = (long) cols * spec.dtype().byteSize();
     }
-    this.kernel = LoopCompiler.compile(plan, loop.name());
+    this.interpreted = new BlockLoop(spec);
   }
 
-  private static int params(LoopCompiler.Plan plan) {
+  private static int params(LoopSpec spec) {
     int count = 0;
-    for (Ssa.Instruction in : plan.body().ssa().code()) {
+    for (Ssa.Instruction in : spec.body().ssa().code()) {
       count = in.op() == Ssa.Op.PARAM ? Math.max(count, in.a() + 1) : count;
     }
     return count;
+  }
+
+  @Override
+  void generate() {
+    kernel = PartedLoop.compile(loop.spec(), loop.name());
   }
 
   @Override
@@ -64,6 +70,12 @@ final class LoopFeed extends LoopWarmUp.Feed {
     int rest = number % 2 == 0 ? 0 : lanes + 1;
     kernel.run(pointers, params, rows, cols + rest);
     Reference.reachabilityFence(scratch);
+  }
+
+  /** A loop that C2 made boxes for is slower than the interpreter. */
+  @Override
+  long slowestNanos() {
+    return nanos(() -> interpreted.run(pointers, params, rows, cols + lanes + 1));
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.lanewise.simd;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.ReduceOp;
 import java.util.ArrayList;
@@ -41,11 +40,6 @@ final class LoopPlanner {
     return operands;
   }
 
-  /** {@return memory for an array} */
-  Operand temporary(Shape shape) {
-    return new Operand(Layout.contiguous(shape), temporary(shape.size()));
-  }
-
   /** {@return the stand-in address of memory for so many elements} */
   long temporary(long elements) {
     long address = Stage.standIn(arrays) + temporaryBytes;
@@ -63,19 +57,8 @@ final class LoopPlanner {
     return nest;
   }
 
-  /** Computes expressions element by element, long ones in several loops. */
+  /** Computes expressions element by element. */
   void elementwise(List<Expr> exprs, List<Operand> ins, List<Operand> outs) {
-    Cut cut = Cut.of(dtype, exprs, ins.size());
-    List<Operand> all = new ArrayList<>(ins);
-    for (Expr part : cut.temporaries()) {
-      Operand value = temporary(outs.getFirst().layout.shape());
-      map(List.of(part), all, List.of(value));
-      all.add(value);
-    }
-    map(cut.finals(), all, outs);
-  }
-
-  private void map(List<Expr> exprs, List<Operand> ins, List<Operand> outs) {
     List<Operand> all = new ArrayList<>(ins);
     all.addAll(outs);
     map(exprs, nest(all));

@@ -28,7 +28,7 @@ final class LoopWarmUp {
   /** What would like a kernel that is hot. */
   interface Candidate {
     /**
-     * {@return the calls of the candidate's kernel, which is generated now}
+     * {@return the calls of the candidate's kernel}
      *
      * @param scratch memory for those calls, of {@link #BYTES}
      */
@@ -103,10 +103,19 @@ final class LoopWarmUp {
     // Compiled, a call takes less than a microsecond; interpreted, more than twenty.
     private static final long COMPILED_NANOS = 5_000;
 
-    // Where there is no C2 the kernel stays interpreted.
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    /** Of several measurements on a busy machine, the shortest is not disturbed. */
+    private static final int MEASUREMENTS = 5;
 
-    private final long start = System.nanoTime();
+    // Where C2 made something slow of a kernel, it makes something else of the same kernel a second
+    // time, as it knows more by then. Where it is only late, the next one has more time.
+    private static final long FIRST_PATIENCE_NANOS = 4_000_000_000L;
+    private static final long LAST_PATIENCE_NANOS = 16_000_000_000L;
+
+    private long patienceNanos = FIRST_PATIENCE_NANOS;
+    private long start;
+
+    /** Generates the kernel, in place of one generated before. */
+    abstract void generate();
 
     /** Calls the kernel with nothing to do. */
     abstract void empty();
@@ -127,7 +136,25 @@ final class LoopWarmUp {
       }
     }
 
+    /** {@return the longest that a hot kernel takes for a call} */
+    long slowestNanos() {
+      return COMPILED_NANOS;
+    }
+
+    /** {@return how many nanoseconds some work takes when nothing disturbs it} */
+    static long nanos(Runnable work) {
+      long least = Long.MAX_VALUE;
+      for (int i = 0; i < MEASUREMENTS; i++) {
+        long before = System.nanoTime();
+        work.run();
+        least = Math.min(least, System.nanoTime() - before);
+      }
+      return least;
+    }
+
     private void begin() {
+      start = System.nanoTime();
+      generate();
       empty(UNPROFILED);
       for (int i = 0; i < ROUNDS; i++) {
         empty(EMPTY_CALLS);
@@ -139,14 +166,20 @@ final class LoopWarmUp {
     private boolean isOver() {
       empty(EMPTY_CALLS_WAITING);
       call(0);
-      long before = System.nanoTime();
-      call(1);
-      long after = System.nanoTime();
-      boolean compiled = after - before < COMPILED_NANOS;
-      if (compiled) {
+      if (nanos(() -> call(1)) < slowestNanos()) {
         use();
+        return true;
       }
-      return compiled || after - start > PATIENCE_NANOS;
+      if (System.nanoTime() - start < patienceNanos) {
+        return false;
+      }
+      // Where there is no C2, the kernel stays interpreted.
+      if (patienceNanos >= LAST_PATIENCE_NANOS) {
+        return true;
+      }
+      patienceNanos *= 2;
+      begin();
+      return false;
     }
   }
 }

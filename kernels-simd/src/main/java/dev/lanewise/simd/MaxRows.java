@@ -69,11 +69,17 @@ final class MaxRows implements LoopWarmUp.Candidate {
 
   @Override
   public LoopWarmUp.Feed feed(MemorySegment scratch) {
-    MaxRow kernel = MaxRowCode.compile(dtype, stride);
     int[] lines = {0, 256};
     long to = scratch.address() + LoopWarmUp.BYTES / 2;
     int outputs = 4 * lanes(dtype == DType.F32);
     return new LoopWarmUp.Feed() {
+      private MaxRow kernel;
+
+      @Override
+      void generate() {
+        kernel = MaxRowCode.compile(dtype, stride);
+      }
+
       @Override
       void empty() {
         kernel.run(lines, 2, 1, 2, scratch.address(), to, to, 0, 0);

@@ -145,6 +145,15 @@ final class Ssa {
     return dtype.isInteger() ? (long) value : Double.doubleToRawLongBits(value);
   }
 
+  /** {@return an instruction of another program, whose operands have these numbers here} */
+  int copy(Instruction other, int... operands) {
+    if (operands.length == 0) {
+      return emit(other.op, other.a, 0, 0, other.valueBits);
+    }
+    int[] three = Arrays.copyOf(operands, 3);
+    return emit(other.op, three[0], three[1], three[2], 0);
+  }
+
   int emit(Op op, int a) {
     return emit(op, a, 0, 0, 0);
   }

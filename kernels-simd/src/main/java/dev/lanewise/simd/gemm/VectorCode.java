@@ -211,8 +211,7 @@ record VectorCode(
     int[] zeros = new int[count];
     for (int i = 0; i < count; i++) {
       zeros[i] = code.allocateLocal(TypeKind.REFERENCE);
-      loadSpecies(code);
-      code.invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES)).astore(zeros[i]);
+      code.getstatic(describe(Zeros.class), species, vector).astore(zeros[i]);
     }
     return zeros;
   }

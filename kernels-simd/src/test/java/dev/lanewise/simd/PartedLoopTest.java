@@ -7,13 +7,15 @@ import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.BinaryOp;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.ReduceOp;
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Expressions too long for one loop are cut, and give the same bits as their parts one by one. */
-class CutTest {
+/** A loop in parts gives the bits of the whole one. */
+class PartedLoopTest {
   private static final Backend SIMD = new SimdBackend(1);
   private static final double[] NONE = {};
 
@@ -26,9 +28,39 @@ class CutTest {
     return x;
   }
 
+  private static LoopSpec map(Expr... exprs) {
+    List<Expr> all = List.of(exprs);
+    return new LoopSpec(Form.MAP, Lowering.lower(DType.F32, all), new boolean[2], null);
+  }
+
   @Test
-  void shortExpressionsStayWhole() {
-    assertTrue(Cut.of(DType.F32, List.of(chain(3)), 2).temporaries().isEmpty());
+  void shortLoopsStayWhole() {
+    assertEquals(1, LoopPart.of(map(chain(1))).size());
+  }
+
+  @Test
+  void everyPartFitsAndOnlyTheLastWritesOutputs() {
+    Expr x = Expr.arg(0);
+    Expr up = Expr.select(Expr.binary(BinaryOp.LT, x, Expr.arg(1)), chain(6), x);
+    LoopSpec whole = map(up, chain(3), x, Expr.constant(2));
+    List<LoopPart> parts = LoopPart.of(whole);
+    assertTrue(parts.size() > 2);
+    BitSet written = new BitSet();
+    for (LoopPart part : parts) {
+      LoopSpec spec = part.spec();
+      assertTrue(spec.fits(1));
+      for (int i = 0; i < part.arrays().length; i++) {
+        int array = part.arrays()[i];
+        if (i < spec.inputs()) {
+          assertTrue(array < 2 || written.get(array), "read before it is written");
+          assertTrue(array < 2 || array >= 6, "an output is read");
+        } else {
+          assertEquals(part == parts.getLast(), array < 6, "who writes the outputs");
+          written.set(array);
+        }
+      }
+    }
+    assertTrue(written.get(2) && written.get(3) && written.get(4) && written.get(5));
   }
 
   @Test
@@ -36,7 +68,6 @@ class CutTest {
     NdArray x = NdArray.of(SIMD, new float[] {-2, -1, 0, 0.5f, 3});
     NdArray y = NdArray.of(SIMD, new float[] {1, 2, -3, 4, 0});
     Expr all = chain(40);
-    assertTrue(Cut.of(DType.F32, List.of(all), 2).temporaries().size() >= 2);
 
     NdArray expected = NdArray.of(SIMD, x.toFloatArray());
     for (int i = 0; i < 40; i++) {
