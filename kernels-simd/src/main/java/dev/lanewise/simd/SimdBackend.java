@@ -13,7 +13,6 @@ import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
-import dev.lanewise.kernel.RandomSpec;
 import dev.lanewise.kernel.ReduceOp;
 import java.util.List;
 
@@ -33,6 +32,7 @@ final class SimdBackend implements Backend {
   private final MaxPooling maxPooling;
   private final AveragePooling averagePooling;
   private final Picking picking;
+  private final Randomness randomness;
   private final Slices slices;
   private final ArgMax argMax;
   private final Sorting sorting;
@@ -61,11 +61,12 @@ final class SimdBackend implements Backend {
     this.maxPooling = new MaxPooling(workers);
     this.averagePooling = new AveragePooling(workers);
     this.picking = new Picking(workers);
+    this.randomness = new Randomness(workers);
     this.slices = new Slices(workers);
     this.argMax = new ArgMax(workers);
     this.sorting = new Sorting(workers);
     this.scans = new Scans(workers);
-    this.attention = new AttentionTiles(this, workers);
+    this.attention = new AttentionTiles(workers);
     this.softmax = new Softmax(workers);
     this.crossEntropy = new CrossEntropy(workers);
     this.normalizing = new Normalizing(workers);
@@ -210,7 +211,7 @@ final class SimdBackend implements Backend {
 
   @Override
   public void random(Distribution distribution, long seed, long stream, NdArray out) {
-    Randomness.fill(RandomSpec.of(distribution, seed, stream, out), workers);
+    randomness.fill(distribution, seed, stream, out);
   }
 
   @Override
@@ -306,10 +307,7 @@ final class SimdBackend implements Backend {
       NdArray mask,
       NdArray out,
       NdArray logSumExp) {
-    NdArray stretched = spec.checkForward(q, k, v, mask, out, logSumExp);
-    if (logSumExp.size() > 0) {
-      attention.forward(spec, q, k, v, stretched, out, logSumExp);
-    }
+    attention.forward(spec, q, k, v, mask, out, logSumExp);
   }
 
   @Override
@@ -325,10 +323,6 @@ final class SimdBackend implements Backend {
       NdArray qGrad,
       NdArray kGrad,
       NdArray vGrad) {
-    NdArray stretched =
-        spec.checkBackward(q, k, v, mask, out, logSumExp, outGrad, qGrad, kGrad, vGrad);
-    if (spec.batch().size() > 0) {
-      attention.backward(spec, q, k, v, stretched, out, logSumExp, outGrad, qGrad, kGrad, vGrad);
-    }
+    attention.backward(spec, q, k, v, mask, out, logSumExp, outGrad, qGrad, kGrad, vGrad);
   }
 }
