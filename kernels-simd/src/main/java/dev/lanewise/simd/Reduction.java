@@ -82,15 +82,20 @@ final class Reduction {
     List<Operand> ins = LoopPlanner.operands(0, spec.ins());
     Operand target = LoopPlanner.operands(ins.size(), out).getFirst();
     LoopPlanner planner = new LoopPlanner(spec.dtype(), ins.size() + 1);
+    plan(planner, spec, ins, target);
+    return planner.plan(call, List.of(spec.expr()), workers);
+  }
+
+  /** Plans a reduction of what is not empty. */
+  static void plan(LoopPlanner planner, ReduceSpec spec, List<Operand> ins, Operand out) {
     List<Expr> exprs = List.of(spec.expr());
     if (Cut.of(spec.dtype(), exprs, ins.size()).temporaries().isEmpty()) {
-      ReductionPasses.plan(planner, spec.op(), spec.expr(), spec.axes(), ins, target);
+      ReductionPasses.plan(planner, spec.op(), spec.expr(), spec.axes(), ins, out);
     } else {
       Operand values = planner.temporary(spec.shape());
       planner.elementwise(exprs, ins, List.of(values));
-      ReductionPasses.plan(planner, spec.op(), Expr.arg(0), spec.axes(), List.of(values), target);
+      ReductionPasses.plan(planner, spec.op(), Expr.arg(0), spec.axes(), List.of(values), out);
     }
-    return planner.plan(call, exprs, workers);
   }
 
   private void runWithMasks(ReduceSpec spec, NdArray[] ins) {

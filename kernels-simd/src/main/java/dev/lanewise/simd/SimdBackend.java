@@ -3,10 +3,8 @@ package dev.lanewise.simd;
 import dev.lanewise.array.HostMemory;
 import dev.lanewise.array.Memory;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Scope;
 import dev.lanewise.kernel.AttentionSpec;
 import dev.lanewise.kernel.Backend;
-import dev.lanewise.kernel.ComposedNorms;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
@@ -41,6 +39,7 @@ final class SimdBackend implements Backend {
   private final Softmax softmax;
   private final CrossEntropy crossEntropy;
   private final Normalizing normalizing;
+  private final Cells cells;
 
   /**
    * Makes the backend and starts its threads.
@@ -70,6 +69,7 @@ final class SimdBackend implements Backend {
     this.softmax = new Softmax(workers);
     this.crossEntropy = new CrossEntropy(workers);
     this.normalizing = new Normalizing(workers);
+    this.cells = new Cells(workers);
   }
 
   @Override
@@ -260,7 +260,7 @@ final class SimdBackend implements Backend {
 
   @Override
   public void moments(NormSpec spec, NdArray x, NdArray mean, NdArray variance) {
-    if (!Normalizing.hasRows(spec)) {
+    if (x.size() == 0) {
       Backend.super.moments(spec, x, mean, variance);
       return;
     }
@@ -269,11 +269,27 @@ final class SimdBackend implements Backend {
 
   @Override
   public void normalize(NormSpec spec, NdArray x, NdArray weight, NdArray bias, NdArray out) {
-    if (!Normalizing.sharesWeights(spec)) {
+    if (x.size() == 0) {
       Backend.super.normalize(spec, x, weight, bias, out);
       return;
     }
     normalizing.normalize(spec, x, weight, bias, out);
+  }
+
+  @Override
+  public void normalizeBy(
+      NormSpec spec,
+      NdArray x,
+      NdArray mean,
+      NdArray variance,
+      NdArray weight,
+      NdArray bias,
+      NdArray out) {
+    if (x.size() == 0) {
+      Backend.super.normalizeBy(spec, x, mean, variance, weight, bias, out);
+      return;
+    }
+    normalizing.normalizeBy(spec, x, mean, variance, weight, bias, out);
   }
 
   @Override
@@ -285,17 +301,45 @@ final class SimdBackend implements Backend {
       NdArray xGrad,
       NdArray weightGrad,
       NdArray biasGrad) {
-    if (!Normalizing.sharesWeights(spec)) {
+    if (x.size() == 0) {
       Backend.super.normalizeBackward(spec, x, weight, outGrad, xGrad, weightGrad, biasGrad);
       return;
     }
-    spec.checkBackward(x, weight, outGrad, xGrad, weightGrad, biasGrad);
-    try (Scope _ = Scope.open("normalizeBackward temporaries")) {
-      NdArray mean = uninitialized(x.dtype(), spec.moments());
-      NdArray rstd = uninitialized(x.dtype(), spec.moments());
-      normalizing.backward(spec, x, weight, outGrad, xGrad, mean, rstd);
-      ComposedNorms.weightGradients(this, spec, mean, rstd, x, outGrad, weightGrad, biasGrad);
-    }
+    normalizing.backward(spec, x, weight, outGrad, xGrad, weightGrad, biasGrad);
+  }
+
+  @Override
+  public void lstm(NdArray gates, NdArray c, NdArray activations, NdArray cNext, NdArray hNext) {
+    cells.lstm(gates, c, activations, cNext, hNext);
+  }
+
+  @Override
+  public void lstmBackward(
+      NdArray activations,
+      NdArray c,
+      NdArray cNext,
+      NdArray hNextGrad,
+      NdArray cNextGrad,
+      NdArray gatesGrad,
+      NdArray cGrad) {
+    cells.lstmBackward(activations, c, cNext, hNextGrad, cNextGrad, gatesGrad, cGrad);
+  }
+
+  @Override
+  public void gru(NdArray xGates, NdArray hGates, NdArray h, NdArray activations, NdArray hNext) {
+    cells.gru(xGates, hGates, h, activations, hNext);
+  }
+
+  @Override
+  public void gruBackward(
+      NdArray activations,
+      NdArray hGates,
+      NdArray h,
+      NdArray hNextGrad,
+      NdArray xGatesGrad,
+      NdArray hGatesGrad,
+      NdArray hGrad) {
+    cells.gruBackward(activations, hGates, h, hNextGrad, xGatesGrad, hGatesGrad, hGrad);
   }
 
   @Override
