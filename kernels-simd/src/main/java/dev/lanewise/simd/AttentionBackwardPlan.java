@@ -85,9 +85,9 @@ final class AttentionBackwardPlan extends AttentionPlan {
 
   @Override
   void run(int task, AttentionTile tile) {
-    zero(tile, qGrads.at(task, 0), n, d);
-    zero(tile, kGrads.at(task, 0), m, d);
-    zero(tile, vGrads.at(task, 0), m, e);
+    tile.fill(qGrads.at(task, 0), (long) n * d, 0);
+    tile.fill(kGrads.at(task, 0), (long) m * d, 0);
+    tile.fill(vGrads.at(task, 0), (long) m * e, 0);
     for (int query = 0; query < n; query += QUERIES) {
       int rows = Math.min(QUERIES, n - query);
       if (e > 0) {
@@ -96,18 +96,12 @@ final class AttentionBackwardPlan extends AttentionPlan {
             .with(tile.part, 1)
             .run(AttentionLoop.DOTS, rows, e);
       } else {
-        tile.with(tile.part, 0).run(AttentionLoop.ZEROS, 1, rows);
+        tile.fill(tile.part, rows, 0);
       }
       int seen = spec.visible(query + rows - 1);
       for (int key = 0; key < seen; key += KEYS) {
         tile(tile, task, query, rows, key, Math.min(KEYS, seen - key));
       }
-    }
-  }
-
-  private static void zero(AttentionTile tile, long address, int rows, int columns) {
-    if (rows > 0 && columns > 0) {
-      tile.with(address, columns).run(AttentionLoop.ZEROS, rows, columns);
     }
   }
 

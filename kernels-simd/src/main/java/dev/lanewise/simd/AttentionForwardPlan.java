@@ -65,9 +65,9 @@ final class AttentionForwardPlan extends AttentionPlan {
     int query = task % blocks * QUERIES;
     int rows = Math.min(QUERIES, n - query);
     int seen = spec.visible(query + rows - 1);
-    tile.with(tile.largest, 0).run(AttentionLoop.HIDE, 1, rows);
-    tile.with(tile.total, 0).run(AttentionLoop.ZEROS, 1, rows);
-    tile.with(tile.shift, 0).run(AttentionLoop.ZEROS, 1, rows);
+    tile.fill(tile.largest, rows, Double.NEGATIVE_INFINITY);
+    tile.fill(tile.total, rows, 0);
+    tile.fill(tile.shift, rows, 0);
     for (int key = 0; key < seen; key += KEYS) {
       int columns = Math.min(KEYS, seen - key);
       scores(tile, index, query, rows, key, columns);
@@ -87,7 +87,7 @@ final class AttentionForwardPlan extends AttentionPlan {
     }
     if (e > 0) {
       if (seen == 0) {
-        tile.with(tile.sums, e).run(AttentionLoop.ZEROS, rows, e);
+        tile.fill(tile.sums, (long) rows * e, 0);
       }
       tile.with(tile.sums, e)
           .with(tile.total, 1)

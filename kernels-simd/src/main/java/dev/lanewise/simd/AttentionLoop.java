@@ -27,8 +27,6 @@ final class AttentionLoop {
   private static final Expr PROBABILITY_OF = select(Y.eq(MINUS_INFINITY), INFINITY, Y);
 
   static final AttentionLoop ADD = map(X.add(Y), false, false);
-  static final AttentionLoop HIDE = map(MINUS_INFINITY);
-  static final AttentionLoop ZEROS = map(ZERO);
   static final AttentionLoop EXP = map(X.sub(Y).exp(), false, true);
   static final AttentionLoop SCALE = map(X.mul(Y), false, true);
   static final AttentionLoop NORMALIZE = map(select(Y.eq(ZERO), ZERO, X.div(Y)), false, true);

@@ -135,7 +135,7 @@ abstract class AttentionPlan extends DensePlan implements IntConsumer {
         int seen = Math.clamp((long) spec.visible(query + i) - key, 0, columns);
         if (seen < columns) {
           long at = scores + ((long) i * AttentionTile.KEYS + seen) * bytes;
-          tile.with(at, AttentionTile.KEYS).run(AttentionLoop.HIDE, 1, columns - seen);
+          tile.fill(at, columns - seen, Double.NEGATIVE_INFINITY);
         }
       }
     }

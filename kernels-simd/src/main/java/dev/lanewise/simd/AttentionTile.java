@@ -76,6 +76,11 @@ final class AttentionTile {
     run(loop, NONE, rows, columns);
   }
 
+  /** Writes one number again and again: too short a work for a loop of its own. */
+  void fill(long address, long count, double value) {
+    Bytes.fill(dtype, value, address, count);
+  }
+
   /** {@return a product of matrices; its operands are to be told} */
   Product product(int m, int n, int k) {
     return product.of(dtype, m, n, k);

@@ -133,11 +133,7 @@ public final class RowCall implements IntConsumer {
     if (!row.isNowhere()) {
       return row.fetch(0, 0, 1, columns, copy);
     }
-    if (dtype == DType.F32) {
-      Bytes.fill(Float.floatToRawIntBits((float) missing), copy, columns);
-    } else {
-      Bytes.fill(Double.doubleToRawLongBits(missing), copy, columns);
-    }
+    Bytes.fill(dtype, missing, copy, columns);
     return copy;
   }
 

@@ -25,8 +25,11 @@ final class SortPlan extends DensePlan implements IntConsumer {
   /** So many keys are looked at between two looks for what can still be among the first. */
   private static final int PIECE = 256;
 
-  /** Up to here the JDK's sort of longs is faster than counting. */
-  private static final int SHORT = 256;
+  /**
+   * Up to here the JDK's sort of longs is faster than counting. Not much farther: from 66 elements
+   * on it makes an object for each partition.
+   */
+  private static final int SHORT = 128;
 
   /** What longer lines need is kept only as long as the Java heap has room for it. */
   private static final int KEPT = 1 << 16;
