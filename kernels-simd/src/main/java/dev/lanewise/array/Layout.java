@@ -69,6 +69,22 @@ public final class Layout {
     return offset;
   }
 
+  /**
+   * {@return the element of the storage that comes at some place in row-major order}
+   *
+   * @param place from 0 to the size less 1
+   */
+  public long element(long place) {
+    long element = offset;
+    long rest = place;
+    for (int i = strides.length - 1; i >= 0; i--) {
+      int d = shape.dim(i);
+      element += rest % d * strides[i];
+      rest /= d;
+    }
+    return element;
+  }
+
   /** {@return whether the elements lie in row-major order without gaps} */
   public boolean isContiguous() {
     return contiguous;

@@ -16,20 +16,89 @@ import dev.lanewise.array.ShapeException;
  */
 public record CellSpec(String operation, int rows, int units, int gates) {
 
-  /**
-   * {@return the spec of a step, from one of its states}
-   *
-   * @param operation who asks
-   * @param state {@code [n, units]}
-   * @param gates how many gates a unit has
-   * @throws ShapeException if the state has not two axes
-   */
-  public static CellSpec of(String operation, NdArray state, int gates) {
+  private static CellSpec of(String operation, NdArray state, int gates) {
     Shape shape = state.shape();
     if (shape.rank() != 2) {
       throw new ShapeException(operation + ": a state must be [n, units], not " + shape);
     }
     return new CellSpec(operation, shape.dim(0), shape.dim(1), gates);
+  }
+
+  /**
+   * {@return a checked call of {@link Backend#lstm}}
+   *
+   * @param gates the pre-activations
+   * @param c the cell state
+   * @param activations an output
+   * @param cNext an output
+   * @param hNext an output
+   * @throws ShapeException if a shape does not fit
+   * @throws DTypeException if types differ or are not computed in
+   * @throws IllegalArgumentException if an output shares memory with another array
+   */
+  public static CellSpec lstm(
+      NdArray gates, NdArray c, NdArray activations, NdArray cNext, NdArray hNext) {
+    CellSpec spec = of("lstm", c, 4);
+    NdArray[] outs = {cNext, hNext};
+    spec.check(new NdArray[] {gates}, new NdArray[] {c}, new NdArray[] {activations}, outs);
+    return spec;
+  }
+
+  /**
+   * {@return a checked call of {@link Backend#lstmBackward}}
+   *
+   * @param activations what the forward call gave
+   * @param states c, the next c, and the gradients by the next h and the next c
+   * @param gatesGrad an output
+   * @param cGrad an output
+   * @throws ShapeException if a shape does not fit
+   * @throws DTypeException if types differ or are not computed in
+   * @throws IllegalArgumentException if an output shares memory with another array
+   */
+  public static CellSpec lstmBackward(
+      NdArray activations, NdArray[] states, NdArray gatesGrad, NdArray cGrad) {
+    CellSpec spec = of("lstmBackward", states[0], 4);
+    NdArray[] outs = {cGrad};
+    spec.check(new NdArray[] {activations}, states, new NdArray[] {gatesGrad}, outs);
+    return spec;
+  }
+
+  /**
+   * {@return a checked call of {@link Backend#gru}}
+   *
+   * @param xGates the inputs' part of the pre-activations
+   * @param hGates the state's part
+   * @param h the state
+   * @param activations an output
+   * @param hNext an output
+   * @throws ShapeException if a shape does not fit
+   * @throws DTypeException if types differ or are not computed in
+   * @throws IllegalArgumentException if an output shares memory with another array
+   */
+  public static CellSpec gru(
+      NdArray xGates, NdArray hGates, NdArray h, NdArray activations, NdArray hNext) {
+    CellSpec spec = of("gru", h, 3);
+    NdArray[] ins = {xGates, hGates};
+    spec.check(ins, new NdArray[] {h}, new NdArray[] {activations}, new NdArray[] {hNext});
+    return spec;
+  }
+
+  /**
+   * {@return a checked call of {@link Backend#gruBackward}}
+   *
+   * @param gateIns the activations and the state's part of the pre-activations
+   * @param states h and the gradient by the next h
+   * @param gateGrads outputs: the gradients by the inputs' part and by the state's
+   * @param hGrad an output
+   * @throws ShapeException if a shape does not fit
+   * @throws DTypeException if types differ or are not computed in
+   * @throws IllegalArgumentException if an output shares memory with another array
+   */
+  public static CellSpec gruBackward(
+      NdArray[] gateIns, NdArray[] states, NdArray[] gateGrads, NdArray hGrad) {
+    CellSpec spec = of("gruBackward", states[0], 3);
+    spec.check(gateIns, states, gateGrads, new NdArray[] {hGrad});
+    return spec;
   }
 
   /** {@return the shape of a state} */
@@ -52,18 +121,8 @@ public record CellSpec(String operation, int rows, int units, int gates) {
     return x.slice(1, gate * units, (gate + 1) * units);
   }
 
-  /**
-   * Checks the arrays of a step.
-   *
-   * @param gateIns inputs of {@link #allGates}
-   * @param states inputs of {@link #state}
-   * @param gateOuts outputs of {@link #allGates}; the first may be the first input itself
-   * @param stateOuts outputs of {@link #state}
-   * @throws ShapeException if a shape does not fit
-   * @throws DTypeException if types differ or are not computed in
-   * @throws IllegalArgumentException if an output shares memory with another array
-   */
-  public void check(NdArray[] gateIns, NdArray[] states, NdArray[] gateOuts, NdArray[] stateOuts) {
+  /** Checks the arrays of a step; the first output of gates may be the first input itself. */
+  private void check(NdArray[] gateIns, NdArray[] states, NdArray[] gateOuts, NdArray[] stateOuts) {
     Checks.compute(operation, states[0], states);
     Checks.compute(operation, states[0], gateIns);
     Checks.compute(operation, states[0], gateOuts);

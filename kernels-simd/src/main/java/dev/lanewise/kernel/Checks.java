@@ -3,7 +3,6 @@ package dev.lanewise.kernel;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.lanewise.array.Cursor;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.Layout;
@@ -145,9 +144,8 @@ final class Checks {
     }
     if (!indices.layout().isContiguous() || !allInRange(indices, extent)) {
       MemorySegment segment = indices.storage().segment();
-      Cursor cursor = new Cursor(indices.layout());
-      for (long i = 0, n = indices.size(); i < n; i++, cursor.advance()) {
-        long index = indices.dtype().getLong(segment, cursor.element());
+      for (long i = 0, n = indices.size(); i < n; i++) {
+        long index = indices.dtype().getLong(segment, indices.layout().element(i));
         if (index < 0 || index >= extent) {
           throw new ShapeException(
               operation

@@ -6,8 +6,11 @@ import static dev.lanewise.kernel.Expr.constant;
 import dev.lanewise.array.NdArray;
 import java.util.List;
 
-/** Steps of recurrent cells, each as one elementwise operation with several outputs. */
-final class ComposedCells {
+/**
+ * Steps of recurrent cells, each as one elementwise operation with several outputs: the defaults of
+ * {@link RecurrentCells}. Nothing is checked here.
+ */
+public final class ComposedCells {
   private static final double[] NONE = {};
   private static final Expr ONE = constant(1);
 
@@ -87,8 +90,19 @@ final class ComposedCells {
     return all;
   }
 
-  static void lstm(
-      Backend backend,
+  /**
+   * Computes {@link Backend#lstm}.
+   *
+   * @param loops who computes
+   * @param spec the checked call
+   * @param gates the pre-activations
+   * @param c the cell state
+   * @param activations an output
+   * @param cNext an output
+   * @param hNext an output
+   */
+  public static void lstm(
+      Loops loops,
       CellSpec spec,
       NdArray gates,
       NdArray c,
@@ -100,11 +114,21 @@ final class ComposedCells {
     NdArray[] outs = gates(spec, activations, 2);
     outs[4] = cNext;
     outs[5] = hNext;
-    backend.elementwise(LSTM, outs, NONE, ins);
+    loops.elementwise(LSTM, outs, NONE, ins);
   }
 
-  static void lstmBackward(
-      Backend backend,
+  /**
+   * Computes {@link Backend#lstmBackward}.
+   *
+   * @param loops who computes
+   * @param spec the checked call
+   * @param activations what the forward call gave
+   * @param states c, the next c, and the gradients by the next h and the next c
+   * @param gatesGrad an output
+   * @param cGrad an output
+   */
+  public static void lstmBackward(
+      Loops loops,
       CellSpec spec,
       NdArray activations,
       NdArray[] states,
@@ -114,11 +138,22 @@ final class ComposedCells {
     System.arraycopy(states, 0, ins, 4, states.length);
     NdArray[] outs = gates(spec, gatesGrad, 1);
     outs[4] = cGrad;
-    backend.elementwise(LSTM_BACKWARD, outs, NONE, ins);
+    loops.elementwise(LSTM_BACKWARD, outs, NONE, ins);
   }
 
-  static void gru(
-      Backend backend,
+  /**
+   * Computes {@link Backend#gru}.
+   *
+   * @param loops who computes
+   * @param spec the checked call
+   * @param xGates the inputs' part of the pre-activations
+   * @param hGates the state's part
+   * @param h the state
+   * @param activations an output
+   * @param hNext an output
+   */
+  public static void gru(
+      Loops loops,
       CellSpec spec,
       NdArray xGates,
       NdArray hGates,
@@ -130,11 +165,21 @@ final class ComposedCells {
     ins[6] = h;
     NdArray[] outs = gates(spec, activations, 1);
     outs[3] = hNext;
-    backend.elementwise(GRU, outs, NONE, ins);
+    loops.elementwise(GRU, outs, NONE, ins);
   }
 
-  static void gruBackward(
-      Backend backend,
+  /**
+   * Computes {@link Backend#gruBackward}.
+   *
+   * @param loops who computes
+   * @param spec the checked call
+   * @param gateIns the activations and the state's part of the pre-activations
+   * @param states h and the gradient by the next h
+   * @param gateGrads outputs: the gradients by the inputs' part and by the state's
+   * @param hGrad an output
+   */
+  public static void gruBackward(
+      Loops loops,
       CellSpec spec,
       NdArray[] gateIns,
       NdArray[] states,
@@ -147,6 +192,6 @@ final class ComposedCells {
     NdArray[] outs = gates(spec, gateGrads[0], 4);
     System.arraycopy(gates(spec, gateGrads[1], 0), 0, outs, 3, 3);
     outs[6] = hGrad;
-    backend.elementwise(GRU_BACKWARD, outs, NONE, ins);
+    loops.elementwise(GRU_BACKWARD, outs, NONE, ins);
   }
 }

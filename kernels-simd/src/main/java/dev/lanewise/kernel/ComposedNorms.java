@@ -5,10 +5,12 @@ import static dev.lanewise.kernel.Expr.param;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
+import java.util.Arrays;
 
 /**
  * The normalizations, made of reductions and elementwise operations: the defaults of {@link
- * Normalization}, of which a backend may use a part where it overrides the rest.
+ * Normalization}, of which a backend may use a part where it overrides the rest. Nothing is checked
+ * here.
  */
 public final class ComposedNorms {
   private static final double[] NONE = {};
@@ -30,23 +32,45 @@ public final class ComposedNorms {
 
   private ComposedNorms() {}
 
-  static void moments(Backend backend, NormSpec spec, NdArray x, NdArray mean, NdArray variance) {
+  /**
+   * Computes mean and variance.
+   *
+   * @param loops who computes
+   * @param spec what they are taken over
+   * @param x what is normalized
+   * @param mean an output
+   * @param variance an output
+   */
+  public static void moments(
+      Loops loops, NormSpec spec, NdArray x, NdArray mean, NdArray variance) {
     NdArray in = spec.viewOf(x);
     double[] share = {1.0 / spec.count()};
     if (spec.centered()) {
-      backend.reduce(ReduceOp.SUM, X, spec.momentAxes(), mean, NONE, in);
-      backend.elementwise(SCALED, mean, share, mean);
+      loops.reduce(ReduceOp.SUM, X, spec.momentAxes(), mean, NONE, in);
+      loops.elementwise(SCALED, mean, share, mean);
     } else {
-      backend.elementwise(Expr.constant(0), mean, NONE);
+      loops.elementwise(Expr.constant(0), mean, NONE);
     }
     Expr square = X.sub(MEAN).square();
     NdArray stretched = spec.viewOfMoment(mean);
-    backend.reduce(ReduceOp.SUM, square, spec.momentAxes(), variance, NONE, in, stretched);
-    backend.elementwise(SCALED, variance, share, variance);
+    loops.reduce(ReduceOp.SUM, square, spec.momentAxes(), variance, NONE, in, stretched);
+    loops.elementwise(SCALED, variance, share, variance);
   }
 
-  static void normalizeBy(
-      Backend backend,
+  /**
+   * Normalizes by a mean and a variance.
+   *
+   * @param loops who computes
+   * @param spec how
+   * @param x what is normalized
+   * @param mean of {@link NormSpec#moments}
+   * @param variance of {@link NormSpec#moments}
+   * @param weight the factors, or null
+   * @param bias what is added, or null
+   * @param out the output
+   */
+  public static void normalizeBy(
+      Loops loops,
       NormSpec spec,
       NdArray x,
       NdArray mean,
@@ -55,27 +79,28 @@ public final class ComposedNorms {
       NdArray bias,
       NdArray out) {
     try (Scope _ = Scope.open("normalize temporaries")) {
-      NdArray rstd = backend.uninitialized(x.dtype(), spec.moments());
-      backend.elementwise(RECIPROCAL_ROOT, rstd, new double[] {spec.eps()}, variance);
-      backend.elementwise(
+      NdArray rstd = loops.uninitialized(x.dtype(), spec.moments());
+      loops.elementwise(RECIPROCAL_ROOT, rstd, new double[] {spec.eps()}, variance);
+      loops.elementwise(
           OUT,
           spec.viewOf(out),
           NONE,
           spec.viewOf(x),
           spec.viewOfMoment(mean),
           spec.viewOfMoment(rstd),
-          weightOr(1, backend, spec, x, weight),
-          weightOr(0, backend, spec, x, bias));
+          weightOr(1, loops, spec, x, weight),
+          weightOr(0, loops, spec, x, bias));
     }
   }
 
   /** {@return a weight or bias, or a number that stretches to all elements where there is none} */
-  static NdArray weightOr(double value, Backend backend, NormSpec spec, NdArray x, NdArray weight) {
+  private static NdArray weightOr(
+      double value, Loops loops, NormSpec spec, NdArray x, NdArray weight) {
     if (weight != null) {
       return spec.viewOfWeight(weight);
     }
-    NdArray one = backend.uninitialized(x.dtype(), Shape.SCALAR);
-    backend.elementwise(Expr.constant(value), one, NONE);
+    NdArray one = loops.uninitialized(x.dtype(), Shape.SCALAR);
+    loops.elementwise(Expr.constant(value), one, NONE);
     return one;
   }
 
@@ -102,39 +127,56 @@ public final class ComposedNorms {
       NdArray mean = backend.uninitialized(x.dtype(), spec.moments());
       NdArray rstd = backend.uninitialized(x.dtype(), spec.moments());
       backend.moments(spec, x, mean, rstd);
-      backend.elementwise(RECIPROCAL_ROOT, rstd, new double[] {spec.eps()}, rstd);
-      NdArray[] ins = {
-        spec.viewOf(x),
-        spec.viewOfMoment(mean),
-        spec.viewOfMoment(rstd),
-        weightOr(1, backend, spec, x, weight),
-        spec.viewOf(outGrad)
-      };
-      NdArray ofUp = meanOf(backend, spec, spec.centered() ? WEIGHTED : null, ins);
-      NdArray ofProduct = meanOf(backend, spec, WEIGHTED.mul(NORMALIZED), ins);
-      backend.elementwise(
-          GRADIENT,
-          spec.viewOf(xGrad),
-          NONE,
-          ins[0],
-          ins[1],
-          ins[2],
-          ins[3],
-          ins[4],
-          ofUp,
-          ofProduct);
+      inputGradient(backend, spec, mean, rstd, x, weight, outGrad, xGrad);
       weightGradients(backend, spec, mean, rstd, x, outGrad, weightGrad, biasGrad);
     }
   }
 
+  /**
+   * Computes the gradient of a normalization by what was normalized.
+   *
+   * @param loops who computes
+   * @param spec what was normalized
+   * @param mean of {@link NormSpec#moments}
+   * @param variance of {@link NormSpec#moments}; becomes 1 / √(variance + eps)
+   * @param x what was normalized
+   * @param weight the factors, or null
+   * @param outGrad the gradient by the output
+   * @param xGrad receives the gradient
+   */
+  public static void inputGradient(
+      Loops loops,
+      NormSpec spec,
+      NdArray mean,
+      NdArray variance,
+      NdArray x,
+      NdArray weight,
+      NdArray outGrad,
+      NdArray xGrad) {
+    loops.elementwise(RECIPROCAL_ROOT, variance, new double[] {spec.eps()}, variance);
+    NdArray[] ins = {
+      spec.viewOf(x),
+      spec.viewOfMoment(mean),
+      spec.viewOfMoment(variance),
+      weightOr(1, loops, spec, x, weight),
+      spec.viewOf(outGrad)
+    };
+    NdArray ofUp = meanOf(loops, spec, spec.centered() ? WEIGHTED : null, ins);
+    NdArray ofProduct = meanOf(loops, spec, WEIGHTED.mul(NORMALIZED), ins);
+    NdArray[] all = Arrays.copyOf(ins, 7);
+    all[5] = ofUp;
+    all[6] = ofProduct;
+    loops.elementwise(GRADIENT, spec.viewOf(xGrad), NONE, all);
+  }
+
   /** {@return the mean of an expression over the moments' axes; zeros of none} */
-  private static NdArray meanOf(Backend backend, NormSpec spec, Expr expr, NdArray[] ins) {
-    NdArray mean = backend.uninitialized(ins[0].dtype(), spec.moments());
+  private static NdArray meanOf(Loops loops, NormSpec spec, Expr expr, NdArray[] ins) {
+    NdArray mean = loops.uninitialized(ins[0].dtype(), spec.moments());
     if (expr == null) {
-      backend.elementwise(Expr.constant(0), mean, NONE);
+      loops.elementwise(Expr.constant(0), mean, NONE);
     } else {
-      backend.reduce(ReduceOp.SUM, expr, spec.momentAxes(), mean, NONE, ins);
-      backend.elementwise(SCALED, mean, new double[] {1.0 / spec.count()}, mean);
+      loops.reduce(ReduceOp.SUM, expr, spec.momentAxes(), mean, NONE, ins);
+      loops.elementwise(SCALED, mean, new double[] {1.0 / spec.count()}, mean);
     }
     return spec.viewOfMoment(mean);
   }
@@ -143,7 +185,7 @@ public final class ComposedNorms {
    * Computes the gradients of a normalization by its weight and bias: sums over all axes that share
    * one.
    *
-   * @param backend who computes
+   * @param loops who computes
    * @param spec what was normalized
    * @param mean of {@link NormSpec#moments}
    * @param rstd 1 / √(variance + eps), of {@link NormSpec#moments}
@@ -153,7 +195,7 @@ public final class ComposedNorms {
    * @param biasGrad receives the gradient by the bias; null if it is not asked for
    */
   public static void weightGradients(
-      Backend backend,
+      Loops loops,
       NormSpec spec,
       NdArray mean,
       NdArray rstd,
@@ -166,7 +208,7 @@ public final class ComposedNorms {
     if (weightGrad != null) {
       Expr product = NORMALIZED.mul(Expr.arg(3));
       sum(
-          backend,
+          loops,
           spec,
           product,
           shared,
@@ -177,18 +219,18 @@ public final class ComposedNorms {
           up);
     }
     if (biasGrad != null) {
-      sum(backend, spec, X, shared, biasGrad, up);
+      sum(loops, spec, X, shared, biasGrad, up);
     }
   }
 
   private static void sum(
-      Backend backend, NormSpec spec, Expr expr, int[] axes, NdArray out, NdArray... ins) {
+      Loops loops, NormSpec spec, Expr expr, int[] axes, NdArray out, NdArray... ins) {
     Shape left = spec.view().reduced(axes, false);
     NdArray target = out.view(out.layout().reshape(left));
     if (axes.length == 0) {
-      backend.elementwise(expr, target, NONE, ins); // no axis would mean all
+      loops.elementwise(expr, target, NONE, ins); // no axis would mean all
     } else {
-      backend.reduce(ReduceOp.SUM, expr, axes, target, NONE, ins);
+      loops.reduce(ReduceOp.SUM, expr, axes, target, NONE, ins);
     }
   }
 }

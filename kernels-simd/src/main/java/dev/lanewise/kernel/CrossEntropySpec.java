@@ -1,6 +1,5 @@
 package dev.lanewise.kernel;
 
-import dev.lanewise.array.Cursor;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.Layout;
@@ -149,15 +148,10 @@ public record CrossEntropySpec(
     MemorySegment segment = labels.storage().segment();
     DType dtype = labels.dtype();
     Layout layout = labels.layout();
-    if (layout.isContiguous()) {
-      for (long i = 0, n = labels.size(); i < n; i++) {
-        checkLabel(operation, dtype.getLong(segment, layout.offset() + i));
-      }
-    } else {
-      Cursor cursor = new Cursor(layout);
-      for (long i = 0, n = labels.size(); i < n; i++, cursor.advance()) {
-        checkLabel(operation, dtype.getLong(segment, cursor.element()));
-      }
+    boolean contiguous = layout.isContiguous();
+    for (long i = 0, n = labels.size(); i < n; i++) {
+      long element = contiguous ? layout.offset() + i : layout.element(i);
+      checkLabel(operation, dtype.getLong(segment, element));
     }
     Reference.reachabilityFence(labels);
   }

@@ -32,12 +32,7 @@ public sealed interface RecurrentCells permits Backend {
    * @param hNext {@code [n, u]}
    */
   default void lstm(NdArray gates, NdArray c, NdArray activations, NdArray cNext, NdArray hNext) {
-    CellSpec spec = CellSpec.of("lstm", c, 4);
-    spec.check(
-        new NdArray[] {gates},
-        new NdArray[] {c},
-        new NdArray[] {activations},
-        new NdArray[] {cNext, hNext});
+    CellSpec spec = CellSpec.lstm(gates, c, activations, cNext, hNext);
     ComposedCells.lstm((Backend) this, spec, gates, c, activations, cNext, hNext);
   }
 
@@ -61,10 +56,8 @@ public sealed interface RecurrentCells permits Backend {
       NdArray cNextGrad,
       NdArray gatesGrad,
       NdArray cGrad) {
-    CellSpec spec = CellSpec.of("lstmBackward", c, 4);
     NdArray[] states = {c, cNext, hNextGrad, cNextGrad};
-    spec.check(
-        new NdArray[] {activations}, states, new NdArray[] {gatesGrad}, new NdArray[] {cGrad});
+    CellSpec spec = CellSpec.lstmBackward(activations, states, gatesGrad, cGrad);
     ComposedCells.lstmBackward((Backend) this, spec, activations, states, gatesGrad, cGrad);
   }
 
@@ -82,12 +75,7 @@ public sealed interface RecurrentCells permits Backend {
    * @param hNext {@code [n, u]}
    */
   default void gru(NdArray xGates, NdArray hGates, NdArray h, NdArray activations, NdArray hNext) {
-    CellSpec spec = CellSpec.of("gru", h, 3);
-    spec.check(
-        new NdArray[] {xGates, hGates},
-        new NdArray[] {h},
-        new NdArray[] {activations},
-        new NdArray[] {hNext});
+    CellSpec spec = CellSpec.gru(xGates, hGates, h, activations, hNext);
     ComposedCells.gru((Backend) this, spec, xGates, hGates, h, activations, hNext);
   }
 
@@ -112,18 +100,10 @@ public sealed interface RecurrentCells permits Backend {
       NdArray xGatesGrad,
       NdArray hGatesGrad,
       NdArray hGrad) {
-    CellSpec spec = CellSpec.of("gruBackward", h, 3);
-    spec.check(
-        new NdArray[] {activations, hGates},
-        new NdArray[] {h, hNextGrad},
-        new NdArray[] {xGatesGrad, hGatesGrad},
-        new NdArray[] {hGrad});
-    ComposedCells.gruBackward(
-        (Backend) this,
-        spec,
-        new NdArray[] {activations, hGates},
-        new NdArray[] {h, hNextGrad},
-        new NdArray[] {xGatesGrad, hGatesGrad},
-        hGrad);
+    NdArray[] gateIns = {activations, hGates};
+    NdArray[] states = {h, hNextGrad};
+    NdArray[] gateGrads = {xGatesGrad, hGatesGrad};
+    CellSpec spec = CellSpec.gruBackward(gateIns, states, gateGrads, hGrad);
+    ComposedCells.gruBackward((Backend) this, spec, gateIns, states, gateGrads, hGrad);
   }
 }

@@ -5,9 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.lanewise.array.DType;
-import dev.lanewise.array.HostMemory;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Pool;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.PoolSpec;
 import java.lang.ref.Reference;
@@ -16,14 +14,13 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /** The means of windows, or their gradient, made ready; one task for some planes. */
-final class AveragePoolingPlan extends Plan implements IntConsumer {
+final class AveragePoolingPlan extends DensePlan implements IntConsumer {
   private static final List<Expr> SUM = List.of(Expr.arg(0).add(Expr.arg(1)));
   private static final double[] NO_PARAMS = {};
 
   /** Elements of the input. */
   private static final long TASK = 32_768;
 
-  private final Workers workers;
   private final boolean forward;
   private final DenseArgument input;
   private final DenseArgument output;
@@ -38,6 +35,7 @@ final class AveragePoolingPlan extends Plan implements IntConsumer {
 
   private final Slots slots;
   private final long rowBytes;
+  private final long rows;
 
   // One call's.
   private long from;
@@ -56,13 +54,12 @@ final class AveragePoolingPlan extends Plan implements IntConsumer {
       NdArray from,
       NdArray to,
       Workers workers) {
-    super(call);
+    super(call, workers);
     DType dtype = from.dtype();
     PoolWindows windows = new PoolWindows(spec);
-    this.workers = workers;
     this.forward = forward;
-    this.input = DenseArgument.input(dtype, from.layout());
-    this.output = DenseArgument.output(dtype, to.layout());
+    this.input = input(from);
+    this.output = output(to);
     long inBytes = (long) windows.inSize() * dtype.byteSize();
     long outBytes = (long) windows.outSize() * dtype.byteSize();
     this.fromBytes = forward ? inBytes : outBytes;
@@ -74,27 +71,25 @@ final class AveragePoolingPlan extends Plan implements IntConsumer {
     this.memories = new Task[slots.count()];
     Arrays.setAll(memories, _ -> new Task(windows, countPadding, dtype));
     this.rowBytes = Scratch.aligned((long) windows.in[2] * dtype.byteSize());
+    this.rows = memory(memories.length * rowBytes);
   }
 
   void run(NdArray x, NdArray out) {
-    long source = Addresses.of(x);
-    long target = Addresses.of(out);
-    Pool pool = HostMemory.INSTANCE.pool();
-    Pool.Block block = pool.take(input.bytes + output.bytes + memories.length * rowBytes);
-    try {
-      long copy = block.address() + input.bytes;
-      from = input.enter(source, block.address(), workers);
-      to = output.target(target, copy);
-      for (int i = 0; i < memories.length; i++) {
-        memories[i].row = copy + output.bytes + i * rowBytes;
-      }
-      workers.run(tasks, this);
-      output.finish(target, copy, workers);
-    } finally {
-      pool.give(block);
-    }
+    input.at(x);
+    output.at(out);
+    run();
     Reference.reachabilityFence(x);
     Reference.reachabilityFence(out);
+  }
+
+  @Override
+  void compute(long memory) {
+    from = input.address();
+    to = output.address();
+    for (int i = 0; i < memories.length; i++) {
+      memories[i].row = memory + rows + i * rowBytes;
+    }
+    workers.run(tasks, this);
   }
 
   @Override

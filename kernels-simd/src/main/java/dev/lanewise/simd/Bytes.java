@@ -5,6 +5,7 @@ import static dev.lanewise.simd.Addresses.ORDER;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.lanewise.array.DType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
@@ -51,6 +52,15 @@ final class Bytes {
     }
     // The last whole vector overlaps the one before it.
     ByteVector.fromMemorySegment(SPECIES, from, last, ORDER).intoMemorySegment(to, last, ORDER);
+  }
+
+  /** Writes one number of a type again and again. */
+  static void fill(DType dtype, double number, long target, long count) {
+    if (dtype == DType.F32) {
+      fill(Float.floatToRawIntBits((float) number), target, count);
+    } else {
+      fill(Double.doubleToRawLongBits(number), target, count);
+    }
   }
 
   /** Writes one 4-byte element again and again. */

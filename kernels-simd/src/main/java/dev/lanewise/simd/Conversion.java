@@ -119,13 +119,15 @@ final class Conversion {
   }
 
   private static void scalar(DType from, DType to, long source, long target, long count) {
-    MemorySegment in = ALL.asSlice(source, count * from.byteSize());
-    MemorySegment out = ALL.asSlice(target, count * to.byteSize());
+    // Elements of all memory: a slice would be allocated, as not all that it is handed to is
+    // inlined.
+    long in = source / from.byteSize();
+    long out = target / to.byteSize();
     for (long i = 0; i < count; i++) {
       if (from == DType.I64) {
-        to.setLong(out, i, from.getLong(in, i)); // a double has too few bits
+        to.setLong(ALL, out + i, from.getLong(ALL, in + i)); // a double has too few bits
       } else {
-        to.set(out, i, from.get(in, i));
+        to.set(ALL, out + i, from.get(ALL, in + i));
       }
     }
   }

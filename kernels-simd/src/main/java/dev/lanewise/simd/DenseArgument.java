@@ -2,77 +2,77 @@ package dev.lanewise.simd;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.array.Layout;
+import dev.lanewise.array.NdArray;
 
 /**
- * An array of a plan whose kernel needs one without gaps: the array itself, or a copy in the call's
- * memory.
+ * An array of a {@link DensePlan} whose kernel needs one without gaps: the array itself, or a copy
+ * in the call's memory.
  */
 final class DenseArgument {
-  private final StridedCopy copy;
+  private final StridedCopy in;
+  private final StridedCopy out;
 
-  /** How many bytes of memory the copy takes; 0 if there is none. */
-  final long bytes;
+  /** Where in the call's memory the copy lies. */
+  private final long place;
 
   /** How the kernel finds the elements. */
   final Layout layout;
 
-  private DenseArgument(Layout layout, StridedCopy copy, long bytes) {
+  // One call's: where the array is, and where the kernel finds its elements.
+  private long given;
+  private long address;
+
+  private DenseArgument(Layout layout, StridedCopy in, StridedCopy out, long place) {
     this.layout = layout;
-    this.copy = copy;
-    this.bytes = bytes;
+    this.in = in;
+    this.out = out;
+    this.place = place;
   }
 
-  private DenseArgument(DType dtype, Layout dense, Layout from, Layout to) {
-    this(
+  /** {@return an array that a kernel takes as it is} */
+  static DenseArgument asItIs(Layout layout) {
+    return new DenseArgument(layout, null, null, 0);
+  }
+
+  /**
+   * {@return an array of which a kernel gets a copy}
+   *
+   * @param read whether its elements are copied before
+   * @param written whether they are copied back
+   * @param place where in the call's memory the copy lies
+   */
+  static DenseArgument copied(
+      DType dtype, Layout layout, boolean read, boolean written, long place) {
+    Layout dense = Layout.contiguous(layout.shape());
+    return new DenseArgument(
         dense,
-        StridedCopy.of(dtype, from, to),
-        Scratch.aligned(dense.shape().size() * dtype.byteSize()));
+        read ? StridedCopy.of(dtype, layout, dense) : null,
+        written ? StridedCopy.of(dtype, dense, layout) : null,
+        place);
   }
 
-  /** {@return an array that is read} */
-  static DenseArgument input(DType dtype, Layout layout) {
-    return input(dtype, layout, layout.isContiguous());
+  /** Says which array it is in the next call; the caller keeps it reachable. */
+  void at(NdArray array) {
+    given = Addresses.of(array);
   }
 
-  /** {@return an array that is read, as it is if it {@code fits}} */
-  static DenseArgument input(DType dtype, Layout layout, boolean fits) {
-    Layout dense = Layout.contiguous(layout.shape());
-    return fits ? asItIs(layout) : new DenseArgument(dtype, dense, layout, dense);
+  /** {@return where the kernel finds the elements} */
+  long address() {
+    return address;
   }
 
-  /** {@return an array that is written in whole} */
-  static DenseArgument output(DType dtype, Layout layout) {
-    return output(dtype, layout, layout.isContiguous());
-  }
-
-  /** {@return an array that is written in whole, as it is if it {@code fits}} */
-  static DenseArgument output(DType dtype, Layout layout, boolean fits) {
-    Layout dense = Layout.contiguous(layout.shape());
-    return fits ? asItIs(layout) : new DenseArgument(dtype, dense, dense, layout);
-  }
-
-  private static DenseArgument asItIs(Layout layout) {
-    return new DenseArgument(layout, null, 0);
-  }
-
-  /** {@return the address of an input's elements, copied to {@code scratch} if they have gaps} */
-  long enter(long address, long scratch, Workers workers) {
-    if (copy == null) {
-      return address;
+  /** Copies the elements to the call's memory if they are read and have gaps. */
+  void enter(long memory, Workers workers) {
+    address = in == null && out == null ? given : memory + place;
+    if (in != null) {
+      in.run(given, address, workers);
     }
-    copy.run(address, scratch, workers);
-    return scratch;
   }
 
-  /** {@return where to write an output's elements} */
-  long target(long address, long scratch) {
-    return copy == null ? address : scratch;
-  }
-
-  /** Copies an output's elements to where they belong. */
-  void finish(long address, long scratch, Workers workers) {
-    if (copy != null) {
-      copy.run(scratch, address, workers);
+  /** Copies the elements to where they belong if they are written and have gaps. */
+  void finish(Workers workers) {
+    if (out != null) {
+      out.run(address, given, workers);
     }
   }
 }

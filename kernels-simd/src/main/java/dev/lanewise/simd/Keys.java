@@ -8,7 +8,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.lanewise.array.DType;
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -20,6 +19,8 @@ import jdk.incubator.vector.VectorOperators;
  * Turns numbers into integers of the same order and size, so that one loop compares, searches and
  * sorts them all. The bits of a floating-point number are such an integer if it is positive; those
  * of a negative one are turned around but for the sign. −0 becomes 0.
+ *
+ * <p>Loops slice nothing: they are methods of their own, and a slice for each would be allocated.
  */
 enum Keys {
   /** The smallest number has the smallest key; NaN the largest. */
@@ -44,17 +45,16 @@ enum Keys {
 
   /** Writes the keys of {@code count} 4-byte elements to the first of {@code keys}. */
   void of(DType dtype, long address, int count, int[] keys) {
-    MemorySegment from = ALL.asSlice(address, count * 4L);
     int whole = count & -INTS;
     if (dtype == DType.I32) {
-      ints(from, whole, flip, keys);
+      ints(address, whole, flip, keys);
       for (int i = whole; i < count; i++) {
-        keys[i] = from.getAtIndex(JAVA_INT, i) ^ flip;
+        keys[i] = ALL.get(JAVA_INT, address + i * 4L) ^ flip;
       }
     } else {
-      floats(from, whole, flip, intNan, keys);
+      floats(address, whole, flip, intNan, keys);
       for (int i = whole; i < count; i++) {
-        float x = from.getAtIndex(JAVA_FLOAT, i) + 0f;
+        float x = ALL.get(JAVA_FLOAT, address + i * 4L) + 0f;
         int bits = Float.floatToRawIntBits(x);
         keys[i] = Float.isNaN(x) ? intNan : bits ^ bits >> 31 >>> 1 ^ flip;
       }
@@ -63,43 +63,42 @@ enum Keys {
 
   /** Writes the keys of {@code count} 8-byte elements to the first of {@code keys}. */
   void of(DType dtype, long address, int count, long[] keys) {
-    MemorySegment from = ALL.asSlice(address, count * 8L);
     int whole = count & -LONGS;
     if (dtype == DType.I64) {
-      longs(from, whole, flip, keys);
+      longs(address, whole, flip, keys);
       for (int i = whole; i < count; i++) {
-        keys[i] = from.getAtIndex(JAVA_LONG, i) ^ flip;
+        keys[i] = ALL.get(JAVA_LONG, address + i * 8L) ^ flip;
       }
     } else {
-      doubles(from, whole, flip, longNan, keys);
+      doubles(address, whole, flip, longNan, keys);
       for (int i = whole; i < count; i++) {
-        double x = from.getAtIndex(JAVA_DOUBLE, i) + 0.0;
+        double x = ALL.get(JAVA_DOUBLE, address + i * 8L) + 0.0;
         long bits = Double.doubleToRawLongBits(x);
         keys[i] = Double.isNaN(x) ? longNan : bits ^ bits >> 63 >>> 1 ^ flip;
       }
     }
   }
 
-  private static void ints(MemorySegment from, int count, int flip, int[] keys) {
+  private static void ints(long from, int count, int flip, int[] keys) {
     for (int i = 0; i < count; i += INTS) {
-      IntVector.fromMemorySegment(Lanes.I32, from, i * 4L, ORDER)
+      IntVector.fromMemorySegment(Lanes.I32, ALL, from + i * 4L, ORDER)
           .lanewise(VectorOperators.XOR, flip)
           .intoArray(keys, i);
     }
   }
 
-  private static void longs(MemorySegment from, int count, int flip, long[] keys) {
+  private static void longs(long from, int count, int flip, long[] keys) {
     for (int i = 0; i < count; i += LONGS) {
-      LongVector.fromMemorySegment(Lanes.I64, from, i * 8L, ORDER)
+      LongVector.fromMemorySegment(Lanes.I64, ALL, from + i * 8L, ORDER)
           .lanewise(VectorOperators.XOR, flip)
           .intoArray(keys, i);
     }
   }
 
-  private static void floats(MemorySegment from, int count, int flip, int nan, int[] keys) {
+  private static void floats(long from, int count, int flip, int nan, int[] keys) {
     for (int i = 0; i < count; i += INTS) {
       // Adding 0 makes a 0 of −0.
-      FloatVector x = FloatVector.fromMemorySegment(Lanes.F32, from, i * 4L, ORDER).add(0f);
+      FloatVector x = FloatVector.fromMemorySegment(Lanes.F32, ALL, from + i * 4L, ORDER).add(0f);
       VectorMask<Integer> isNan = x.compare(VectorOperators.NE, x).cast(Lanes.I32);
       IntVector bits = x.reinterpretAsInts();
       IntVector turn = bits.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
@@ -110,9 +109,10 @@ enum Keys {
     }
   }
 
-  private static void doubles(MemorySegment from, int count, int flip, long nan, long[] keys) {
+  private static void doubles(long from, int count, int flip, long nan, long[] keys) {
     for (int i = 0; i < count; i += LONGS) {
-      DoubleVector x = DoubleVector.fromMemorySegment(Lanes.F64, from, i * 8L, ORDER).add(0.0);
+      DoubleVector x =
+          DoubleVector.fromMemorySegment(Lanes.F64, ALL, from + i * 8L, ORDER).add(0.0);
       VectorMask<Long> isNan = x.compare(VectorOperators.NE, x).cast(Lanes.I64);
       LongVector bits = x.reinterpretAsLongs();
       // Compared with 0, as AVX2 shifts no sign into a long.

@@ -1,9 +1,7 @@
 package dev.lanewise.simd;
 
 import dev.lanewise.array.DType;
-import dev.lanewise.array.HostMemory;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Pool;
 import java.lang.ref.Reference;
 import java.util.function.IntConsumer;
 
@@ -11,11 +9,10 @@ import java.util.function.IntConsumer;
  * A call made ready that computes something of each line of an array along one axis. A unit of work
  * is one line, or some lines that lie side by side; some units make a task.
  */
-abstract class LinesPlan extends Plan implements IntConsumer {
+abstract class LinesPlan extends DensePlan implements IntConsumer {
   final DType dtype;
   final Lines lines;
 
-  private final Workers workers;
   private final DenseArgument input;
   private final DenseArgument output;
   private final long columns;
@@ -42,12 +39,11 @@ abstract class LinesPlan extends Plan implements IntConsumer {
       int columns,
       long elements,
       Workers workers) {
-    super(call);
-    this.workers = workers;
+    super(call, workers);
     this.dtype = x.dtype();
     this.lines = Lines.of(x, axis);
-    this.input = DenseArgument.input(dtype, x.layout());
-    this.output = DenseArgument.output(out.dtype(), out.layout());
+    this.input = input(x);
+    this.output = output(out);
     this.columns = Math.min(lines.inner(), columns);
     this.pieces = Math.ceilDiv(lines.inner(), this.columns);
     this.units = lines.outer() * pieces;
@@ -56,21 +52,18 @@ abstract class LinesPlan extends Plan implements IntConsumer {
   }
 
   final void run(NdArray x, NdArray out) {
-    long source = Addresses.of(x);
-    long target = Addresses.of(out);
-    Pool pool = HostMemory.INSTANCE.pool();
-    Pool.Block block = pool.take(input.bytes + output.bytes);
-    try {
-      long copy = block.address() + input.bytes;
-      from = input.enter(source, block.address(), workers);
-      to = output.target(target, copy);
-      workers.run(tasks, this);
-      output.finish(target, copy, workers);
-    } finally {
-      pool.give(block);
-    }
+    input.at(x);
+    output.at(out);
+    run();
     Reference.reachabilityFence(x);
     Reference.reachabilityFence(out);
+  }
+
+  @Override
+  final void compute(long memory) {
+    from = input.address();
+    to = output.address();
+    workers.run(tasks, this);
   }
 
   @Override

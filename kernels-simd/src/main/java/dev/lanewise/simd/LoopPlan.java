@@ -6,9 +6,12 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Pool;
 import dev.lanewise.kernel.Exprs;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 
-/** An elementwise call or a reduction made ready: loops and copies, one after the other. */
+/** A call that consists of loops and copies, one after the other, made ready. */
 final class LoopPlan extends Plan {
+  private static final double[] NONE = {};
+
   private final DType dtype;
   private final int params;
   private final Stage[] stages;
@@ -17,6 +20,9 @@ final class LoopPlan extends Plan {
 
   /** One call's: where its arrays are, inputs first, and behind them its temporaries. */
   private final long[] places;
+
+  /** One call's arrays, if they are told one by one. */
+  private final NdArray[] told;
 
   /**
    * Makes a plan of stages.
@@ -39,6 +45,7 @@ final class LoopPlan extends Plan {
     this.temporaryBytes = temporaryBytes;
     this.workers = workers;
     this.places = new long[arrays + 1];
+    this.told = new NdArray[arrays];
   }
 
   /** {@return whether there are enough scalars, of numbers that the type can compute with} */
@@ -69,6 +76,22 @@ final class LoopPlan extends Plan {
     run(scalars);
     Reference.reachabilityFence(ins);
     Reference.reachabilityFence(outs);
+  }
+
+  /** {@return this, with an array of the next call; null for one that it does not have} */
+  LoopPlan at(int array, NdArray x) {
+    told[array] = x;
+    return this;
+  }
+
+  /** Runs a call whose arrays were told one by one, and which has no scalars. */
+  void run() {
+    for (int i = 0; i < told.length; i++) {
+      places[i] = told[i] == null ? 0 : Addresses.of(told[i]);
+    }
+    run(NONE);
+    Reference.reachabilityFence(told);
+    Arrays.fill(told, null);
   }
 
   private void place(int first, NdArray[] arrays) {

@@ -6,6 +6,7 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.ReduceOp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,6 +18,9 @@ final class LoopPlanner {
   private final int arrays;
   private final List<Stage> stages = new ArrayList<>();
   private long temporaryBytes;
+
+  /** What loops read instead of the call's scalars; or null. */
+  private double[] scalars;
 
   /**
    * Begins a plan.
@@ -55,6 +59,11 @@ final class LoopPlanner {
       nest.addresses[i] = operands.get(i).address;
     }
     return nest;
+  }
+
+  /** Gives scalars to the loops that follow, which then do not read the call's. */
+  void scalars(double[] values) {
+    scalars = values;
   }
 
   /** Computes expressions element by element. */
@@ -134,7 +143,14 @@ final class LoopPlanner {
    */
   void loop(Form form, List<Expr> exprs, ReduceOp op, boolean[] rowConstant, Nest nest) {
     LoopKernel kernel = Kernels.get(form, dtype, exprs, op, rowConstant);
-    stages.add(new Stage.Loop(form, kernel, nest));
+    stages.add(new Stage.Loop(form, kernel, nest, scalars));
+  }
+
+  /** Runs a row program over arrays, each at its stand-in address. */
+  void rows(RowTiles tiles, long... addresses) {
+    long[] all = Arrays.copyOf(addresses, addresses.length + 1);
+    all[addresses.length] = temporary(Math.ceilDiv(tiles.scratchBytes(), dtype.byteSize()));
+    stages.add(new Stage.Rows(tiles, all));
   }
 
   /** {@return the plan of a call that computes these expressions} */

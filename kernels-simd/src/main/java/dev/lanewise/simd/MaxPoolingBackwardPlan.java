@@ -6,17 +6,14 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.lanewise.array.DType;
-import dev.lanewise.array.HostMemory;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Pool;
 import dev.lanewise.kernel.PoolSpec;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.function.IntConsumer;
 
 /** The gradient of the largest elements of windows made ready; one task for some planes. */
-final class MaxPoolingBackwardPlan extends Plan implements IntConsumer {
-  private final Workers workers;
+final class MaxPoolingBackwardPlan extends DensePlan implements IntConsumer {
   private final boolean single;
   private final DenseArgument gradients;
   private final DenseArgument found;
@@ -40,14 +37,13 @@ final class MaxPoolingBackwardPlan extends Plan implements IntConsumer {
       NdArray indices,
       NdArray xGrad,
       Workers workers) {
-    super(call);
+    super(call, workers);
     DType dtype = xGrad.dtype();
     PoolWindows windows = new PoolWindows(spec);
-    this.workers = workers;
     this.single = dtype == DType.F32;
-    this.gradients = DenseArgument.input(dtype, outGrad.layout());
-    this.found = DenseArgument.input(DType.I32, indices.layout());
-    this.output = DenseArgument.output(dtype, xGrad.layout());
+    this.gradients = input(outGrad);
+    this.found = input(indices);
+    this.output = output(xGrad);
     this.outSize = windows.outSize();
     this.outBytes = (long) outSize * dtype.byteSize();
     this.inBytes = (long) windows.inSize() * dtype.byteSize();
@@ -57,25 +53,21 @@ final class MaxPoolingBackwardPlan extends Plan implements IntConsumer {
   }
 
   void run(NdArray outGrad, NdArray indices, NdArray xGrad) {
-    long ofGrads = Addresses.of(outGrad);
-    long ofIndices = Addresses.of(indices);
-    long target = Addresses.of(xGrad);
-    Pool pool = HostMemory.INSTANCE.pool();
-    Pool.Block block = pool.take(gradients.bytes + found.bytes + output.bytes);
-    try {
-      long second = block.address() + gradients.bytes;
-      long third = second + found.bytes;
-      grads = gradients.enter(ofGrads, block.address(), workers);
-      places = found.enter(ofIndices, second, workers);
-      to = output.target(target, third);
-      workers.run(tasks, this);
-      output.finish(target, third, workers);
-    } finally {
-      pool.give(block);
-    }
+    gradients.at(outGrad);
+    found.at(indices);
+    output.at(xGrad);
+    run();
     Reference.reachabilityFence(outGrad);
     Reference.reachabilityFence(indices);
     Reference.reachabilityFence(xGrad);
+  }
+
+  @Override
+  void compute(long memory) {
+    grads = gradients.address();
+    places = found.address();
+    to = output.address();
+    workers.run(tasks, this);
   }
 
   @Override

@@ -6,21 +6,17 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.lanewise.array.DType;
-import dev.lanewise.array.HostMemory;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Pool;
 import dev.lanewise.kernel.PoolSpec;
-import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /** The largest elements of windows made ready; one task for some planes. */
-final class MaxPoolingPlan extends Plan implements IntConsumer {
+final class MaxPoolingPlan extends DensePlan implements IntConsumer {
   /** Elements of the input. */
   static final long TASK = 32_768;
 
-  private final Workers workers;
   private final PoolWindows windows;
   private final boolean single;
   private final DenseArgument input;
@@ -41,6 +37,7 @@ final class MaxPoolingPlan extends Plan implements IntConsumer {
   private final int written;
 
   private final long spareBytes;
+  private final long spares;
 
   // One call's.
   private long from;
@@ -52,14 +49,13 @@ final class MaxPoolingPlan extends Plan implements IntConsumer {
 
   MaxPoolingPlan(
       Signature call, PoolSpec spec, NdArray x, NdArray out, NdArray indices, Workers workers) {
-    super(call);
+    super(call, workers);
     DType dtype = x.dtype();
-    this.workers = workers;
     this.windows = new PoolWindows(spec);
     this.single = dtype == DType.F32;
-    this.input = DenseArgument.input(dtype, x.layout());
-    this.output = DenseArgument.output(dtype, out.layout());
-    this.found = DenseArgument.output(DType.I32, indices.layout());
+    this.input = input(x);
+    this.output = output(out);
+    this.found = output(indices);
     int bytes = dtype.byteSize();
     this.inBytes = (long) windows.inSize() * bytes;
     this.outBytes = (long) windows.outSize() * bytes;
@@ -74,34 +70,29 @@ final class MaxPoolingPlan extends Plan implements IntConsumer {
     this.slots = new Slots(tasks, workers);
     this.memories = new Task[slots.count()];
     Arrays.setAll(memories, _ -> new Task());
+    this.spares = memory(memories.length * spareBytes);
   }
 
   void run(NdArray x, NdArray out, NdArray indices) {
-    long source = Addresses.of(x);
-    long target = Addresses.of(out);
-    long targetOfIndices = Addresses.of(indices);
-    kernel = MaxRows.of(windows, single, planes);
-    Pool pool = HostMemory.INSTANCE.pool();
-    Pool.Block block =
-        pool.take(input.bytes + output.bytes + found.bytes + memories.length * spareBytes);
-    try {
-      long copy = block.address() + input.bytes;
-      long copyOfIndices = copy + output.bytes;
-      from = input.enter(source, block.address(), workers);
-      to = output.target(target, copy);
-      places = found.target(targetOfIndices, copyOfIndices);
-      for (int i = 0; i < memories.length; i++) {
-        memories[i].spare = copyOfIndices + found.bytes + i * spareBytes;
-      }
-      workers.run(tasks, this);
-      output.finish(target, copy, workers);
-      found.finish(targetOfIndices, copyOfIndices, workers);
-    } finally {
-      pool.give(block);
-    }
+    input.at(x);
+    output.at(out);
+    found.at(indices);
+    run();
     Reference.reachabilityFence(x);
     Reference.reachabilityFence(out);
     Reference.reachabilityFence(indices);
+  }
+
+  @Override
+  void compute(long memory) {
+    kernel = MaxRows.of(windows, single, planes);
+    from = input.address();
+    to = output.address();
+    places = found.address();
+    for (int i = 0; i < memories.length; i++) {
+      memories[i].spare = memory + spares + i * spareBytes;
+    }
+    workers.run(tasks, this);
   }
 
   @Override
@@ -199,7 +190,7 @@ final class MaxPoolingPlan extends Plan implements IntConsumer {
     }
 
     private static void copy(long from, long to, long bytes) {
-      MemorySegment.copy(ALL.asSlice(from, bytes), 0, ALL.asSlice(to, bytes), 0, bytes);
+      RowCopies.rows(from, 0, to, 0, 1, (int) bytes);
     }
   }
 

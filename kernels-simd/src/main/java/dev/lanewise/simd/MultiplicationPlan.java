@@ -58,7 +58,7 @@ final class MultiplicationPlan extends Plan implements IntConsumer {
   private record Operand(long rows, long columns, long[] batch) {
     static Operand of(Layout layout) {
       int rank = layout.shape().rank();
-      long[] batch = Arrays.copyOf(Dense.strides(layout), rank - 2);
+      long[] batch = Arrays.copyOf(Nest.strides(layout), rank - 2);
       return new Operand(layout.stride(rank - 2), layout.stride(rank - 1), batch);
     }
 

@@ -49,8 +49,15 @@ final class Nest {
       dims[i] = layouts[0].shape().dim(i);
     }
     long[][] strides = new long[layouts.length][];
-    Arrays.setAll(strides, i -> Dense.strides(layouts[i]));
+    Arrays.setAll(strides, i -> strides(layouts[i]));
     return new Nest(null, dtype, dims, new long[layouts.length], strides);
+  }
+
+  /** {@return the strides of a layout} */
+  static long[] strides(Layout layout) {
+    long[] strides = new long[layout.shape().rank()];
+    Arrays.setAll(strides, layout::stride);
+    return strides;
   }
 
   int rank() {

@@ -46,8 +46,7 @@ final class ReductionPasses {
       reduced[axis] = true;
     }
     new ReductionPasses(planner, op)
-        .pass(
-            new Pass(expr, nest, reduced), new Target(out.address(), Dense.strides(out.layout())));
+        .pass(new Pass(expr, nest, reduced), new Target(out.address(), Nest.strides(out.layout())));
   }
 
   private void pass(Pass p, Target target) {

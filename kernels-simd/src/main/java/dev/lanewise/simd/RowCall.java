@@ -125,7 +125,7 @@ public final class RowCall implements IntConsumer {
     biasAt = place(bias, columns, 0, dtype, copies + size);
     params[0] = 1.0 / columns;
     params[1] = eps;
-    RowProgram program = centered ? Normalizing.NORMALIZE : Normalizing.NORMALIZE_UNCENTERED;
+    RowProgram program = centered ? NormPrograms.NORMALIZE : NormPrograms.NORMALIZE_UNCENTERED;
     run(program, params, dtype, rows, columns, threads);
   }
 
@@ -133,11 +133,7 @@ public final class RowCall implements IntConsumer {
     if (!row.isNowhere()) {
       return row.fetch(0, 0, 1, columns, copy);
     }
-    if (dtype == DType.F32) {
-      Bytes.fill(Float.floatToRawIntBits((float) missing), copy, columns);
-    } else {
-      Bytes.fill(Double.doubleToRawLongBits(missing), copy, columns);
-    }
+    Bytes.fill(dtype, missing, copy, columns);
     return copy;
   }
 

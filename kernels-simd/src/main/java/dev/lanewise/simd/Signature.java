@@ -34,6 +34,9 @@ final class Signature {
 
   private boolean plain;
 
+  /** For each array but the first, 3 bits: the first with the same storage. 0 if it is all one. */
+  private int sharing;
+
   private Signature() {}
 
   /**
@@ -53,6 +56,7 @@ final class Signature {
     one.read = 0;
     one.hash = variant;
     one.plain = true;
+    one.sharing = 0;
     return one;
   }
 
@@ -128,9 +132,37 @@ final class Signature {
     long memory = memory(array.storage());
     for (int i = 0; i < arrays; i++) {
       boolean maybeSame = i >= first && i < end;
-      plain &= storages[i] != memory || maybeSame && layouts[i].equals(array.layout());
+      plain &=
+          storages[i] != memory
+              || maybeSame && layouts[i].equals(array.layout())
+              || liesApart(i, array);
     }
     add(array);
+    return this;
+  }
+
+  /** {@return whether an array's stretch of their storage does not meet that of another one} */
+  private boolean liesApart(int number, NdArray array) {
+    Layout one = layouts[number];
+    Layout other = array.layout();
+    int ofOne = dtypes[number].byteSize();
+    int ofOther = array.dtype().byteSize();
+    return (one.highest() + 1) * ofOne <= other.lowest() * ofOther
+        || (other.highest() + 1) * ofOther <= one.lowest() * ofOne;
+  }
+
+  /**
+   * {@return this, of a call whose plan depends on which of its at most 8 arrays share a storage}
+   */
+  Signature sharing() {
+    assert arrays <= 8;
+    for (int i = 1; i < arrays; i++) {
+      int first = 0;
+      while (storages[first] != storages[i]) {
+        first++;
+      }
+      sharing = sharing << 3 | first;
+    }
     return this;
   }
 
@@ -170,6 +202,7 @@ final class Signature {
     copy.layouts = Arrays.copyOf(layouts, arrays);
     copy.hash = hash;
     copy.storages = null;
+    copy.sharing = sharing;
     return copy;
   }
 
@@ -179,6 +212,7 @@ final class Signature {
         || variant != other.variant
         || exprs != other.exprs
         || arrays != other.arrays
+        || sharing != other.sharing
         || !Objects.equals(spec, other.spec)) {
       return false;
     }

@@ -3,17 +3,14 @@ package dev.lanewise.simd;
 import dev.lanewise.array.HostMemory;
 import dev.lanewise.array.Memory;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Scope;
 import dev.lanewise.kernel.AttentionSpec;
 import dev.lanewise.kernel.Backend;
-import dev.lanewise.kernel.ComposedNorms;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
-import dev.lanewise.kernel.RandomSpec;
 import dev.lanewise.kernel.ReduceOp;
 import java.util.List;
 
@@ -33,6 +30,7 @@ final class SimdBackend implements Backend {
   private final MaxPooling maxPooling;
   private final AveragePooling averagePooling;
   private final Picking picking;
+  private final Randomness randomness;
   private final Slices slices;
   private final ArgMax argMax;
   private final Sorting sorting;
@@ -41,6 +39,7 @@ final class SimdBackend implements Backend {
   private final Softmax softmax;
   private final CrossEntropy crossEntropy;
   private final Normalizing normalizing;
+  private final Cells cells;
 
   /**
    * Makes the backend and starts its threads.
@@ -61,14 +60,16 @@ final class SimdBackend implements Backend {
     this.maxPooling = new MaxPooling(workers);
     this.averagePooling = new AveragePooling(workers);
     this.picking = new Picking(workers);
+    this.randomness = new Randomness(workers);
     this.slices = new Slices(workers);
     this.argMax = new ArgMax(workers);
     this.sorting = new Sorting(workers);
     this.scans = new Scans(workers);
-    this.attention = new AttentionTiles(this, workers);
+    this.attention = new AttentionTiles(workers);
     this.softmax = new Softmax(workers);
     this.crossEntropy = new CrossEntropy(workers);
     this.normalizing = new Normalizing(workers);
+    this.cells = new Cells(workers);
   }
 
   @Override
@@ -210,7 +211,7 @@ final class SimdBackend implements Backend {
 
   @Override
   public void random(Distribution distribution, long seed, long stream, NdArray out) {
-    Randomness.fill(RandomSpec.of(distribution, seed, stream, out), workers);
+    randomness.fill(distribution, seed, stream, out);
   }
 
   @Override
@@ -259,7 +260,7 @@ final class SimdBackend implements Backend {
 
   @Override
   public void moments(NormSpec spec, NdArray x, NdArray mean, NdArray variance) {
-    if (!Normalizing.hasRows(spec)) {
+    if (x.size() == 0) {
       Backend.super.moments(spec, x, mean, variance);
       return;
     }
@@ -268,11 +269,27 @@ final class SimdBackend implements Backend {
 
   @Override
   public void normalize(NormSpec spec, NdArray x, NdArray weight, NdArray bias, NdArray out) {
-    if (!Normalizing.sharesWeights(spec)) {
+    if (x.size() == 0) {
       Backend.super.normalize(spec, x, weight, bias, out);
       return;
     }
     normalizing.normalize(spec, x, weight, bias, out);
+  }
+
+  @Override
+  public void normalizeBy(
+      NormSpec spec,
+      NdArray x,
+      NdArray mean,
+      NdArray variance,
+      NdArray weight,
+      NdArray bias,
+      NdArray out) {
+    if (x.size() == 0) {
+      Backend.super.normalizeBy(spec, x, mean, variance, weight, bias, out);
+      return;
+    }
+    normalizing.normalizeBy(spec, x, mean, variance, weight, bias, out);
   }
 
   @Override
@@ -284,17 +301,45 @@ final class SimdBackend implements Backend {
       NdArray xGrad,
       NdArray weightGrad,
       NdArray biasGrad) {
-    if (!Normalizing.sharesWeights(spec)) {
+    if (x.size() == 0) {
       Backend.super.normalizeBackward(spec, x, weight, outGrad, xGrad, weightGrad, biasGrad);
       return;
     }
-    spec.checkBackward(x, weight, outGrad, xGrad, weightGrad, biasGrad);
-    try (Scope _ = Scope.open("normalizeBackward temporaries")) {
-      NdArray mean = uninitialized(x.dtype(), spec.moments());
-      NdArray rstd = uninitialized(x.dtype(), spec.moments());
-      normalizing.backward(spec, x, weight, outGrad, xGrad, mean, rstd);
-      ComposedNorms.weightGradients(this, spec, mean, rstd, x, outGrad, weightGrad, biasGrad);
-    }
+    normalizing.backward(spec, x, weight, outGrad, xGrad, weightGrad, biasGrad);
+  }
+
+  @Override
+  public void lstm(NdArray gates, NdArray c, NdArray activations, NdArray cNext, NdArray hNext) {
+    cells.lstm(gates, c, activations, cNext, hNext);
+  }
+
+  @Override
+  public void lstmBackward(
+      NdArray activations,
+      NdArray c,
+      NdArray cNext,
+      NdArray hNextGrad,
+      NdArray cNextGrad,
+      NdArray gatesGrad,
+      NdArray cGrad) {
+    cells.lstmBackward(activations, c, cNext, hNextGrad, cNextGrad, gatesGrad, cGrad);
+  }
+
+  @Override
+  public void gru(NdArray xGates, NdArray hGates, NdArray h, NdArray activations, NdArray hNext) {
+    cells.gru(xGates, hGates, h, activations, hNext);
+  }
+
+  @Override
+  public void gruBackward(
+      NdArray activations,
+      NdArray hGates,
+      NdArray h,
+      NdArray hNextGrad,
+      NdArray xGatesGrad,
+      NdArray hGatesGrad,
+      NdArray hGrad) {
+    cells.gruBackward(activations, hGates, h, hNextGrad, xGatesGrad, hGatesGrad, hGrad);
   }
 
   @Override
@@ -306,10 +351,7 @@ final class SimdBackend implements Backend {
       NdArray mask,
       NdArray out,
       NdArray logSumExp) {
-    NdArray stretched = spec.checkForward(q, k, v, mask, out, logSumExp);
-    if (logSumExp.size() > 0) {
-      attention.forward(spec, q, k, v, stretched, out, logSumExp);
-    }
+    attention.forward(spec, q, k, v, mask, out, logSumExp);
   }
 
   @Override
@@ -325,10 +367,6 @@ final class SimdBackend implements Backend {
       NdArray qGrad,
       NdArray kGrad,
       NdArray vGrad) {
-    NdArray stretched =
-        spec.checkBackward(q, k, v, mask, out, logSumExp, outGrad, qGrad, kGrad, vGrad);
-    if (spec.batch().size() > 0) {
-      attention.backward(spec, q, k, v, stretched, out, logSumExp, outGrad, qGrad, kGrad, vGrad);
-    }
+    attention.backward(spec, q, k, v, mask, out, logSumExp, outGrad, qGrad, kGrad, vGrad);
   }
 }

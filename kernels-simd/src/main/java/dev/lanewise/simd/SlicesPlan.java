@@ -10,10 +10,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.lanewise.array.DType;
-import dev.lanewise.array.HostMemory;
 import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Pool;
 import dev.lanewise.kernel.IndexSelectSpec;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -22,7 +20,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 
 /** Slices picked along an axis, or added there, made ready. */
-final class SlicesPlan extends Plan implements IntConsumer {
+final class SlicesPlan extends DensePlan implements IntConsumer {
   private static final long TASK = 32_768;
 
   /** A task's columns are at least so many, where there are: whole lines of the cache. */
@@ -34,7 +32,6 @@ final class SlicesPlan extends Plan implements IntConsumer {
   private static final int F32_LANES = Lanes.F32.length();
   private static final int F64_LANES = Lanes.F64.length();
 
-  private final Workers workers;
   private final boolean adds;
   private final DType dtype;
   private final int bytes;
@@ -44,12 +41,9 @@ final class SlicesPlan extends Plan implements IntConsumer {
   private final long tableStep;
   private final long pickedStep;
 
-  /** The table as it is read, and, if something is added, as it is written. */
-  private final DenseArgument tableIn;
-
-  private final DenseArgument tableOut;
-  private final DenseArgument pickedCopy;
-  private final DenseArgument indicesIn;
+  private final DenseArgument ofTable;
+  private final DenseArgument ofPicked;
+  private final DenseArgument ofIndices;
 
   /** How many columns of an addition go together, and how many such pieces a slice has. */
   private final long columns;
@@ -70,8 +64,7 @@ final class SlicesPlan extends Plan implements IntConsumer {
    * @param adds whether slices are added to the table, and not picked from it
    */
   SlicesPlan(Signature call, IndexSelectSpec spec, boolean adds, Workers workers) {
-    super(call);
-    this.workers = workers;
+    super(call, workers);
     this.adds = adds;
     this.dtype = spec.table().dtype();
     this.bytes = dtype.byteSize();
@@ -79,17 +72,14 @@ final class SlicesPlan extends Plan implements IntConsumer {
     this.picks = spec.indices().shape().dim(0);
     int axis = spec.axis();
     this.lines = Lines.of(spec.table(), axis);
-    Layout ofTable = spec.table().layout();
-    Layout ofPicked = spec.picked().layout();
-    this.tableIn = DenseArgument.input(dtype, ofTable, hasRows(ofTable, axis));
-    this.tableOut = DenseArgument.output(dtype, ofTable, hasRows(ofTable, axis));
-    this.pickedCopy =
-        adds
-            ? DenseArgument.input(dtype, ofPicked)
-            : DenseArgument.output(dtype, ofPicked, hasRows(ofPicked, axis));
-    this.indicesIn = DenseArgument.input(spec.indices().dtype(), spec.indices().layout());
-    this.tableStep = tableIn.layout.stride(axis);
-    this.pickedStep = pickedCopy.layout.stride(axis);
+    Layout all = spec.table().layout();
+    Layout some = spec.picked().layout();
+    boolean hasRows = hasRows(all, axis);
+    this.ofTable = adds ? changed(dtype, all, hasRows) : input(dtype, all, hasRows);
+    this.ofPicked = adds ? input(spec.picked()) : output(dtype, some, hasRows(some, axis));
+    this.ofIndices = input(spec.indices());
+    this.tableStep = ofTable.layout.stride(axis);
+    this.pickedStep = ofPicked.layout.stride(axis);
     this.columns = Math.min(lines.inner(), Math.max(COLUMNS, TASK / picks));
     this.pieces = Math.ceilDiv(lines.inner(), columns);
     this.units = lines.outer() * (adds ? pieces : picks);
@@ -106,31 +96,21 @@ final class SlicesPlan extends Plan implements IntConsumer {
   }
 
   void run(NdArray all, NdArray at, NdArray slices) {
-    long ofTable = Addresses.of(all);
-    long ofPicked = Addresses.of(slices);
-    long ofIndices = Addresses.of(at);
-    Pool pool = HostMemory.INSTANCE.pool();
-    Pool.Block block = pool.take(tableIn.bytes + pickedCopy.bytes + indicesIn.bytes);
-    try {
-      long first = block.address();
-      long second = first + tableIn.bytes;
-      table = tableIn.enter(ofTable, first, workers);
-      indices = indicesIn.enter(ofIndices, second + pickedCopy.bytes, workers);
-      if (adds) {
-        picked = pickedCopy.enter(ofPicked, second, workers);
-        workers.run(tasks, this);
-        tableOut.finish(ofTable, first, workers);
-      } else {
-        picked = pickedCopy.target(ofPicked, second);
-        workers.run(tasks, this);
-        pickedCopy.finish(ofPicked, second, workers);
-      }
-    } finally {
-      pool.give(block);
-    }
+    ofTable.at(all);
+    ofIndices.at(at);
+    ofPicked.at(slices);
+    run();
     Reference.reachabilityFence(all);
     Reference.reachabilityFence(at);
     Reference.reachabilityFence(slices);
+  }
+
+  @Override
+  void compute(long memory) {
+    table = ofTable.address();
+    indices = ofIndices.address();
+    picked = ofPicked.address();
+    workers.run(tasks, this);
   }
 
   @Override

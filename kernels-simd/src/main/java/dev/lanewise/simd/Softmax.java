@@ -4,6 +4,7 @@ import static dev.lanewise.simd.RowProgram.Kind.FULL;
 import static dev.lanewise.simd.RowProgram.map;
 import static dev.lanewise.simd.RowProgram.reduce;
 
+import dev.lanewise.array.DType;
 import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.kernel.Expr;
@@ -11,7 +12,8 @@ import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.SoftmaxSpec;
 import dev.lanewise.kernel.UnaryOp;
 import dev.lanewise.simd.RowProgram.Kind;
-import java.lang.ref.Reference;
+import java.util.Arrays;
+import java.util.List;
 
 /** Softmax, its logarithm, and their gradients, as row programs. */
 final class Softmax {
@@ -59,7 +61,7 @@ final class Softmax {
           map(Y.sub(X.exp().mul(Z)), 2, 0, 1, 3));
 
   private final Workers workers;
-  private final Plans<RowPlan> plans = new Plans<>();
+  private final Plans<LoopPlan> plans = new Plans<>();
 
   Softmax(Workers workers) {
     this.workers = workers;
@@ -87,7 +89,7 @@ final class Softmax {
 
   private void forward(String operation, RowProgram program, NdArray x, int axis, NdArray out) {
     Signature call = Signature.of(program, axis).in(x).out(out, 0);
-    RowPlan plan = plans.lend(call);
+    LoopPlan plan = plans.lend(call);
     if (plan == null || !call.isPlain()) {
       SoftmaxSpec spec = SoftmaxSpec.of(operation, axis, out, x);
       if (plan == null) {
@@ -98,15 +100,13 @@ final class Softmax {
       }
     }
     plan.at(0, x).at(1, out).run();
-    Reference.reachabilityFence(x);
-    Reference.reachabilityFence(out);
     plans.giveBack(plan);
   }
 
   private void backward(
       String operation, RowProgram program, NdArray y, NdArray outGrad, int axis, NdArray xGrad) {
     Signature call = Signature.of(program, axis).in(y).in(outGrad).out(xGrad);
-    RowPlan plan = plans.lend(call);
+    LoopPlan plan = plans.lend(call);
     if (plan == null || !call.isPlain()) {
       SoftmaxSpec spec = SoftmaxSpec.of(operation, axis, xGrad, y, outGrad);
       if (plan == null) {
@@ -117,15 +117,17 @@ final class Softmax {
       }
     }
     plan.at(0, y).at(1, outGrad).at(2, xGrad).run();
-    Reference.reachabilityFence(y);
-    Reference.reachabilityFence(outGrad);
-    Reference.reachabilityFence(xGrad);
     plans.giveBack(plan);
   }
 
-  private RowPlan plan(Signature call, RowProgram program, SoftmaxSpec spec, Layout... arrays) {
+  private LoopPlan plan(Signature call, RowProgram program, SoftmaxSpec spec, Layout... arrays) {
     boolean[] reduced = new boolean[spec.out().shape().rank()];
     reduced[spec.axis()] = true;
-    return new RowPlan(call, program, spec.out().dtype(), reduced, NONE, workers, arrays);
+    DType dtype = spec.out().dtype();
+    LoopPlanner planner = new LoopPlanner(dtype, arrays.length);
+    long[] addresses = new long[arrays.length];
+    Arrays.setAll(addresses, Stage::standIn);
+    planner.rows(new RowTiles(program, dtype, reduced, NONE, workers, arrays), addresses);
+    return planner.plan(call, List.of(), workers);
   }
 }

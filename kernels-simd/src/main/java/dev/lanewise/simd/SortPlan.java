@@ -5,13 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.lanewise.array.DType;
-import dev.lanewise.array.HostMemory;
-import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Pool;
 import dev.lanewise.kernel.SortSpec;
-import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.lang.ref.SoftReference;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import jdk.incubator.vector.IntVector;
@@ -22,19 +19,21 @@ import jdk.incubator.vector.IntVector;
  * sorted by {@link Radix}, short ones by the JDK; for the first few elements of a long line, those
  * that can not be among them are left out at once.
  */
-final class SortPlan extends Plan implements IntConsumer {
+final class SortPlan extends DensePlan implements IntConsumer {
   private static final long TASK = 16_384;
 
   /** So many keys are looked at between two looks for what can still be among the first. */
   private static final int PIECE = 256;
 
-  /** Up to here the JDK's sort of longs is faster than counting. */
-  private static final int SHORT = 256;
+  /**
+   * Up to here the JDK's sort of longs is faster than counting. Not much farther: from 66 elements
+   * on it makes an object for each partition.
+   */
+  private static final int SHORT = 128;
 
-  /** Longer lines get memory of their own, so that a thread keeps at most some megabytes. */
+  /** What longer lines need is kept only as long as the Java heap has room for it. */
   private static final int KEPT = 1 << 16;
 
-  private final Workers workers;
   private final DType dtype;
   private final Keys order;
   private final int extent;
@@ -53,19 +52,17 @@ final class SortPlan extends Plan implements IntConsumer {
   private long indices;
 
   SortPlan(Signature call, SortSpec spec, Workers workers) {
-    super(call);
-    Layout x = Lines.axisLast(spec.x(), spec.axis()).layout();
-    Layout first = Lines.axisLast(spec.values(), spec.axis()).layout();
-    this.workers = workers;
+    super(call, workers);
+    NdArray x = Lines.axisLast(spec.x(), spec.axis());
+    NdArray first = Lines.axisLast(spec.values(), spec.axis());
     this.dtype = spec.x().dtype();
     this.order = spec.descending() ? Keys.DESCENDING : Keys.ASCENDING;
     this.extent = x.shape().dim(-1);
     this.wanted = first.shape().dim(-1);
     this.bytes = dtype.byteSize();
-    this.input = DenseArgument.input(dtype, x);
-    this.sorted = DenseArgument.output(dtype, first);
-    Layout places = Lines.axisLast(spec.indices(), spec.axis()).layout();
-    this.found = DenseArgument.output(DType.I64, places);
+    this.input = input(x);
+    this.sorted = output(first);
+    this.found = output(Lines.axisLast(spec.indices(), spec.axis()));
     this.lines = x.shape().size() / extent;
     this.linesOfTask = Math.max(1, TASK / extent);
     this.tasks = Math.toIntExact(Math.ceilDiv(lines, linesOfTask));
@@ -74,6 +71,9 @@ final class SortPlan extends Plan implements IntConsumer {
   /** A thread's memory. */
   private static final class Memory {
     static final ThreadLocal<Memory> LOCAL = ThreadLocal.withInitial(() -> new Memory(4 * PIECE));
+
+    static final ThreadLocal<SoftReference<Memory>> LARGE =
+        ThreadLocal.withInitial(() -> new SoftReference<>(null));
 
     final int[] piece = new int[PIECE];
     final int[] counts = new int[Radix.COUNTS];
@@ -90,38 +90,37 @@ final class SortPlan extends Plan implements IntConsumer {
     }
 
     static Memory of(int elements) {
-      Memory memory = LOCAL.get();
-      if (memory.keys.length < elements) {
-        memory = new Memory(Math.max(elements, Integer.highestOneBit(elements - 1) << 1));
-        if (elements <= KEPT) {
-          LOCAL.set(memory);
-        }
+      boolean large = elements > KEPT;
+      Memory known = large ? LARGE.get().get() : LOCAL.get();
+      if (known != null && known.keys.length >= elements) {
+        return known;
+      }
+      Memory memory = new Memory(Math.max(elements, Integer.highestOneBit(elements - 1) << 1));
+      if (large) {
+        LARGE.set(new SoftReference<>(memory));
+      } else {
+        LOCAL.set(memory);
       }
       return memory;
     }
   }
 
   void run(NdArray x, NdArray toValues, NdArray toIndices) {
-    long source = Addresses.of(x);
-    long target = Addresses.of(toValues);
-    long targetOfIndices = Addresses.of(toIndices);
-    Pool pool = HostMemory.INSTANCE.pool();
-    Pool.Block block = pool.take(input.bytes + sorted.bytes + found.bytes);
-    try {
-      long copy = block.address() + input.bytes;
-      long copyOfIndices = copy + sorted.bytes;
-      from = input.enter(source, block.address(), workers);
-      values = sorted.target(target, copy);
-      indices = found.target(targetOfIndices, copyOfIndices);
-      workers.run(tasks, this);
-      sorted.finish(target, copy, workers);
-      found.finish(targetOfIndices, copyOfIndices, workers);
-    } finally {
-      pool.give(block);
-    }
+    input.at(x);
+    sorted.at(toValues);
+    found.at(toIndices);
+    run();
     Reference.reachabilityFence(x);
     Reference.reachabilityFence(toValues);
     Reference.reachabilityFence(toIndices);
+  }
+
+  @Override
+  void compute(long memory) {
+    from = input.address();
+    values = sorted.address();
+    indices = found.address();
+    workers.run(tasks, this);
   }
 
   @Override
@@ -223,19 +222,16 @@ final class SortPlan extends Plan implements IntConsumer {
   }
 
   private void write(int[] places, long line) {
-    MemorySegment x = ALL.asSlice(from + line * extent * bytes, (long) extent * bytes);
-    MemorySegment v = ALL.asSlice(values + line * wanted * bytes, (long) wanted * bytes);
-    MemorySegment at = ALL.asSlice(indices + line * wanted * 8, wanted * 8L);
-    if (bytes == 4) {
-      for (int i = 0; i < wanted; i++) {
-        v.setAtIndex(JAVA_INT, i, x.getAtIndex(JAVA_INT, places[i]));
-        at.setAtIndex(JAVA_LONG, i, places[i]);
+    long x = from + line * extent * bytes;
+    long v = values + line * wanted * bytes;
+    long at = indices + line * wanted * 8;
+    for (int i = 0; i < wanted; i++) {
+      if (bytes == 4) {
+        ALL.set(JAVA_INT, v + i * 4L, ALL.get(JAVA_INT, x + places[i] * 4L));
+      } else {
+        ALL.set(JAVA_LONG, v + i * 8L, ALL.get(JAVA_LONG, x + places[i] * 8L));
       }
-    } else {
-      for (int i = 0; i < wanted; i++) {
-        v.setAtIndex(JAVA_LONG, i, x.getAtIndex(JAVA_LONG, places[i]));
-        at.setAtIndex(JAVA_LONG, i, places[i]);
-      }
+      ALL.set(JAVA_LONG, at + i * 8L, places[i]);
     }
   }
 }

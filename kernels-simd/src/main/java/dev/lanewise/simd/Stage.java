@@ -50,17 +50,43 @@ abstract sealed class Stage {
   static final class Loop extends Stage {
     private final LoopKernel kernel;
     private final Tiles tiles;
+    private final double[] scalars;
 
-    /** Of a nest with stand-in addresses. */
-    Loop(Form form, LoopKernel kernel, Nest nest) {
+    /**
+     * Of a nest with stand-in addresses.
+     *
+     * @param scalars what the kernel reads; null if it reads the call's
+     */
+    Loop(Form form, LoopKernel kernel, Nest nest, double[] scalars) {
       super(nest.addresses);
       this.kernel = kernel;
       this.tiles = new Tiles(form, nest);
+      this.scalars = scalars;
     }
 
     @Override
     void run(double[] params, Workers workers) {
-      tiles.run(kernel, addresses, params, workers);
+      tiles.run(kernel, addresses, scalars == null ? params : scalars, workers);
+    }
+  }
+
+  /** A row program. */
+  static final class Rows extends Stage {
+    private final RowTiles tiles;
+
+    /** Of the stand-in addresses of its arrays, and behind them that of its memory. */
+    Rows(RowTiles tiles, long... standIns) {
+      super(standIns);
+      this.tiles = tiles;
+    }
+
+    @Override
+    void run(double[] params, Workers workers) {
+      int arrays = addresses.length - 1;
+      for (int a = 0; a < arrays; a++) {
+        tiles.at(a, addresses[a]);
+      }
+      tiles.run(addresses[arrays]);
     }
   }
 

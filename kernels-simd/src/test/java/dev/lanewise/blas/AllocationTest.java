@@ -1,48 +1,26 @@
 package dev.lanewise.blas;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static dev.lanewise.simd.Allocations.allocatesNothing;
 
-import com.sun.management.ThreadMXBean;
 import dev.lanewise.array.DType;
 import dev.lanewise.kernel.UnaryOp;
+import dev.lanewise.simd.Allocations;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Compiled calls allocate nothing on the calling thread. */
 class AllocationTest {
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final Transpose NO = Transpose.NO;
   private static final Transpose YES = Transpose.YES;
-  private static final int CALLS = 1_000;
-  private static final long PATIENCE_NANOS = 60_000_000_000L;
-
-  /** Interpreted vector code allocates its vectors, so the JIT is given time. */
-  private static void allocatesNothing(String what, Runnable call) {
-    allocatesAtMost(0, what, call);
-  }
 
   /**
    * Loops made from expressions: in some launches the JIT leaves them an object or two for each
    * operand, however many numbers there are.
    */
   private static void allocatesNoArrays(String what, Runnable call) {
-    allocatesAtMost(512, what, call);
-  }
-
-  private static void allocatesAtMost(long most, String what, Runnable call) {
-    long start = System.nanoTime();
-    long bytes;
-    do {
-      long before = THREADS.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < CALLS; i++) {
-        call.run();
-      }
-      bytes = (THREADS.getCurrentThreadAllocatedBytes() - before) / CALLS;
-    } while (bytes > most && System.nanoTime() - start < PATIENCE_NANOS);
-    assertTrue(bytes <= most, bytes + " bytes for each call of " + what);
+    Allocations.allocatesAtMost(512, what, call);
   }
 
   @Test

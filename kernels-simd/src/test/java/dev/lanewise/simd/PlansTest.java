@@ -245,12 +245,52 @@ class PlansTest {
 
   @Test
   void plansKeepNoArrayAlive() throws InterruptedException {
-    WeakReference<Storage> storage = convolved();
+    assertForgotten(convolved());
+    assertForgotten(normalized());
+  }
+
+  private static void assertForgotten(WeakReference<Storage> storage) throws InterruptedException {
     for (int i = 0; i < 100 && storage.get() != null; i++) {
       System.gc();
       Thread.sleep(10);
     }
     assertNull(storage.get());
+  }
+
+  private static WeakReference<Storage> normalized() {
+    NdArray x = random(1, INPUT);
+    NdArray out = BACKEND.uninitialized(DType.F32, INPUT);
+    for (int i = 0; i < 2; i++) {
+      BACKEND.normalize(NormSpec.batch(INPUT, 1e-5), x, null, null, out);
+    }
+    return new WeakReference<>(x.storage());
+  }
+
+  @Test
+  void arraysThatAreOneInACallMayBeTwoInTheNext() {
+    NdArray c = random(1, Shape.of(3, 2));
+    NdArray next = BACKEND.uninitialized(DType.F32, Shape.of(3, 2));
+    NdArray h = BACKEND.uninitialized(DType.F32, Shape.of(3, 2));
+    NdArray activations = BACKEND.uninitialized(DType.F32, Shape.of(3, 8));
+    for (int i = 0; i < 4; i++) {
+      NdArray gates = random(2, Shape.of(3, 8));
+      BACKEND.lstm(gates, c, i % 2 == 0 ? gates : activations, next, h);
+      NdArray expected = BACKEND.uninitialized(DType.F32, Shape.of(3, 8));
+      new SimdBackend(1).lstm(random(2, Shape.of(3, 8)), c, expected, next, h);
+      assertArrayEquals(
+          expected.toDoubleArray(), (i % 2 == 0 ? gates : activations).toDoubleArray());
+    }
+    NormSpec norm = NormSpec.batch(INPUT, 1e-5);
+    NdArray x = random(3, INPUT);
+    NdArray out = BACKEND.uninitialized(DType.F32, INPUT);
+    NdArray expected = BACKEND.uninitialized(DType.F32, INPUT);
+    NdArray one = random(4, Shape.of(3));
+    NdArray other = random(5, Shape.of(3));
+    for (NdArray bias : new NdArray[] {one, other, one}) {
+      BACKEND.normalize(norm, x, one, bias, out);
+      new SimdBackend(1).normalize(norm, x, one, bias, expected);
+      assertArrayEquals(expected.toDoubleArray(), out.toDoubleArray());
+    }
   }
 
   @Test

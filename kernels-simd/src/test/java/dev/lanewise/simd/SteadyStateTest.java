@@ -1,20 +1,20 @@
 package dev.lanewise.simd;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static dev.lanewise.simd.Allocations.allocatesNothing;
 
-import com.sun.management.ThreadMXBean;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
+import dev.lanewise.kernel.AttentionSpec;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.CrossEntropySpec;
+import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.Window;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,9 +23,6 @@ import org.junit.jupiter.api.Test;
 @Tag("sweep")
 class SteadyStateTest {
   private static final Backend BACKEND = new SimdBackend(2);
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-  private static final int CALLS = 300;
-  private static final long PATIENCE_NANOS = 60_000_000_000L;
   private static final Expr BIAS_RELU = Expr.arg(0).add(Expr.arg(1)).relu();
   private static final Expr X = Expr.arg(0);
   private static final double[] NONE = {};
@@ -38,18 +35,10 @@ class SteadyStateTest {
     return NdArray.zeros(BACKEND, dtype, Shape.of(dims));
   }
 
-  /** Interpreted vector code allocates its vectors, so the JIT is given time. */
-  private static void allocatesNothing(String what, Runnable call) {
-    long start = System.nanoTime();
-    long bytes;
-    do {
-      long before = THREADS.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < CALLS; i++) {
-        call.run();
-      }
-      bytes = (THREADS.getCurrentThreadAllocatedBytes() - before) / CALLS;
-    } while (bytes > 0 && System.nanoTime() - start < PATIENCE_NANOS);
-    assertEquals(0, bytes, "bytes for each call of " + what);
+  /** {@return a matrix of zeros whose elements do not lie side by side} */
+  private static NdArray gaps(DType dtype, int rows, int columns) {
+    NdArray apart = zeros(dtype, rows, columns, 2);
+    return apart.view(apart.layout().slice(2, 0, 1, 1).reshape(Shape.of(rows, columns)));
   }
 
   private static void convolutionsAllocateNothing(
@@ -109,8 +98,7 @@ class SteadyStateTest {
     NdArray[] bias = {zeros(20)};
     NdArray at = zeros(48, 32).permute(1, 0);
     NdArray turned = zeros(20, 32).permute(1, 0);
-    NdArray apart = zeros(32, 20, 2);
-    NdArray gaps = apart.view(apart.layout().slice(2, 0, 1, 1).reshape(Shape.of(32, 20)));
+    NdArray gaps = gaps(DType.F32, 32, 20);
     allocatesNothing("matmul", () -> BACKEND.matmul(a, b, 1, 0, out));
     allocatesNothing("transposed left", () -> BACKEND.matmul(at, b, 1, 1, out));
     allocatesNothing("transposed output", () -> BACKEND.matmul(a, b, 1, 0, turned));
@@ -140,6 +128,15 @@ class SteadyStateTest {
     maxPoolingsAllocateNothing("padded maxPool", DType.F32, near);
     maxPoolingsAllocateNothing("maxPool of doubles", DType.F64, near);
     maxPoolingsAllocateNothing("far maxPool", DType.F32, Window.of(2, 2).withStride(3, 3));
+  }
+
+  @Test
+  void maxPoolingsOfManyPlanes() {
+    PoolSpec spec = PoolSpec.of(Shape.of(16, 32, 28, 28), Window.of(2, 2).withStride(2, 2));
+    NdArray x = zeros(spec.input().dims());
+    NdArray out = zeros(spec.output().dims());
+    NdArray indices = zeros(DType.I32, spec.output().dims());
+    allocatesNothing("maxPool", () -> BACKEND.maxPool(spec, x, out, indices));
   }
 
   private static void maxPoolingsAllocateNothing(String what, DType dtype, Window window) {
@@ -197,8 +194,7 @@ class SteadyStateTest {
     reduces("rows", zeros(30, 50), zeros(30), 1);
     reduces("columns", zeros(600, 50), zeros(50), 0);
     reduces("axes apart", zeros(8, 16, 25), zeros(16), 0, 2);
-    NdArray pairs = zeros(30, 50, 2);
-    NdArray gaps = pairs.view(pairs.layout().slice(2, 0, 1, 1).reshape(Shape.of(30, 50)));
+    NdArray gaps = gaps(DType.F32, 30, 50);
     reduces("input with gaps", gaps, zeros(30), -1);
     reduces("output with gaps", zeros(20, 30, 50), gaps, 0);
     reduces("axes of one element", zeros(30, 1), zeros(30), 1);
@@ -240,8 +236,7 @@ class SteadyStateTest {
     allocatesNothing("backward", () -> BACKEND.softmaxBackward(x, grad, 1, out));
     allocatesNothing("logSoftmax", () -> BACKEND.logSoftmax(x, 1, out));
     allocatesNothing("logSoftmaxBackward", () -> BACKEND.logSoftmaxBackward(x, grad, 1, out));
-    NdArray apart = zeros(30, 50, 2);
-    NdArray gaps = apart.view(apart.layout().slice(2, 0, 1, 1).reshape(Shape.of(30, 50)));
+    NdArray gaps = gaps(DType.F32, 30, 50);
     allocatesNothing("from and to gaps", () -> BACKEND.softmax(gaps, 1, gaps));
     NdArray large = zeros(DType.F64, 400, 400);
     NdArray result = zeros(DType.F64, 400, 400);
@@ -263,28 +258,122 @@ class SteadyStateTest {
     CrossEntropySpec smooth = spec.withLabelSmoothing(0.1).withIgnoredLabel(-100);
     NdArray wide = zeros(DType.I64, 30);
     allocatesNothing("smoothed", () -> BACKEND.crossEntropy(smooth, x, wide, loss));
+    NdArray apart = gaps(DType.I64, 30, 1);
+    NdArray some = apart.view(apart.layout().reshape(Shape.of(30)));
+    allocatesNothing("labels with gaps", () -> BACKEND.crossEntropy(spec, x, some, loss));
     allocatesNothing(
         "smoothed, with gradient",
         () -> BACKEND.crossEntropyWithGradient(smooth, x, wide, weight, loss, xGrad));
   }
 
+  private static void normsAllocateNothing(String what, DType dtype, NormSpec spec) {
+    NdArray x = zeros(dtype, spec.shape().dims());
+    NdArray out = zeros(dtype, spec.shape().dims());
+    NdArray up = zeros(dtype, spec.shape().dims());
+    NdArray weight = zeros(dtype, spec.weights().dims());
+    NdArray bias = zeros(dtype, spec.weights().dims());
+    NdArray ofWeight = zeros(dtype, spec.weights().dims());
+    NdArray ofBias = zeros(dtype, spec.weights().dims());
+    NdArray mean = zeros(dtype, spec.moments().dims());
+    NdArray variance = zeros(dtype, spec.moments().dims());
+    allocatesNothing(what + ", moments", () -> BACKEND.moments(spec, x, mean, variance));
+    allocatesNothing(what, () -> BACKEND.normalize(spec, x, weight, bias, out));
+    allocatesNothing(what + ", in place", () -> BACKEND.normalize(spec, x, weight, bias, x));
+    allocatesNothing(what + ", plain", () -> BACKEND.normalize(spec, x, null, null, out));
+    allocatesNothing(
+        what + ", given moments",
+        () -> BACKEND.normalizeBy(spec, x, mean, variance, weight, bias, out));
+    allocatesNothing(
+        what + ", backward",
+        () -> BACKEND.normalizeBackward(spec, x, weight, up, out, ofWeight, ofBias));
+    allocatesNothing(
+        what + ", backward, plain",
+        () -> BACKEND.normalizeBackward(spec, x, null, up, out, null, null));
+  }
+
   @Test
-  void norms() {
-    NdArray x = zeros(20, 3, 8);
-    NdArray weight = zeros(8);
-    NdArray bias = zeros(8);
-    NdArray out = zeros(20, 3, 8);
-    NdArray mean = zeros(20, 3);
-    NdArray variance = zeros(20, 3);
-    NormSpec layer = NormSpec.layer(x.shape(), 1, 1e-5);
-    NormSpec rms = NormSpec.rms(x.shape(), 1, 1e-5);
-    NormSpec group = NormSpec.group(x.shape(), 3, 1e-5);
-    allocatesNothing("moments", () -> BACKEND.moments(layer, x, mean, variance));
-    allocatesNothing("moments of groups", () -> BACKEND.moments(group, x, mean, variance));
-    allocatesNothing("layer norm", () -> BACKEND.normalize(layer, x, weight, bias, out));
-    allocatesNothing("in place", () -> BACKEND.normalize(layer, x, weight, bias, x));
-    allocatesNothing("rms norm", () -> BACKEND.normalize(rms, x, weight, null, out));
-    allocatesNothing("without weights", () -> BACKEND.normalize(layer, x, null, null, out));
+  void normsOfRows() {
+    Shape rows = Shape.of(20, 3, 8);
+    normsAllocateNothing("layer norm", DType.F32, NormSpec.layer(rows, 1, 1e-5));
+    normsAllocateNothing("rms norm", DType.F64, NormSpec.rms(rows, 1, 1e-5));
+  }
+
+  @Test
+  void normsOfImages() {
+    Shape images = Shape.of(8, 6, 5, 5);
+    normsAllocateNothing("group norm", DType.F32, NormSpec.group(images, 3, 1e-5));
+    normsAllocateNothing("batch norm", DType.F32, NormSpec.batch(images, 1e-5));
+    normsAllocateNothing("of columns", DType.F64, NormSpec.batch(Shape.of(30, 6), 1e-5));
+  }
+
+  private static void attentionAllocatesNothing(
+      String what, AttentionSpec spec, NdArray q, NdArray k, NdArray v, NdArray mask) {
+    DType dtype = q.dtype();
+    NdArray out = zeros(dtype, spec.output().dims());
+    NdArray logSumExp = zeros(dtype, spec.rows().dims());
+    NdArray up = zeros(dtype, spec.output().dims());
+    NdArray ofQ = zeros(dtype, q.shape().dims());
+    NdArray ofK = zeros(dtype, k.shape().dims());
+    NdArray ofV = zeros(dtype, v.shape().dims());
+    allocatesNothing(what, () -> BACKEND.attention(spec, q, k, v, mask, out, logSumExp));
+    allocatesNothing(
+        what + ", backward",
+        () -> BACKEND.attentionBackward(spec, q, k, v, mask, out, logSumExp, up, ofQ, ofK, ofV));
+  }
+
+  @Test
+  void attention() {
+    NdArray x = zeros(2, 70, 3, 16).permute(0, 2, 1, 3);
+    AttentionSpec heads = AttentionSpec.of(x.shape(), x.shape(), x.shape());
+    attentionAllocatesNothing("attention", heads, x, x, x, null);
+    NdArray q = zeros(DType.F64, 4, 20, 8);
+    NdArray k = zeros(DType.F64, 4, 300, 8);
+    NdArray v = zeros(DType.F64, 4, 300, 12);
+    AttentionSpec some = AttentionSpec.of(q.shape(), k.shape(), v.shape()).causal();
+    attentionAllocatesNothing("causal", some, q, k, v, null);
+    attentionAllocatesNothing("masked", some, q, k, v, zeros(DType.F64, 300, 20).permute(1, 0));
+  }
+
+  private static void cellsAllocateNothing(DType dtype) {
+    int n = 8;
+    int u = 12;
+    NdArray gates = zeros(dtype, n, 4 * u);
+    NdArray activations = zeros(dtype, n, 4 * u);
+    NdArray cells = zeros(dtype, 2, n, u);
+    NdArray c = cells.view(cells.layout().slice(0, 0, 1, 1).reshape(Shape.of(n, u)));
+    NdArray cNext = cells.view(cells.layout().slice(0, 1, 2, 1).reshape(Shape.of(n, u)));
+    NdArray h = zeros(dtype, n, u);
+    NdArray next = zeros(dtype, n, u);
+    NdArray up = zeros(dtype, n, u);
+    NdArray ofC = zeros(dtype, n, u);
+    allocatesNothing("lstm", () -> BACKEND.lstm(gates, c, activations, cNext, h));
+    allocatesNothing("lstm in place", () -> BACKEND.lstm(gates, c, gates, cNext, h));
+    allocatesNothing(
+        "lstmBackward", () -> BACKEND.lstmBackward(activations, c, cNext, up, next, gates, ofC));
+    NdArray ofX = zeros(dtype, n, 3 * u);
+    NdArray ofH = zeros(dtype, n, 3 * u);
+    NdArray three = zeros(dtype, n, 3 * u);
+    NdArray grad = zeros(dtype, n, 3 * u);
+    allocatesNothing("gru", () -> BACKEND.gru(ofX, ofH, h, three, next));
+    allocatesNothing("gruBackward", () -> BACKEND.gruBackward(three, ofH, h, up, ofX, grad, ofC));
+  }
+
+  @Test
+  void cells() {
+    cellsAllocateNothing(DType.F32);
+    cellsAllocateNothing(DType.F64);
+  }
+
+  @Test
+  void randomNumbers() {
+    for (Distribution distribution : Distribution.values()) {
+      for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+        NdArray out = zeros(dtype, 100, 101);
+        NdArray gaps = gaps(dtype, 30, 50);
+        allocatesNothing(dtype + " " + distribution, () -> BACKEND.random(distribution, 1, 2, out));
+        allocatesNothing(distribution + " to gaps", () -> BACKEND.random(distribution, 1, 2, gaps));
+      }
+    }
   }
 
   @Test
@@ -296,6 +385,11 @@ class SteadyStateTest {
     allocatesNothing("gather", () -> BACKEND.gather(table, 0, indices, picked));
     allocatesNothing("gather by longs", () -> BACKEND.gather(table, 0, wide, picked));
     allocatesNothing("scatterAdd", () -> BACKEND.scatterAdd(picked, 0, indices, table));
+    NdArray apart = gaps(DType.F32, 40, 16);
+    NdArray some = gaps(DType.F32, 3, 16);
+    NdArray turned = zeros(DType.I64, 16, 3).permute(1, 0);
+    allocatesNothing("gather with gaps", () -> BACKEND.gather(apart, 0, turned, some));
+    allocatesNothing("scatterAdd with gaps", () -> BACKEND.scatterAdd(some, 0, turned, apart));
   }
 
   @Test
@@ -330,5 +424,24 @@ class SteadyStateTest {
     NdArray first = zeros(DType.F64, 30, 5);
     NdArray places = zeros(DType.I64, 30, 5);
     allocatesNothing("the first", () -> BACKEND.sort(doubles, 1, true, first, places));
+  }
+
+  private static void longSortsAllocateNothing(DType dtype, int length) {
+    NdArray x = zeros(dtype, 3, length);
+    BACKEND.random(Distribution.UNIFORM, 1, 2, x);
+    NdArray values = zeros(dtype, 3, length);
+    NdArray indices = zeros(DType.I64, 3, length);
+    NdArray first = zeros(dtype, 3, 10);
+    NdArray places = zeros(DType.I64, 3, 10);
+    String what = dtype + ", of " + length;
+    allocatesNothing(what, () -> BACKEND.sort(x, 1, false, values, indices));
+    allocatesNothing("the first, " + what, () -> BACKEND.sort(x, 1, true, first, places));
+  }
+
+  @Test
+  void sortsOfLongLines() {
+    longSortsAllocateNothing(DType.F32, 5_000);
+    longSortsAllocateNothing(DType.F32, 70_000);
+    longSortsAllocateNothing(DType.F64, 70_000);
   }
 }

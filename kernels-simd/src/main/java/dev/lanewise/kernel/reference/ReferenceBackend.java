@@ -276,12 +276,7 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public void lstm(NdArray gates, NdArray c, NdArray activations, NdArray cNext, NdArray hNext) {
-    CellSpec spec = CellSpec.of("lstm", c, 4);
-    spec.check(
-        new NdArray[] {gates},
-        new NdArray[] {c},
-        new NdArray[] {activations},
-        new NdArray[] {cNext, hNext});
+    CellSpec spec = CellSpec.lstm(gates, c, activations, cNext, hNext);
     Cells.lstm(spec, gates, c, activations, cNext, hNext);
   }
 
@@ -294,21 +289,14 @@ public final class ReferenceBackend implements Backend {
       NdArray cNextGrad,
       NdArray gatesGrad,
       NdArray cGrad) {
-    CellSpec spec = CellSpec.of("lstmBackward", c, 4);
     NdArray[] states = {c, cNext, hNextGrad, cNextGrad};
-    spec.check(
-        new NdArray[] {activations}, states, new NdArray[] {gatesGrad}, new NdArray[] {cGrad});
+    CellSpec spec = CellSpec.lstmBackward(activations, states, gatesGrad, cGrad);
     Cells.lstmBackward(spec, activations, states, gatesGrad, cGrad);
   }
 
   @Override
   public void gru(NdArray xGates, NdArray hGates, NdArray h, NdArray activations, NdArray hNext) {
-    CellSpec spec = CellSpec.of("gru", h, 3);
-    spec.check(
-        new NdArray[] {xGates, hGates},
-        new NdArray[] {h},
-        new NdArray[] {activations},
-        new NdArray[] {hNext});
+    CellSpec spec = CellSpec.gru(xGates, hGates, h, activations, hNext);
     Cells.gru(spec, xGates, hGates, h, activations, hNext);
   }
 
@@ -321,11 +309,10 @@ public final class ReferenceBackend implements Backend {
       NdArray xGatesGrad,
       NdArray hGatesGrad,
       NdArray hGrad) {
-    CellSpec spec = CellSpec.of("gruBackward", h, 3);
     NdArray[] gateIns = {activations, hGates};
     NdArray[] states = {h, hNextGrad};
     NdArray[] gateGrads = {xGatesGrad, hGatesGrad};
-    spec.check(gateIns, states, gateGrads, new NdArray[] {hGrad});
+    CellSpec spec = CellSpec.gruBackward(gateIns, states, gateGrads, hGrad);
     Cells.gruBackward(spec, gateIns, states, gateGrads, hGrad);
   }
 }
