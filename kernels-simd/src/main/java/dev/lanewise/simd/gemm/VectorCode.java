@@ -206,13 +206,19 @@ record VectorCode(
     code.getstatic(describe(Lanes.class), species, SPECIES);
   }
 
-  /** {@return new variables that hold vectors of zeros} */
+  /**
+   * {@return new variables that hold vectors of zeros} All hold the same, made by one call. It may
+   * not be a constant: that is an object to C2, and so the sum that begins with it would be.
+   */
   int[] zeros(CodeBuilder code, int count) {
     int[] zeros = new int[count];
+    loadSpecies(code);
+    code.invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES));
     for (int i = 0; i < count; i++) {
       zeros[i] = code.allocateLocal(TypeKind.REFERENCE);
-      code.getstatic(describe(Zeros.class), species, vector).astore(zeros[i]);
+      code.dup().astore(zeros[i]);
     }
+    code.pop();
     return zeros;
   }
 
