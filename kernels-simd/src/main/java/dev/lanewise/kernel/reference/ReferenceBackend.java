@@ -328,4 +328,47 @@ public final class ReferenceBackend implements Backend {
     spec.check(gateIns, states, gateGrads, new NdArray[] {hGrad});
     Cells.gruBackward(spec, gateIns, states, gateGrads, hGrad);
   }
+
+  @Override
+  public void gruGates(NdArray gates, NdArray h, NdArray activations, NdArray resetH) {
+    CellSpec spec = CellSpec.of("gruGates", h, 2);
+    spec.check(
+        new NdArray[] {gates},
+        new NdArray[] {h},
+        new NdArray[] {activations},
+        new NdArray[] {resetH});
+    Cells.gruGates(spec, gates, h, activations, resetH);
+  }
+
+  @Override
+  public void gruState(NdArray candidate, NdArray z, NdArray h, NdArray g, NdArray hNext) {
+    CellSpec spec = CellSpec.of("gruState", h, 1);
+    spec.check(
+        new NdArray[] {candidate}, new NdArray[] {z, h}, new NdArray[] {g}, new NdArray[] {hNext});
+    Cells.gruState(spec, candidate, z, h, g, hNext);
+  }
+
+  @Override
+  public void gruStateBackward(NdArray g, NdArray z, NdArray hNextGrad, NdArray candidateGrad) {
+    CellSpec spec = CellSpec.of("gruStateBackward", g, 1);
+    NdArray[] none = {};
+    spec.check(none, new NdArray[] {g, z, hNextGrad}, none, new NdArray[] {candidateGrad});
+    Cells.gruStateBackward(spec, g, z, hNextGrad, candidateGrad);
+  }
+
+  @Override
+  public void gruGatesBackward(
+      NdArray activations,
+      NdArray g,
+      NdArray h,
+      NdArray hNextGrad,
+      NdArray resetHGrad,
+      NdArray gatesGrad,
+      NdArray hGrad) {
+    CellSpec spec = CellSpec.of("gruGatesBackward", h, 2);
+    NdArray[] states = {g, h, hNextGrad, resetHGrad};
+    spec.check(
+        new NdArray[] {activations}, states, new NdArray[] {gatesGrad}, new NdArray[] {hGrad});
+    Cells.gruGatesBackward(spec, activations, states, gatesGrad, hGrad);
+  }
 }
