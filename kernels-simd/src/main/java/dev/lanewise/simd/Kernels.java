@@ -53,13 +53,22 @@ final class Kernels {
 
   private static LoopKernel compile(Key key, boolean[] rowConstant) {
     Lowering.Body body = Lowering.lower(key.dtype, key.exprs);
-    LoopCompiler.Plan plan = new LoopCompiler.Plan(key.form, body, rowConstant, key.op);
+    return of(new LoopCompiler.Plan(key.form, body, rowConstant, key.op), name(key));
+  }
+
+  /**
+   * {@return a new loop, run in this process's mode}
+   *
+   * @param plan what it does
+   * @param name what profilers show
+   */
+  static LoopKernel of(LoopCompiler.Plan plan, String name) {
     if (plan.isForBlocks()) {
       return new BlockLoop(plan);
     }
     return switch (MODE) {
-      case AUTO -> new AdaptiveLoop(plan, name(key));
-      case COMPILED -> LoopCompiler.compile(plan, name(key));
+      case AUTO -> new AdaptiveLoop(plan, name);
+      case COMPILED -> LoopCompiler.compile(plan, name);
       case INTERPRETED -> new BlockLoop(plan);
     };
   }

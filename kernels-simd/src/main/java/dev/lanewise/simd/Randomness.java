@@ -1,167 +1,32 @@
 package dev.lanewise.simd;
 
-import static dev.lanewise.simd.Addresses.ALL;
-import static dev.lanewise.simd.Addresses.ORDER;
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-
-import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Scope;
-import dev.lanewise.kernel.Philox;
+import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.RandomSpec;
-import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
-import java.nio.ByteOrder;
-import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorOperators;
 
-/**
- * Fills arrays with the numbers of {@link Philox}, bit for bit: as many blocks at once as a vector
- * has longs, each of which holds one 32-bit word. A block makes two numbers; they share what both
- * need.
- */
+/** Fills arrays with random numbers. */
 final class Randomness {
-  /** The blocks of a task, two numbers each. */
-  private static final int BLOCKS = 2_048;
+  private final Workers workers;
+  private final Plans<RandomPlan> plans = new Plans<>();
 
-  private static final int LANES = Lanes.I64.length();
-  private static final long LOW = 0xFFFFFFFFL;
-
-  private Randomness() {}
-
-  /** A thread's blocks: the upper and the lower 64 of their 128 bits. */
-  private static final class Words {
-    static final ThreadLocal<Words> LOCAL = ThreadLocal.withInitial(Words::new);
-
-    final long[] first = new long[BLOCKS];
-    final long[] second = new long[BLOCKS];
+  Randomness(Workers workers) {
+    this.workers = workers;
   }
 
-  static void fill(RandomSpec spec, Workers workers) {
-    NdArray out = spec.out();
-    if (out.size() == 0) {
-      return;
-    }
-    try (Scope _ = Scope.open("random temporaries")) {
-      NdArray dense = Dense.output(out);
-      long size = dense.size();
-      long address = Addresses.of(dense);
-      int bytes = out.dtype().byteSize();
-      workers.run(
-          Math.toIntExact((size + 2 * BLOCKS - 1) / (2 * BLOCKS)),
-          t -> {
-            long start = t * 2L * BLOCKS;
-            int count = (int) Math.min(2 * BLOCKS, size - start);
-            MemorySegment to = ALL.asSlice(address + start * bytes, (long) count * bytes);
-            fill(spec, start / 2, to, count);
-          });
-      Dense.finish(dense, out, workers);
-      Reference.reachabilityFence(dense);
-    }
-  }
-
-  private static void fill(RandomSpec spec, long counter, MemorySegment to, int count) {
-    Words words = Words.LOCAL.get();
-    int blocks = (count + 1) / 2;
-    words(spec.seed(), counter, spec.stream(), words.first, words.second, blocks);
-    boolean single = spec.out().dtype() == DType.F32;
-    switch (spec.distribution()) {
-      case UNIFORM -> {
-        if (single) {
-          uniformFloats(words, to, count);
-        } else {
-          uniformDoubles(words, to, count);
+  /** Checks a call and fills the array. */
+  void fill(Distribution distribution, long seed, long stream, NdArray out) {
+    Signature call = Signature.of(distribution, distribution.ordinal()).out(out);
+    RandomPlan plan = plans.lend(call);
+    if (plan == null || !call.isPlain()) {
+      RandomSpec.of(distribution, seed, stream, out);
+      if (plan == null) {
+        if (out.size() == 0) {
+          return;
         }
-      }
-      case NORMAL -> normals(words, to, count, single);
-    }
-  }
-
-  /** The blocks of counters from {@code counter} on; writes whole vectors. */
-  private static void words(
-      long seed, long counter, long stream, long[] first, long[] second, int blocks) {
-    for (int i = 0; i < blocks; i += LANES) {
-      LongVector at = LongVector.broadcast(Lanes.I64, counter + i).addIndex(1);
-      LongVector c0 = at.and(LOW);
-      LongVector c1 = at.lanewise(VectorOperators.LSHR, 32);
-      LongVector c2 = LongVector.broadcast(Lanes.I64, stream & LOW);
-      LongVector c3 = LongVector.broadcast(Lanes.I64, stream >>> 32);
-      int key0 = (int) seed;
-      int key1 = (int) (seed >>> 32);
-      for (int round = 0; round < Philox.ROUNDS; round++) {
-        LongVector p0 = LongVector.broadcast(Lanes.I64, Philox.M0).mul(c0);
-        LongVector p1 = LongVector.broadcast(Lanes.I64, Philox.M1).mul(c2);
-        c0 =
-            p1.lanewise(VectorOperators.LSHR, 32)
-                .lanewise(VectorOperators.XOR, key0 & LOW)
-                .lanewise(VectorOperators.XOR, c1);
-        c2 =
-            p0.lanewise(VectorOperators.LSHR, 32)
-                .lanewise(VectorOperators.XOR, key1 & LOW)
-                .lanewise(VectorOperators.XOR, c3);
-        c1 = p1.and(LOW);
-        c3 = p0.and(LOW);
-        key0 += Philox.W0;
-        key1 += Philox.W1;
-      }
-      LongVector.broadcast(Lanes.I64, 0)
-          .or(c0)
-          .lanewise(VectorOperators.LSHL, 32)
-          .or(c1)
-          .intoArray(first, i);
-      LongVector.broadcast(Lanes.I64, 0)
-          .or(c2)
-          .lanewise(VectorOperators.LSHL, 32)
-          .or(c3)
-          .intoArray(second, i);
-    }
-  }
-
-  /** The upper 24 bits of each block's first and third word. */
-  private static void uniformFloats(Words words, MemorySegment to, int count) {
-    int pairs = count / 2;
-    int whole = ORDER == ByteOrder.LITTLE_ENDIAN ? pairs & -LANES : 0;
-    for (int i = 0; i < whole; i += LANES) {
-      LongVector first = LongVector.fromArray(Lanes.I64, words.first, i);
-      LongVector second = LongVector.fromArray(Lanes.I64, words.second, i);
-      first
-          .lanewise(VectorOperators.LSHR, 40)
-          .or(second.lanewise(VectorOperators.LSHR, 40).lanewise(VectorOperators.LSHL, 32))
-          .reinterpretAsInts()
-          .convertShape(VectorOperators.I2F, Lanes.F32, 0)
-          .reinterpretAsFloats()
-          .mul(0x1p-24f)
-          .intoMemorySegment(to, i * 8L, ORDER);
-    }
-    for (int i = 2 * whole; i < count; i++) {
-      long word = (i & 1) == 0 ? words.first[i / 2] : words.second[i / 2];
-      to.setAtIndex(JAVA_FLOAT, i, (word >>> 40) * 0x1p-24f);
-    }
-  }
-
-  private static void uniformDoubles(Words words, MemorySegment to, int count) {
-    for (int i = 0; i < count; i++) {
-      long word = (i & 1) == 0 ? words.first[i / 2] : words.second[i / 2];
-      to.setAtIndex(JAVA_DOUBLE, i, Philox.uniform(word));
-    }
-  }
-
-  private static void normals(Words words, MemorySegment to, int count, boolean single) {
-    for (int i = 0; i < count; i += 2) {
-      double radius = Philox.radius(words.first[i / 2]);
-      set(to, i, radius * Philox.cosine(words.second[i / 2]), single);
-      if (i + 1 < count) {
-        set(to, i + 1, radius * Philox.sine(words.second[i / 2]), single);
+        plan = new RandomPlan(call, distribution, out, workers);
       }
     }
-  }
-
-  private static void set(MemorySegment to, int i, double value, boolean single) {
-    if (single) {
-      to.setAtIndex(JAVA_FLOAT, i, (float) value);
-    } else {
-      to.setAtIndex(JAVA_DOUBLE, i, value);
-    }
+    plan.run(seed, stream, out);
+    plans.giveBack(plan);
   }
 }

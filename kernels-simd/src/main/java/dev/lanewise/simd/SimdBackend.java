@@ -13,7 +13,6 @@ import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
-import dev.lanewise.kernel.RandomSpec;
 import dev.lanewise.kernel.ReduceOp;
 import java.util.List;
 
@@ -37,6 +36,7 @@ final class SimdBackend implements Backend {
   private final ArgMax argMax;
   private final Sorting sorting;
   private final Scans scans;
+  private final Randomness randomness;
   private final AttentionTiles attention;
   private final Softmax softmax;
   private final CrossEntropy crossEntropy;
@@ -65,6 +65,7 @@ final class SimdBackend implements Backend {
     this.argMax = new ArgMax(workers);
     this.sorting = new Sorting(workers);
     this.scans = new Scans(workers);
+    this.randomness = new Randomness(workers);
     this.attention = new AttentionTiles(this, workers);
     this.softmax = new Softmax(workers);
     this.crossEntropy = new CrossEntropy(workers);
@@ -210,7 +211,7 @@ final class SimdBackend implements Backend {
 
   @Override
   public void random(Distribution distribution, long seed, long stream, NdArray out) {
-    Randomness.fill(RandomSpec.of(distribution, seed, stream, out), workers);
+    randomness.fill(distribution, seed, stream, out);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.CrossEntropySpec;
+import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
@@ -332,5 +333,20 @@ class SteadyStateTest {
     NdArray first = zeros(DType.F64, 30, 5);
     NdArray places = zeros(DType.I64, 30, 5);
     allocatesNothing("the first", () -> BACKEND.sort(doubles, 1, true, first, places));
+  }
+
+  @Test
+  void randomNumbers() {
+    for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+      NdArray some = zeros(dtype, 1_000);
+      NdArray many = zeros(dtype, 100, 300);
+      NdArray turned = zeros(dtype, 50, 30).permute(1, 0);
+      for (Distribution distribution : Distribution.values()) {
+        String what = distribution + " in " + dtype;
+        allocatesNothing(what, () -> BACKEND.random(distribution, 1, 2, some));
+        allocatesNothing(what + ", several tasks", () -> BACKEND.random(distribution, 1, 2, many));
+        allocatesNothing(what + ", to a view", () -> BACKEND.random(distribution, 1, 2, turned));
+      }
+    }
   }
 }
