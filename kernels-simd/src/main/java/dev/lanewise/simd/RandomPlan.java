@@ -59,19 +59,20 @@ final class RandomPlan extends Plan implements IntConsumer {
     this.workers = workers;
   }
 
-  /** A thread's blocks. */
-  private static final class Blocks {
-    static final ThreadLocal<Blocks> LOCAL = ThreadLocal.withInitial(Blocks::new);
+  /** A thread's memory for the blocks of a task. */
+  private static final class Memory {
+    static final ThreadLocal<Memory> LOCAL = ThreadLocal.withInitial(Memory::new);
 
-    /** The upper and the lower 64 of the blocks' 128 bits. */
+    /** The upper 64 of the blocks' 128 bits; below, the lower 64. */
     final long[] first = new long[BLOCKS];
 
     final long[] second = new long[BLOCKS];
 
-    private final ReusedMemory memory = new ReusedMemory();
+    /** Not local: it frees its memory with itself. */
+    private final ReusedMemory numbers = new ReusedMemory();
 
     /** Where the uniform numbers of both are, and then what becomes of them. */
-    final long firstNumbers = memory.place(2L * BLOCKS * Double.BYTES);
+    final long firstNumbers = numbers.place(2L * BLOCKS * Double.BYTES);
 
     final long secondNumbers = firstNumbers + (long) BLOCKS * Double.BYTES;
 
@@ -100,21 +101,21 @@ final class RandomPlan extends Plan implements IntConsumer {
     int count = (int) Math.min(2 * BLOCKS, size - start);
     int blocks = (count + 1) / 2;
     long target = to + start * bytes;
-    Blocks all = Blocks.LOCAL.get();
-    words(seed, start / 2, stream, all.first, all.second, blocks);
+    Memory memory = Memory.LOCAL.get();
+    words(seed, start / 2, stream, memory.first, memory.second, blocks);
     if (distribution == Distribution.UNIFORM && single) {
-      uniformFloats(all.first, all.second, target, count);
+      uniformFloats(memory.first, memory.second, target, count);
       return;
     }
-    uniforms(all.first, all.firstNumbers, blocks);
-    uniforms(all.second, all.secondNumbers, blocks);
+    uniforms(memory.first, memory.firstNumbers, blocks);
+    uniforms(memory.second, memory.secondNumbers, blocks);
     if (distribution == Distribution.NORMAL) {
-      NORMALS.run(all.pointers, NO_SCALARS, 1, blocks);
+      NORMALS.run(memory.pointers, NO_SCALARS, 1, blocks);
     }
     if (single) {
-      pairFloats(all.firstNumbers, all.secondNumbers, target, count);
+      pairFloats(memory.firstNumbers, memory.secondNumbers, target, count);
     } else {
-      pairDoubles(all.firstNumbers, all.secondNumbers, target, count);
+      pairDoubles(memory.firstNumbers, memory.secondNumbers, target, count);
     }
   }
 
