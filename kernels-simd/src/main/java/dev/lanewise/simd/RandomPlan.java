@@ -11,7 +11,6 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Pool;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Philox;
-import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import java.util.function.IntConsumer;
@@ -24,7 +23,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * A call for random numbers made ready. They are those of {@link Philox}, bit for bit: as many
  * blocks at once as a vector has longs, each of which holds one 32-bit word. A block makes two
- * numbers; they share what both need.
+ * numbers; they share what both need. Memory is read and written by address, since C2 does not
+ * always leave out the object that a slice is.
  */
 final class RandomPlan extends Plan implements IntConsumer {
   /** The blocks of a task, two numbers each. */
@@ -161,7 +161,6 @@ final class RandomPlan extends Plan implements IntConsumer {
 
   /** The upper 24 bits of each block's first and third word. */
   private static void uniformFloats(long[] first, long[] second, long to, int count) {
-    MemorySegment target = ALL.asSlice(to, 4L * count);
     int pairs = count / 2;
     int whole = ORDER == ByteOrder.LITTLE_ENDIAN ? pairs & -LANES : 0;
     for (int i = 0; i < whole; i += LANES) {
@@ -173,17 +172,16 @@ final class RandomPlan extends Plan implements IntConsumer {
           .convertShape(VectorOperators.I2F, Lanes.F32, 0)
           .reinterpretAsFloats()
           .mul(0x1p-24f)
-          .intoMemorySegment(target, i * 8L, ORDER);
+          .intoMemorySegment(ALL, to + i * 8L, ORDER);
     }
     for (int i = 2 * whole; i < count; i++) {
       long word = (i & 1) == 0 ? first[i / 2] : second[i / 2];
-      target.setAtIndex(JAVA_FLOAT_UNALIGNED, i, (word >>> 40) * 0x1p-24f);
+      ALL.set(JAVA_FLOAT_UNALIGNED, to + 4L * i, (word >>> 40) * 0x1p-24f);
     }
   }
 
   /** Makes the numbers of {@link Philox#uniform}, whole vectors of them. */
   private static void uniforms(long[] bits, long to, int count) {
-    MemorySegment target = ALL.asSlice(to, (long) BLOCKS * Double.BYTES);
     for (int i = 0; i < count; i += LANES) {
       LongVector integer =
           LongVector.fromArray(Lanes.I64, bits, i).lanewise(VectorOperators.LSHR, 11);
@@ -196,32 +194,28 @@ final class RandomPlan extends Plan implements IntConsumer {
               .reinterpretAsDoubles();
       DoubleVector lower =
           integer.and(LOW).or(Double.doubleToRawLongBits(0x1p52)).reinterpretAsDoubles();
-      upper.sub(0x1p84 + 0x1p52).add(lower).mul(0x1p-53).intoMemorySegment(target, i * 8L, ORDER);
+      upper.sub(0x1p84 + 0x1p52).add(lower).mul(0x1p-53).intoMemorySegment(ALL, to + i * 8L, ORDER);
     }
   }
 
   /** Writes two lists of doubles as floats, one of the first and one of the second in turn. */
   private static void pairFloats(long first, long second, long to, int count) {
-    MemorySegment firsts = ALL.asSlice(first, (long) BLOCKS * Double.BYTES);
-    MemorySegment seconds = ALL.asSlice(second, (long) BLOCKS * Double.BYTES);
-    MemorySegment target = ALL.asSlice(to, 4L * count);
     int pairs = count / 2;
     int whole = ORDER == ByteOrder.LITTLE_ENDIAN ? pairs & -LANES : 0;
     for (int i = 0; i < whole; i += LANES) {
-      floatBits(firsts, i)
-          .or(floatBits(seconds, i).lanewise(VectorOperators.LSHL, 32))
+      floatBits(first + i * 8L)
+          .or(floatBits(second + i * 8L).lanewise(VectorOperators.LSHL, 32))
           .reinterpretAsFloats()
-          .intoMemorySegment(target, i * 8L, ORDER);
+          .intoMemorySegment(ALL, to + i * 8L, ORDER);
     }
     for (int i = 2 * whole; i < count; i++) {
-      MemorySegment from = (i & 1) == 0 ? firsts : seconds;
-      double value = from.getAtIndex(JAVA_DOUBLE_UNALIGNED, i / 2);
-      target.setAtIndex(JAVA_FLOAT_UNALIGNED, i, (float) value);
+      long from = ((i & 1) == 0 ? first : second) + i / 2 * 8L;
+      ALL.set(JAVA_FLOAT_UNALIGNED, to + 4L * i, (float) ALL.get(JAVA_DOUBLE_UNALIGNED, from));
     }
   }
 
-  private static LongVector floatBits(MemorySegment doubles, int i) {
-    return DoubleVector.fromMemorySegment(Lanes.F64, doubles, i * 8L, ORDER)
+  private static LongVector floatBits(long doubles) {
+    return DoubleVector.fromMemorySegment(Lanes.F64, ALL, doubles, ORDER)
         .convertShape(VectorOperators.D2F, HALF_F32, 0)
         .reinterpretAsInts()
         .convertShape(VectorOperators.ZERO_EXTEND_I2L, Lanes.I64, 0)
@@ -230,18 +224,15 @@ final class RandomPlan extends Plan implements IntConsumer {
 
   /** Writes two lists of doubles, one of the first and one of the second in turn. */
   private static void pairDoubles(long first, long second, long to, int count) {
-    MemorySegment firsts = ALL.asSlice(first, (long) BLOCKS * Double.BYTES);
-    MemorySegment seconds = ALL.asSlice(second, (long) BLOCKS * Double.BYTES);
-    MemorySegment target = ALL.asSlice(to, 8L * count);
     for (int i = 0; i < count / 2; i++) {
-      double one = firsts.getAtIndex(JAVA_DOUBLE_UNALIGNED, i);
-      double other = seconds.getAtIndex(JAVA_DOUBLE_UNALIGNED, i);
-      target.setAtIndex(JAVA_DOUBLE_UNALIGNED, 2L * i, one);
-      target.setAtIndex(JAVA_DOUBLE_UNALIGNED, 2L * i + 1, other);
+      double one = ALL.get(JAVA_DOUBLE_UNALIGNED, first + i * 8L);
+      double other = ALL.get(JAVA_DOUBLE_UNALIGNED, second + i * 8L);
+      ALL.set(JAVA_DOUBLE_UNALIGNED, to + i * 16L, one);
+      ALL.set(JAVA_DOUBLE_UNALIGNED, to + i * 16L + 8, other);
     }
     if (count % 2 == 1) {
-      double last = firsts.getAtIndex(JAVA_DOUBLE_UNALIGNED, count / 2);
-      target.setAtIndex(JAVA_DOUBLE_UNALIGNED, count - 1, last);
+      double last = ALL.get(JAVA_DOUBLE_UNALIGNED, first + count / 2 * 8L);
+      ALL.set(JAVA_DOUBLE_UNALIGNED, to + (count - 1) * 8L, last);
     }
   }
 }

@@ -340,13 +340,13 @@ class SteadyStateTest {
     for (DType dtype : new DType[] {DType.F32, DType.F64}) {
       NdArray some = zeros(dtype, 1_000);
       NdArray many = zeros(dtype, 100, 300);
-      NdArray turned = zeros(dtype, 50, 30).permute(1, 0);
       for (Distribution distribution : Distribution.values()) {
         String what = distribution + " in " + dtype;
         allocatesNothing(what, () -> BACKEND.random(distribution, 1, 2, some));
         allocatesNothing(what + ", several tasks", () -> BACKEND.random(distribution, 1, 2, many));
-        allocatesNothing(what + ", to a view", () -> BACKEND.random(distribution, 1, 2, turned));
       }
     }
+    NdArray turned = zeros(50, 30).permute(1, 0);
+    allocatesNothing("to a view", () -> BACKEND.random(Distribution.NORMAL, 1, 2, turned));
   }
 }
