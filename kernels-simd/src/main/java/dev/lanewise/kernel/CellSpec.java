@@ -101,6 +101,83 @@ public record CellSpec(String operation, int rows, int units, int gates) {
     return spec;
   }
 
+  /**
+   * {@return a checked call of {@link Backend#gruGates}}
+   *
+   * @param gates the pre-activations
+   * @param h the state
+   * @param activations an output
+   * @param resetH an output
+   * @throws ShapeException if a shape does not fit
+   * @throws DTypeException if types differ or are not computed in
+   * @throws IllegalArgumentException if an output shares memory with another array
+   */
+  public static CellSpec gruGates(NdArray gates, NdArray h, NdArray activations, NdArray resetH) {
+    CellSpec spec = of("gruGates", h, 2);
+    NdArray[] outs = {resetH};
+    spec.check(new NdArray[] {gates}, new NdArray[] {h}, new NdArray[] {activations}, outs);
+    return spec;
+  }
+
+  /**
+   * {@return a checked call of {@link Backend#gruState}}
+   *
+   * @param candidate the candidate's pre-activation
+   * @param z the second of the gates
+   * @param h the state
+   * @param g an output
+   * @param hNext an output
+   * @throws ShapeException if a shape does not fit
+   * @throws DTypeException if types differ or are not computed in
+   * @throws IllegalArgumentException if an output shares memory with another array
+   */
+  public static CellSpec gruState(
+      NdArray candidate, NdArray z, NdArray h, NdArray g, NdArray hNext) {
+    CellSpec spec = of("gruState", h, 1);
+    NdArray[] outs = {hNext};
+    spec.check(new NdArray[] {candidate}, new NdArray[] {z, h}, new NdArray[] {g}, outs);
+    return spec;
+  }
+
+  /**
+   * {@return a checked call of {@link Backend#gruStateBackward}}
+   *
+   * @param g the candidate's activation
+   * @param z the second of the gates
+   * @param hNextGrad the gradient by the next h
+   * @param candidateGrad an output
+   * @throws ShapeException if a shape does not fit
+   * @throws DTypeException if types differ or are not computed in
+   * @throws IllegalArgumentException if an output shares memory with another array
+   */
+  public static CellSpec gruStateBackward(
+      NdArray g, NdArray z, NdArray hNextGrad, NdArray candidateGrad) {
+    CellSpec spec = of("gruStateBackward", g, 1);
+    NdArray[] none = {};
+    spec.check(none, new NdArray[] {g, z, hNextGrad}, none, new NdArray[] {candidateGrad});
+    return spec;
+  }
+
+  /**
+   * {@return a checked call of {@link Backend#gruGatesBackward}}
+   *
+   * @param activations what the forward call gave
+   * @param states the candidate's activation, h, and the gradients by the next h and by what was
+   *     reset
+   * @param gatesGrad an output
+   * @param hGrad an output
+   * @throws ShapeException if a shape does not fit
+   * @throws DTypeException if types differ or are not computed in
+   * @throws IllegalArgumentException if an output shares memory with another array
+   */
+  public static CellSpec gruGatesBackward(
+      NdArray activations, NdArray[] states, NdArray gatesGrad, NdArray hGrad) {
+    CellSpec spec = of("gruGatesBackward", states[1], 2);
+    NdArray[] outs = {hGrad};
+    spec.check(new NdArray[] {activations}, states, new NdArray[] {gatesGrad}, outs);
+    return spec;
+  }
+
   /** {@return the shape of a state} */
   public Shape state() {
     return Shape.of(rows, units);

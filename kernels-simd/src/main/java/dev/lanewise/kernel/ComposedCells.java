@@ -18,6 +18,10 @@ public final class ComposedCells {
   private static final List<Expr> LSTM_BACKWARD = lstmBackward();
   private static final List<Expr> GRU = gru();
   private static final List<Expr> GRU_BACKWARD = gruBackward();
+  private static final List<Expr> GRU_GATES = gruGates();
+  private static final List<Expr> GRU_STATE = gruState();
+  private static final Expr GRU_CANDIDATE_GRAD = ofCandidate(arg(0), arg(1), arg(2));
+  private static final List<Expr> GRU_GATES_BACKWARD = gruGatesBackward();
 
   private ComposedCells() {}
 
@@ -62,12 +66,22 @@ public final class ComposedCells {
         ofC.mul(f));
   }
 
+  /** {@return a GRU's next state, between its candidate and its state} */
+  private static Expr between(Expr z, Expr g, Expr h) {
+    return ONE.sub(z).mul(g).add(z.mul(h));
+  }
+
+  /** {@return the gradient of a GRU by its candidate's pre-activation} */
+  private static Expr ofCandidate(Expr g, Expr z, Expr up) {
+    return up.mul(ONE.sub(z)).mul(slopeOfTanh(g));
+  }
+
   /** Of the inputs' and the state's parts of the pre-activations and h: the gates, the next h. */
   private static List<Expr> gru() {
     Expr r = arg(0).add(arg(3)).sigmoid();
     Expr z = arg(1).add(arg(4)).sigmoid();
     Expr g = tanh(arg(2).add(r.mul(arg(5))));
-    return List.of(r, z, g, ONE.sub(z).mul(g).add(z.mul(arg(6))));
+    return List.of(r, z, g, between(z, g, arg(6)));
   }
 
   /** Of r, z, g, the state's part of g's pre-activation, h and the gradient by next h. */
@@ -76,10 +90,35 @@ public final class ComposedCells {
     Expr z = arg(1);
     Expr g = arg(2);
     Expr up = arg(5);
-    Expr ofG = up.mul(ONE.sub(z)).mul(slopeOfTanh(g));
+    Expr ofG = ofCandidate(g, z, up);
     Expr ofR = ofG.mul(arg(3)).mul(slope(r));
     Expr ofZ = up.mul(arg(4).sub(g)).mul(slope(z));
     return List.of(ofR, ofZ, ofG, ofR, ofZ, ofG.mul(r), up.mul(z));
+  }
+
+  /** Of the pre-activations of r and z and of h: the gates, what of h is not reset. */
+  private static List<Expr> gruGates() {
+    Expr r = arg(0).sigmoid();
+    return List.of(r, arg(1).sigmoid(), r.mul(arg(2)));
+  }
+
+  /** Of the candidate's pre-activation, z and h: the candidate, the next h. */
+  private static List<Expr> gruState() {
+    Expr g = tanh(arg(0));
+    return List.of(g, between(arg(1), g, arg(2)));
+  }
+
+  /** Of r, z, g, h and the gradients by next h and by r · h. */
+  private static List<Expr> gruGatesBackward() {
+    Expr r = arg(0);
+    Expr z = arg(1);
+    Expr h = arg(3);
+    Expr up = arg(4);
+    Expr ofReset = arg(5);
+    return List.of(
+        ofReset.mul(h).mul(slope(r)),
+        up.mul(h.sub(arg(2))).mul(slope(z)),
+        up.mul(z).add(ofReset.mul(r)));
   }
 
   private static NdArray[] gates(CellSpec spec, NdArray x, int more) {
@@ -193,5 +232,78 @@ public final class ComposedCells {
     System.arraycopy(gates(spec, gateGrads[1], 0), 0, outs, 3, 3);
     outs[6] = hGrad;
     loops.elementwise(GRU_BACKWARD, outs, NONE, ins);
+  }
+
+  /**
+   * Runs {@link Backend#gruGates}.
+   *
+   * @param loops run or note the loop
+   * @param spec the checked call
+   * @param gates the pre-activations
+   * @param h the state
+   * @param activations an output
+   * @param resetH an output
+   */
+  public static void gruGates(
+      Loops loops, CellSpec spec, NdArray gates, NdArray h, NdArray activations, NdArray resetH) {
+    NdArray[] ins = gates(spec, gates, 1);
+    ins[2] = h;
+    NdArray[] outs = gates(spec, activations, 1);
+    outs[2] = resetH;
+    loops.elementwise(GRU_GATES, outs, NONE, ins);
+  }
+
+  /**
+   * Runs {@link Backend#gruState}.
+   *
+   * @param loops run or note the loop
+   * @param candidate the candidate's pre-activation
+   * @param z the second of the gates
+   * @param h the state
+   * @param g an output
+   * @param hNext an output
+   */
+  public static void gruState(
+      Loops loops, NdArray candidate, NdArray z, NdArray h, NdArray g, NdArray hNext) {
+    loops.elementwise(GRU_STATE, new NdArray[] {g, hNext}, NONE, candidate, z, h);
+  }
+
+  /**
+   * Runs {@link Backend#gruStateBackward}.
+   *
+   * @param loops run or note the loop
+   * @param g the candidate's activation
+   * @param z the second of the gates
+   * @param hNextGrad the gradient by the next h
+   * @param candidateGrad an output
+   */
+  public static void gruStateBackward(
+      Loops loops, NdArray g, NdArray z, NdArray hNextGrad, NdArray candidateGrad) {
+    loops.elementwise(GRU_CANDIDATE_GRAD, candidateGrad, NONE, g, z, hNextGrad);
+  }
+
+  /**
+   * Runs {@link Backend#gruGatesBackward}.
+   *
+   * @param loops run or note the loop
+   * @param spec the checked call
+   * @param activations what the forward call gave
+   * @param states the candidate's activation, h, and the gradients by the next h and by what was
+   *     reset
+   * @param gatesGrad an output
+   * @param hGrad an output
+   */
+  public static void gruGatesBackward(
+      Loops loops,
+      CellSpec spec,
+      NdArray activations,
+      NdArray[] states,
+      NdArray gatesGrad,
+      NdArray hGrad) {
+    NdArray[] ins = gates(spec, activations, states.length);
+    System.arraycopy(states, 0, ins, 2, states.length);
+    NdArray[] outs = gates(spec, gatesGrad, 1);
+    outs[2] = hGrad;
+    loops.elementwise(GRU_GATES_BACKWARD, outs, NONE, ins);
   }
 }

@@ -98,8 +98,13 @@ public final class Philox {
     boolean odd = (position & 1) != 0;
     return switch (distribution) {
       case UNIFORM -> single ? (word(odd ? 2 : 0) >>> 8) * 0x1p-24 : uniform(words(odd ? 2 : 0));
-      case NORMAL -> radius(words(0)) * (odd ? sine(words(2)) : cosine(words(2)));
+      case NORMAL -> normal(odd);
     };
+  }
+
+  private double normal(boolean isSecond) {
+    double radius = BoxMuller.radius(uniform(words(0)));
+    return radius * BoxMuller.direction(uniform(words(2)), isSecond);
   }
 
   private long words(int first) {
@@ -113,50 +118,5 @@ public final class Philox {
    */
   public static double uniform(long bits) {
     return (bits >>> 11) * 0x1p-53;
-  }
-
-  /**
-   * {@return how far two normal numbers are from 0, by the method of Box and Muller}
-   *
-   * @param bits the first two words of a block
-   */
-  public static double radius(long bits) {
-    // 1 − u is in (0, 1]: its logarithm is finite. StrictMath: the same bits on every machine.
-    return Math.sqrt(-2 * StrictMath.log(1 - uniform(bits)));
-  }
-
-  /**
-   * {@return the cosine of a random angle, which makes the first of two normal numbers}
-   *
-   * @param bits the last two words of a block
-   */
-  public static double cosine(long bits) {
-    return cosine(bits, 0);
-  }
-
-  /**
-   * {@return the sine of the same angle, which makes the second}
-   *
-   * @param bits the last two words of a block
-   */
-  public static double sine(long bits) {
-    return cosine(bits, 1);
-  }
-
-  /**
-   * {@return the cosine of a random angle that was turned back by some quarters} What is left of
-   * the turn without its quarters is exact, and at most an eighth: for so small an angle StrictMath
-   * allocates nothing.
-   */
-  private static double cosine(long bits, int back) {
-    double turn = uniform(bits);
-    double quarters = Math.rint(4 * turn);
-    double angle = 2 * Math.PI * (turn - 0.25 * quarters);
-    return switch ((int) quarters - back & 3) {
-      case 0 -> StrictMath.cos(angle);
-      case 1 -> -StrictMath.sin(angle);
-      case 2 -> -StrictMath.cos(angle);
-      default -> StrictMath.sin(angle);
-    };
   }
 }

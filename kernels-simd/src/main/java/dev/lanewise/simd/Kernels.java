@@ -53,13 +53,22 @@ final class Kernels {
 
   private static LoopKernel compile(Key key, boolean[] rowConstant) {
     Lowering.Body body = Lowering.lower(key.dtype, key.exprs);
-    LoopSpec spec = new LoopSpec(key.form, body, rowConstant, key.op);
+    return of(new LoopSpec(key.form, body, rowConstant, key.op), name(key));
+  }
+
+  /**
+   * {@return a new loop, run in this process's mode}
+   *
+   * @param spec what it does
+   * @param name what profilers show
+   */
+  static LoopKernel of(LoopSpec spec, String name) {
     if (spec.isForBlocks()) {
       return new BlockLoop(spec);
     }
     return switch (MODE) {
-      case AUTO -> new AdaptiveLoop(spec, name(key));
-      case COMPILED -> PartedLoop.compile(spec, name(key));
+      case AUTO -> new AdaptiveLoop(spec, name);
+      case COMPILED -> PartedLoop.compile(spec, name);
       case INTERPRETED -> new BlockLoop(spec);
     };
   }

@@ -2,8 +2,8 @@ package dev.lanewise.simd;
 
 import static dev.lanewise.simd.Addresses.ALL;
 import static dev.lanewise.simd.Addresses.ORDER;
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
@@ -12,26 +12,34 @@ import dev.lanewise.kernel.Philox;
 import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import java.util.function.IntConsumer;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
- * An array filled with the numbers of {@link Philox}, bit for bit, made ready: as many blocks at
- * once as a vector has longs, each of which holds one 32-bit word. A block makes two numbers; they
- * share what both need.
+ * A call for random numbers made ready. They are those of {@link Philox}, bit for bit: as many
+ * blocks at once as a vector has longs, each of which holds one 32-bit word. A block makes two
+ * numbers; they share what both need. Memory is read and written by address, since C2 does not
+ * always leave out the object that a slice is.
  */
 final class RandomPlan extends DensePlan implements IntConsumer {
   /** The blocks of a task, two numbers each. */
   private static final int BLOCKS = 2_048;
 
   private static final int LANES = Lanes.I64.length();
+  private static final VectorSpecies<Float> HALF_F32 =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.BITS / 2));
   private static final long LOW = 0xFFFFFFFFL;
+  private static final LoopKernel NORMALS = Normals.loop();
+  private static final double[] NO_SCALARS = {};
 
   private final Distribution distribution;
   private final boolean single;
+  private final int bytes;
   private final long size;
   private final DenseArgument output;
-  private final int tasks;
 
   // One call's.
   private long seed;
@@ -41,22 +49,34 @@ final class RandomPlan extends DensePlan implements IntConsumer {
     super(call, workers);
     this.distribution = distribution;
     this.single = out.dtype() == DType.F32;
+    this.bytes = out.dtype().byteSize();
     this.size = out.size();
     this.output = output(out);
-    this.tasks = Math.toIntExact(Math.ceilDiv(size, 2 * BLOCKS));
   }
 
-  /** A thread's blocks: the upper and the lower 64 of their 128 bits. */
-  private static final class Words {
-    static final ThreadLocal<Words> LOCAL = ThreadLocal.withInitial(Words::new);
+  /** A thread's memory for the blocks of a task. */
+  private static final class Memory {
+    static final ThreadLocal<Memory> LOCAL = ThreadLocal.withInitial(Memory::new);
 
+    /** The upper 64 of the blocks' 128 bits; below, the lower 64. */
     final long[] first = new long[BLOCKS];
+
     final long[] second = new long[BLOCKS];
+
+    /** Not local: it frees its memory with itself. */
+    private final ReusedMemory numbers = new ReusedMemory();
+
+    /** Where the uniform numbers of both are, and then what becomes of them. */
+    final long firstNumbers = numbers.place(2L * BLOCKS * Double.BYTES);
+
+    final long secondNumbers = firstNumbers + (long) BLOCKS * Double.BYTES;
+
+    final long[] pointers = {firstNumbers, 0, secondNumbers, 0, firstNumbers, 0, secondNumbers, 0};
   }
 
-  void run(long seedOfCall, long streamOfCall, NdArray out) {
-    seed = seedOfCall;
-    stream = streamOfCall;
+  void run(long seed, long stream, NdArray out) {
+    this.seed = seed;
+    this.stream = stream;
     output.at(out);
     run();
     Reference.reachabilityFence(out);
@@ -64,25 +84,30 @@ final class RandomPlan extends DensePlan implements IntConsumer {
 
   @Override
   void compute(long memory) {
-    workers.run(tasks, this);
+    workers.run(Math.toIntExact(Math.ceilDiv(size, 2L * BLOCKS)), this);
   }
 
   @Override
   public void accept(int task) {
     long start = task * 2L * BLOCKS;
     int count = (int) Math.min(2 * BLOCKS, size - start);
-    Words words = Words.LOCAL.get();
-    words(seed, start / 2, stream, words.first, words.second, (count + 1) / 2);
-    long to = output.address() + start * (single ? Float.BYTES : Double.BYTES);
-    switch (distribution) {
-      case UNIFORM -> {
-        if (single) {
-          uniformFloats(words, to, count);
-        } else {
-          uniformDoubles(words, to, count);
-        }
-      }
-      case NORMAL -> normals(words, to, count, single);
+    int blocks = (count + 1) / 2;
+    long target = output.address() + start * bytes;
+    Memory memory = Memory.LOCAL.get();
+    words(seed, start / 2, stream, memory.first, memory.second, blocks);
+    if (distribution == Distribution.UNIFORM && single) {
+      uniformFloats(memory.first, memory.second, target, count);
+      return;
+    }
+    uniforms(memory.first, memory.firstNumbers, blocks);
+    uniforms(memory.second, memory.secondNumbers, blocks);
+    if (distribution == Distribution.NORMAL) {
+      NORMALS.run(memory.pointers, NO_SCALARS, 1, blocks);
+    }
+    if (single) {
+      pairFloats(memory.firstNumbers, memory.secondNumbers, target, count);
+    } else {
+      pairDoubles(memory.firstNumbers, memory.secondNumbers, target, count);
     }
   }
 
@@ -127,15 +152,14 @@ final class RandomPlan extends DensePlan implements IntConsumer {
   }
 
   /** The upper 24 bits of each block's first and third word. */
-  private static void uniformFloats(Words words, long to, int count) {
+  private static void uniformFloats(long[] first, long[] second, long to, int count) {
     int pairs = count / 2;
     int whole = ORDER == ByteOrder.LITTLE_ENDIAN ? pairs & -LANES : 0;
     for (int i = 0; i < whole; i += LANES) {
-      LongVector first = LongVector.fromArray(Lanes.I64, words.first, i);
-      LongVector second = LongVector.fromArray(Lanes.I64, words.second, i);
-      first
+      LongVector upper = LongVector.fromArray(Lanes.I64, second, i);
+      LongVector.fromArray(Lanes.I64, first, i)
           .lanewise(VectorOperators.LSHR, 40)
-          .or(second.lanewise(VectorOperators.LSHR, 40).lanewise(VectorOperators.LSHL, 32))
+          .or(upper.lanewise(VectorOperators.LSHR, 40).lanewise(VectorOperators.LSHL, 32))
           .reinterpretAsInts()
           .convertShape(VectorOperators.I2F, Lanes.F32, 0)
           .reinterpretAsFloats()
@@ -143,33 +167,64 @@ final class RandomPlan extends DensePlan implements IntConsumer {
           .intoMemorySegment(ALL, to + i * 8L, ORDER);
     }
     for (int i = 2 * whole; i < count; i++) {
-      long word = (i & 1) == 0 ? words.first[i / 2] : words.second[i / 2];
-      ALL.set(JAVA_FLOAT, to + i * 4L, (word >>> 40) * 0x1p-24f);
+      long word = (i & 1) == 0 ? first[i / 2] : second[i / 2];
+      ALL.set(JAVA_FLOAT_UNALIGNED, to + 4L * i, (word >>> 40) * 0x1p-24f);
     }
   }
 
-  private static void uniformDoubles(Words words, long to, int count) {
-    for (int i = 0; i < count; i++) {
-      long word = (i & 1) == 0 ? words.first[i / 2] : words.second[i / 2];
-      ALL.set(JAVA_DOUBLE, to + i * 8L, Philox.uniform(word));
+  /** Makes the numbers of {@link Philox#uniform}, whole vectors of them. */
+  private static void uniforms(long[] bits, long to, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      LongVector integer =
+          LongVector.fromArray(Lanes.I64, bits, i).lanewise(VectorOperators.LSHR, 11);
+      // AVX2 converts no longs: upper and lower bits go into mantissas instead, whose last bits
+      // count 2³² and 1.
+      DoubleVector upper =
+          integer
+              .lanewise(VectorOperators.LSHR, 32)
+              .or(Double.doubleToRawLongBits(0x1p84))
+              .reinterpretAsDoubles();
+      DoubleVector lower =
+          integer.and(LOW).or(Double.doubleToRawLongBits(0x1p52)).reinterpretAsDoubles();
+      upper.sub(0x1p84 + 0x1p52).add(lower).mul(0x1p-53).intoMemorySegment(ALL, to + i * 8L, ORDER);
     }
   }
 
-  private static void normals(Words words, long to, int count, boolean single) {
-    for (int i = 0; i < count; i += 2) {
-      double radius = Philox.radius(words.first[i / 2]);
-      set(to, i, radius * Philox.cosine(words.second[i / 2]), single);
-      if (i + 1 < count) {
-        set(to, i + 1, radius * Philox.sine(words.second[i / 2]), single);
-      }
+  /** Writes two lists of doubles as floats, one of the first and one of the second in turn. */
+  private static void pairFloats(long first, long second, long to, int count) {
+    int pairs = count / 2;
+    int whole = ORDER == ByteOrder.LITTLE_ENDIAN ? pairs & -LANES : 0;
+    for (int i = 0; i < whole; i += LANES) {
+      floatBits(first + i * 8L)
+          .or(floatBits(second + i * 8L).lanewise(VectorOperators.LSHL, 32))
+          .reinterpretAsFloats()
+          .intoMemorySegment(ALL, to + i * 8L, ORDER);
+    }
+    for (int i = 2 * whole; i < count; i++) {
+      long from = ((i & 1) == 0 ? first : second) + i / 2 * 8L;
+      ALL.set(JAVA_FLOAT_UNALIGNED, to + 4L * i, (float) ALL.get(JAVA_DOUBLE_UNALIGNED, from));
     }
   }
 
-  private static void set(long to, int i, double value, boolean single) {
-    if (single) {
-      ALL.set(JAVA_FLOAT, to + i * 4L, (float) value);
-    } else {
-      ALL.set(JAVA_DOUBLE, to + i * 8L, value);
+  private static LongVector floatBits(long doubles) {
+    return DoubleVector.fromMemorySegment(Lanes.F64, ALL, doubles, ORDER)
+        .convertShape(VectorOperators.D2F, HALF_F32, 0)
+        .reinterpretAsInts()
+        .convertShape(VectorOperators.ZERO_EXTEND_I2L, Lanes.I64, 0)
+        .reinterpretAsLongs();
+  }
+
+  /** Writes two lists of doubles, one of the first and one of the second in turn. */
+  private static void pairDoubles(long first, long second, long to, int count) {
+    for (int i = 0; i < count / 2; i++) {
+      double one = ALL.get(JAVA_DOUBLE_UNALIGNED, first + i * 8L);
+      double other = ALL.get(JAVA_DOUBLE_UNALIGNED, second + i * 8L);
+      ALL.set(JAVA_DOUBLE_UNALIGNED, to + i * 16L, one);
+      ALL.set(JAVA_DOUBLE_UNALIGNED, to + i * 16L + 8, other);
+    }
+    if (count % 2 == 1) {
+      double last = ALL.get(JAVA_DOUBLE_UNALIGNED, first + count / 2 * 8L);
+      ALL.set(JAVA_DOUBLE_UNALIGNED, to + (count - 1) * 8L, last);
     }
   }
 }

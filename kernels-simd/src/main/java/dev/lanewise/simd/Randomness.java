@@ -15,7 +15,7 @@ final class Randomness {
 
   /** Checks a call and fills an array. */
   void fill(Distribution distribution, long seed, long stream, NdArray out) {
-    Signature call = Signature.of(distribution, 0).out(out);
+    Signature call = Signature.of(distribution, distribution.ordinal()).out(out);
     RandomPlan plan = plans.lend(call);
     if (plan == null || !call.isPlain()) {
       RandomSpec.of(distribution, seed, stream, out);

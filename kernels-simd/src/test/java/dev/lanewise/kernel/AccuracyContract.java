@@ -10,7 +10,8 @@ import net.jqwik.api.Tag;
 
 /**
  * {@link UnaryOp#ulps} and {@link BinaryOp#ulps}: samples of every binade, that is of every power
- * of 2 that a type has.
+ * of 2 that a type has. The lowest is of 0 and the subnormal numbers, the highest of infinity and
+ * NaN.
  */
 public interface AccuracyContract extends BackendUnderTest {
 
@@ -44,8 +45,12 @@ public interface AccuracyContract extends BackendUnderTest {
     }
   }
 
+  private static int binades(DType dtype) {
+    return dtype == DType.F64 ? 2048 : 256;
+  }
+
   private void sweepPairs(DType dtype, int samples) {
-    int binades = dtype == DType.F64 ? 2047 : 255;
+    int binades = binades(dtype);
     for (BinaryOp op : BinaryOp.values()) {
       Dice dice = new Dice(op.ordinal());
       for (int i = 0; i < samples; i++) {
@@ -92,7 +97,7 @@ public interface AccuracyContract extends BackendUnderTest {
     for (UnaryOp op : UnaryOp.values()) {
       for (int sign = 0; sign < 2; sign++) {
         // One array for some binades, so that neither memory nor kernel calls grow large.
-        int binades = dtype == DType.F64 ? 2047 : 255;
+        int binades = binades(dtype);
         int chunk = Math.max(1, 100_000 / samples);
         for (int from = 0; from < binades; from += chunk) {
           sweep(op, dtype, sign, from, Math.min(binades, from + chunk), samples);

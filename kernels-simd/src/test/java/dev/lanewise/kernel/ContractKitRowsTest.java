@@ -242,4 +242,30 @@ class ContractKitRowsTest {
             kit.stepsOfCellsAreAsExactAsTheirFunctions(
                 CellContract.Step.GRU_BACKWARD, false, 3, 5, F32, DENSE, DENSE, s));
   }
+
+  @Test
+  void gradientsOfCellsThatForgetAPart() {
+    Backend wrong =
+        new Delegating() {
+          @Override
+          public void gruGatesBackward(
+              NdArray activations,
+              NdArray g,
+              NdArray h,
+              NdArray hNextGrad,
+              NdArray resetHGrad,
+              NdArray gatesGrad,
+              NdArray hGrad) {
+            NdArray none = NdArray.zeros(this, h.dtype(), h.shape());
+            super.gruGatesBackward(activations, g, h, hNextGrad, none, gatesGrad, hGrad);
+          }
+        };
+    finds(wrong, "GruWithResetFirst", (kit, s) -> kit.gradientsOfCellsAreDifferenceQuotients());
+    finds(
+        wrong,
+        "gruGatesBackward ",
+        (kit, s) ->
+            kit.stepsOfCellsAreAsExactAsTheirFunctions(
+                CellContract.Step.GRU_GATES_BACKWARD, false, 3, 5, F32, DENSE, DENSE, s));
+  }
 }

@@ -5,4 +5,9 @@ package dev.lanewise.kernel;
  * over a backend's own, and over the defaults.
  */
 public interface RowOperationsContract
-    extends SoftmaxContract, CrossEntropyContract, NormContract, AttentionContract, CellContract {}
+    extends SoftmaxContract,
+        CrossEntropyContract,
+        NormContract,
+        AttentionContract,
+        CellContract,
+        CellGradientContract {}

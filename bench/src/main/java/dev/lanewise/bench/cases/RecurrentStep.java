@@ -24,7 +24,9 @@ public record RecurrentStep(Cell cell, boolean backward, int rows, int units)
     /** The gates i, f, g and o. */
     LSTM(4),
     /** The gates r, z and g. */
-    GRU(3);
+    GRU(3),
+    /** The same with the reset gate before the product: both parts of the step. */
+    GRU_RESET_FIRST(3);
 
     private final int gates;
 
@@ -40,7 +42,8 @@ public record RecurrentStep(Cell cell, boolean backward, int rows, int units)
 
   @Override
   public String kernel() {
-    return cell.name().toLowerCase(Locale.ROOT) + (backward ? " backward" : " forward");
+    String name = cell.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    return name + (backward ? " backward" : " forward");
   }
 
   @Override
@@ -61,7 +64,9 @@ public record RecurrentStep(Cell cell, boolean backward, int rows, int units)
 
   /**
    * {@return the gates' pre-activations, the inputs' part and the state's; the state; the gradients
-   * by the next h and the next c} An LSTM takes the first part alone, a GRU the first gradient.
+   * by the next h and the next c} Only a GRU that resets last takes the state's part of the gates,
+   * and only it has one gradient alone: where the reset comes first, the second is by what was
+   * reset.
    */
   @Override
   public List<float[]> inputs() {
@@ -90,6 +95,15 @@ public record RecurrentStep(Cell cell, boolean backward, int rows, int units)
         switch (cell) {
           case LSTM -> () -> backend.lstm(in[0], in[2], activations, next, hNext);
           case GRU -> () -> backend.gru(in[0], in[1], in[2], activations, hNext);
+          case GRU_RESET_FIRST -> {
+            NdArray[] x = parts(in[0]);
+            NdArray[] a = parts(activations);
+            NdArray z = activations.slice(1, units, 2 * units);
+            yield () -> {
+              backend.gruGates(x[0], in[2], a[0], next);
+              backend.gruState(x[1], z, in[2], a[1], hNext);
+            };
+          }
         };
     if (!backward) {
       return Kernel.of(scope, List.of(activations, hNext), forward);
@@ -108,8 +122,22 @@ public record RecurrentStep(Cell cell, boolean backward, int rows, int units)
               () ->
                   backend.gruBackward(
                       activations, in[1], in[2], in[3], gatesGrad, partGrad, stateGrad);
+          case GRU_RESET_FIRST -> {
+            NdArray[] a = parts(activations);
+            NdArray[] grads = parts(gatesGrad);
+            NdArray z = activations.slice(1, units, 2 * units);
+            yield () -> {
+              backend.gruStateBackward(a[1], z, in[3], grads[1]);
+              backend.gruGatesBackward(a[0], a[1], in[2], in[3], in[4], grads[0], stateGrad);
+            };
+          }
         };
     return Kernel.of(scope, List.of(gatesGrad, stateGrad), gradients);
+  }
+
+  /** {@return the gates r and z, and the gate g} */
+  private NdArray[] parts(NdArray gates) {
+    return new NdArray[] {gates.slice(1, 0, 2 * units), gates.slice(1, 2 * units, 3 * units)};
   }
 
   /** {@return gates and next h, or the gradients by the inputs' part of the gates and the state} */
@@ -127,6 +155,7 @@ public record RecurrentStep(Cell cell, boolean backward, int rows, int units)
               switch (cell) {
                 case LSTM -> lstm(inputs, unit);
                 case GRU -> gru(inputs, unit);
+                case GRU_RESET_FIRST -> gruWithResetFirst(inputs, unit);
               };
           double value = unitOuts[isState ? cell.gates : index / units % cell.gates];
           return new Exact.Element(value, 1e-5 * (1 + Math.abs(value)));
@@ -178,5 +207,24 @@ public record RecurrentStep(Cell cell, boolean backward, int rows, int units)
     double up = inputs.get(3)[unit];
     double ofG = up * (1 - z) * (1 - g * g);
     return new double[] {ofG * part * r * (1 - r), up * (h - g) * z * (1 - z), ofG, up * z};
+  }
+
+  private double[] gruWithResetFirst(List<float[]> inputs, int unit) {
+    float[] x = inputs.get(0);
+    double r = sigmoid(gate(x, unit, 0));
+    double z = sigmoid(gate(x, unit, 1));
+    double g = Math.tanh(gate(x, unit, 2));
+    double h = inputs.get(2)[unit];
+    if (!backward) {
+      return new double[] {r, z, g, (1 - z) * g + z * h};
+    }
+    double up = inputs.get(3)[unit];
+    double ofReset = inputs.get(4)[unit];
+    return new double[] {
+      ofReset * h * r * (1 - r),
+      up * (h - g) * z * (1 - z),
+      up * (1 - z) * (1 - g * g),
+      up * z + ofReset * r
+    };
   }
 }

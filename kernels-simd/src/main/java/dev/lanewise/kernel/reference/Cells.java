@@ -100,4 +100,49 @@ final class Cells {
       new Elements(hGrad).set(u.at(), up * a[1]);
     }
   }
+
+  static void gruGates(
+      CellSpec spec, NdArray gates, NdArray h, NdArray activations, NdArray resetH) {
+    for (Index u = new Index(spec.state()); u.inside(); u.next()) {
+      double[] x = gates(spec, new Elements(gates), u.at());
+      double r = sigmoid(x[0]);
+      write(spec, activations, u.at(), r, sigmoid(x[1]));
+      new Elements(resetH).set(u.at(), r * new Elements(h).get(u.at()));
+    }
+  }
+
+  static void gruState(
+      CellSpec spec, NdArray candidate, NdArray z, NdArray h, NdArray g, NdArray hNext) {
+    Elements[] in = Elements.of(candidate, z, h);
+    for (Index u = new Index(spec.state()); u.inside(); u.next()) {
+      double t = Math.tanh(in[0].get(u.at()));
+      double keep = in[1].get(u.at());
+      new Elements(g).set(u.at(), t);
+      new Elements(hNext).set(u.at(), (1 - keep) * t + keep * in[2].get(u.at()));
+    }
+  }
+
+  static void gruStateBackward(
+      CellSpec spec, NdArray g, NdArray z, NdArray hNextGrad, NdArray candidateGrad) {
+    Elements[] in = Elements.of(g, z, hNextGrad);
+    for (Index u = new Index(spec.state()); u.inside(); u.next()) {
+      double t = in[0].get(u.at());
+      double ofG = in[2].get(u.at()) * (1 - in[1].get(u.at()));
+      new Elements(candidateGrad).set(u.at(), ofG * (1 - t) * (1 + t));
+    }
+  }
+
+  static void gruGatesBackward(
+      CellSpec spec, NdArray activations, NdArray[] states, NdArray gatesGrad, NdArray hGrad) {
+    Elements[] in = Elements.of(states);
+    for (Index u = new Index(spec.state()); u.inside(); u.next()) {
+      double[] a = gates(spec, new Elements(activations), u.at());
+      double h = in[1].get(u.at());
+      double up = in[2].get(u.at());
+      double ofReset = in[3].get(u.at());
+      double ofZ = up * (h - in[0].get(u.at())) * slope(a[1]);
+      write(spec, gatesGrad, u.at(), ofReset * h * slope(a[0]), ofZ);
+      new Elements(hGrad).set(u.at(), up * a[1] + ofReset * a[0]);
+    }
+  }
 }

@@ -33,7 +33,7 @@ final class Elements {
     this.dtype = array.dtype();
   }
 
-  static Elements[] of(NdArray[] arrays) {
+  static Elements[] of(NdArray... arrays) {
     Elements[] all = new Elements[arrays.length];
     for (int i = 0; i < arrays.length; i++) {
       all[i] = new Elements(arrays[i]);

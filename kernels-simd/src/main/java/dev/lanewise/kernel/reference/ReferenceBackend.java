@@ -315,4 +315,36 @@ public final class ReferenceBackend implements Backend {
     CellSpec spec = CellSpec.gruBackward(gateIns, states, gateGrads, hGrad);
     Cells.gruBackward(spec, gateIns, states, gateGrads, hGrad);
   }
+
+  @Override
+  public void gruGates(NdArray gates, NdArray h, NdArray activations, NdArray resetH) {
+    CellSpec spec = CellSpec.gruGates(gates, h, activations, resetH);
+    Cells.gruGates(spec, gates, h, activations, resetH);
+  }
+
+  @Override
+  public void gruState(NdArray candidate, NdArray z, NdArray h, NdArray g, NdArray hNext) {
+    CellSpec spec = CellSpec.gruState(candidate, z, h, g, hNext);
+    Cells.gruState(spec, candidate, z, h, g, hNext);
+  }
+
+  @Override
+  public void gruStateBackward(NdArray g, NdArray z, NdArray hNextGrad, NdArray candidateGrad) {
+    CellSpec spec = CellSpec.gruStateBackward(g, z, hNextGrad, candidateGrad);
+    Cells.gruStateBackward(spec, g, z, hNextGrad, candidateGrad);
+  }
+
+  @Override
+  public void gruGatesBackward(
+      NdArray activations,
+      NdArray g,
+      NdArray h,
+      NdArray hNextGrad,
+      NdArray resetHGrad,
+      NdArray gatesGrad,
+      NdArray hGrad) {
+    NdArray[] states = {g, h, hNextGrad, resetHGrad};
+    CellSpec spec = CellSpec.gruGatesBackward(activations, states, gatesGrad, hGrad);
+    Cells.gruGatesBackward(spec, activations, states, gatesGrad, hGrad);
+  }
 }

@@ -67,6 +67,11 @@ final class TorchSequences {
             List.of(in.get(3)),
             List.of(in.get(0), in.get(2), in.get(1)));
       }
+      case GRU_RESET_FIRST ->
+          arrays.gradients(
+              recorded(arrays, () -> gruWithResetFirst(in.get(0), in.get(2))),
+              List.of(in.get(3), in.get(4)),
+              arguments);
     };
   }
 
@@ -98,6 +103,15 @@ final class TorchSequences {
     Tensor z = x.get(1).add(s.get(1)).sigmoid();
     Tensor g = x.get(2).add(s.get(2).mul(r)).tanh();
     return List.of(h.sub(g).mul(z).add(g));
+  }
+
+  /** {@return next h and r · h} */
+  private static List<Tensor> gruWithResetFirst(Tensor gates, Tensor h) {
+    TensorVector x = gates.chunk(3, 1);
+    Tensor r = x.get(0).sigmoid();
+    Tensor z = x.get(1).sigmoid();
+    Tensor g = x.get(2).tanh();
+    return List.of(h.sub(g).mul(z).add(g), r.mul(h));
   }
 
   /** Writes into given arrays, of which gates are columns. */
@@ -133,6 +147,16 @@ final class TorchSequences {
                 a.get(1).sigmoid_();
                 torch.addcmul_out(a.get(2), x.get(2), s.get(2), a.get(0)).close();
                 a.get(2).tanh_();
+                torch.sub_out(h, state, a.get(2)).close();
+                h.mul_(a.get(1));
+                h.add_(a.get(2));
+              };
+          case GRU_RESET_FIRST ->
+              () -> {
+                torch.sigmoid_out(a.get(0), x.get(0)).close();
+                torch.sigmoid_out(a.get(1), x.get(1)).close();
+                torch.mul_out(next, a.get(0), state).close();
+                torch.tanh_out(a.get(2), x.get(2)).close();
                 torch.sub_out(h, state, a.get(2)).close();
                 h.mul_(a.get(1));
                 h.add_(a.get(2));

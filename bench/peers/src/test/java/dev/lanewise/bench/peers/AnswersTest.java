@@ -96,9 +96,7 @@ class AnswersTest {
   void everyAnswerIsExact() {
     Map<String, Integer> right = new TreeMap<>();
     for (Peer peer : Peers.all()) {
-      if (!peer.availability().isAvailable()) { // OPENBLAS_CORETYPE may be set
-        continue;
-      }
+      assertTrue(peer.availability().isAvailable(), () -> peer.availability().toString());
       peer.useThreads(1);
       for (KernelCase kernelCase : cases()) {
         List<float[]> inputs = kernelCase.inputs();
@@ -116,6 +114,7 @@ class AnswersTest {
     assertEquals(cases().size(), right.get("libtorch"));
     assertEquals(2, right.get("ORT"));
     assertEquals(10, right.get("MKL")); // products, and calls with vectors
+    assertEquals(10, right.get("OpenBLAS"));
   }
 
   @Test
