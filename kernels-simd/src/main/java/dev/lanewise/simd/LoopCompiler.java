@@ -36,7 +36,7 @@ final class LoopCompiler {
   private static final int COLS = 4;
 
   /** Whether the processor can load some lanes of a vector, and nothing else of memory. */
-  private static final boolean MASKED_LOADS =
+  static final boolean MASKED_LOADS =
       List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
 
   private final LoopSpec loop;
@@ -89,12 +89,7 @@ final class LoopCompiler {
     return slots;
   }
 
-  /** {@return the compiled loop} */
-  static LoopKernel compile(LoopSpec loop, String name) {
-    return compile(loop, name, MASKED_LOADS);
-  }
-
-  /** {@return the compiled loop for processors with or without masked loads} */
+  /** {@return the compiled loop, which is short, for processors with or without masked loads} */
   static LoopKernel compile(LoopSpec loop, String name, boolean maskedLoads) {
     assert !loop.body().ssa().dividesIntegers() : "only blocks divide integers";
     ClassDesc self = ClassDesc.of("dev.lanewise.simd", name);

@@ -22,7 +22,7 @@ final class PartedLoop extends LoopKernel {
   private final int bytes;
   private final int temporaries;
 
-  private PartedLoop(LoopSpec whole, List<LoopPart> parts, String name) {
+  private PartedLoop(LoopSpec whole, List<LoopPart> parts, String name, boolean maskedLoads) {
     this.whole = whole;
     this.kernels = new LoopKernel[parts.size()];
     this.arrays = new int[kernels.length][];
@@ -31,7 +31,7 @@ final class PartedLoop extends LoopKernel {
     int most = own;
     for (int i = 0; i < kernels.length; i++) {
       LoopPart part = parts.get(i);
-      kernels[i] = LoopCompiler.compile(part.spec(), name + "_" + i);
+      kernels[i] = LoopCompiler.compile(part.spec(), name + "_" + i, maskedLoads);
       arrays[i] = part.arrays();
       for (int array : arrays[i]) {
         most = Math.max(most, array + 1);
@@ -42,8 +42,15 @@ final class PartedLoop extends LoopKernel {
 
   /** {@return the compiled loop, in parts if it is long} */
   static LoopKernel compile(LoopSpec loop, String name) {
+    return compile(loop, name, LoopCompiler.MASKED_LOADS);
+  }
+
+  /** {@return the compiled loop for processors with or without masked loads} */
+  static LoopKernel compile(LoopSpec loop, String name, boolean maskedLoads) {
     List<LoopPart> parts = LoopPart.of(loop);
-    return parts.size() == 1 ? LoopCompiler.compile(loop, name) : new PartedLoop(loop, parts, name);
+    return parts.size() == 1
+        ? LoopCompiler.compile(loop, name, maskedLoads)
+        : new PartedLoop(loop, parts, name, maskedLoads);
   }
 
   /** A thread's temporaries, and its pointers for one part. */

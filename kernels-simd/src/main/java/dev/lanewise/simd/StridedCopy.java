@@ -200,7 +200,7 @@ final class StridedCopy implements IntConsumer {
       }
       return;
     }
-    boolean turned = nest.bytes >= 4 && fromRow == 1 && toCol == 1;
+    boolean turned = nest.bytes >= 4 && Transpose.isFast(nest.bytes) && fromRow == 1 && toCol == 1;
     for (long r = 0; r < rows; r += SQUARE) {
       int high = (int) Math.min(SQUARE, rows - r);
       for (long c = 0; c < cols; c += SQUARE) {
@@ -247,7 +247,7 @@ final class StridedCopy implements IntConsumer {
   /** Transposes a square: neighbours in a source's column become neighbours in a target's row. */
   private static void turn(long s, long fromCol, long t, long toRow, long bytes) {
     Transpose transpose = Transpose.of((int) bytes);
-    int side = (int) (Lanes.BITS / Byte.SIZE / bytes);
+    int side = Transpose.side((int) bytes);
     for (int r = 0; r < SQUARE; r += side) {
       for (int c = 0; c < SQUARE; c += side) {
         transpose.square(

@@ -157,10 +157,7 @@ class BlockLoopTest {
     // Maps differ in nothing else: reductions show it.
     List<Boolean> maskedLoads = form == Form.MAP ? List.of(true) : List.of(true, false);
     for (boolean masked : maskedLoads) {
-      LoopKernel compiled =
-          masked
-              ? PartedLoop.compile(spec, "BlockLoopTest")
-              : LoopCompiler.compile(spec, "BlockLoopTest", false);
+      LoopKernel compiled = PartedLoop.compile(spec, "BlockLoopTest", masked);
       for (int[] size : SIZES) {
         for (boolean ordinary : new boolean[] {true, false}) {
           compare(spec, compiled, interpreted, size[0], size[1], ordinary);

@@ -356,6 +356,15 @@ class SteadyStateTest {
     NdArray grad = zeros(dtype, n, 3 * u);
     allocatesNothing("gru", () -> BACKEND.gru(ofX, ofH, h, three, next));
     allocatesNothing("gruBackward", () -> BACKEND.gruBackward(three, ofH, h, up, ofX, grad, ofC));
+    NdArray rz = three.slice(1, 0, 2 * u);
+    NdArray z = three.slice(1, u, 2 * u);
+    NdArray g = three.slice(1, 2 * u, 3 * u);
+    NdArray two = zeros(dtype, n, 2 * u);
+    allocatesNothing("gruGates", () -> BACKEND.gruGates(rz, h, rz, next));
+    allocatesNothing("gruState", () -> BACKEND.gruState(g, z, h, g, next));
+    allocatesNothing("gruStateBackward", () -> BACKEND.gruStateBackward(g, z, up, next));
+    allocatesNothing(
+        "gruGatesBackward", () -> BACKEND.gruGatesBackward(rz, g, h, up, next, two, ofC));
   }
 
   @Test

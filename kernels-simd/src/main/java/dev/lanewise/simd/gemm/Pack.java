@@ -112,8 +112,8 @@ final class Pack {
    */
   static void columns(
       Element element, long from, long fromStride, long to, long toStride, int rows, int columns) {
-    int side = Transpose.side(element);
-    if (rows < side || !Transpose.isFast(element)) {
+    int side = Transpose.side(element.bytes);
+    if (rows < side || !Transpose.isFast(element.bytes)) {
       elements(element, from, element.bytes, fromStride, to, toStride, rows, columns);
       return;
     }

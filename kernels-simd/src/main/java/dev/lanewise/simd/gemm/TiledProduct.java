@@ -85,7 +85,7 @@ final class TiledProduct {
 
   private void warmUp(WarmUp warmUp) {
     boolean transposed = product.csB != element.bytes && product.rsB == element.bytes;
-    if (packB && transposed && Transpose.isFast(element)) {
+    if (packB && transposed && Transpose.isFast(element.bytes)) {
       warmUp.transpose();
     }
     if (product.n % blocking.lanes() != 0) {

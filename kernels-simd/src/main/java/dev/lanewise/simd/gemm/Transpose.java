@@ -66,13 +66,19 @@ public abstract class Transpose {
   /**
    * {@return whether squares are worth while} C2 has no instruction that rearranges two lanes and
    * calls Java code that allocates, a hundred times slower.
+   *
+   * @param bytes the size of an element
    */
-  static boolean isFast(Element element) {
-    return side(element) > 2;
+  public static boolean isFast(int bytes) {
+    return side(bytes) > 2;
   }
 
-  /** {@return the number of rows and columns of a square} */
-  static int side(Element element) {
-    return Lanes.BITS / Byte.SIZE / element.bytes;
+  /**
+   * {@return the number of rows and columns of a square}
+   *
+   * @param bytes the size of an element
+   */
+  public static int side(int bytes) {
+    return Lanes.BITS / Byte.SIZE / bytes;
   }
 }

@@ -47,7 +47,7 @@ final class TransposeCode {
   private final ClassDesc self;
 
   private TransposeCode(Element element) {
-    this.side = Transpose.side(element);
+    this.side = Transpose.side(element.bytes);
     this.vectors = VectorCode.ofBits(element);
     this.self = VectorCode.generated("Transpose" + side + "x" + side + vectors.species());
   }
