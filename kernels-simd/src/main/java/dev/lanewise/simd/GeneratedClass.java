@@ -1,5 +1,7 @@
 package dev.lanewise.simd;
 
+import static java.lang.constant.ConstantDescs.CD_Class;
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
@@ -15,11 +17,14 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.function.Consumer;
 
 /** How kernels that are generated at run time are defined, and get compiled soon and well. */
 public final class GeneratedClass {
+  private static final ClassDesc VECTOR_CLASSES =
+      VectorClasses.class.describeConstable().orElseThrow();
   private static final int IDLE_TURNS = 24;
 
   /**
@@ -126,5 +131,25 @@ public final class GeneratedClass {
     code.iconst_0().istore(turn);
     Label loop = code.newBoundLabel();
     code.iinc(turn, 1).iload(turn).loadConstant(IDLE_TURNS).if_icmplt(loop);
+  }
+
+  /**
+   * Tells C2 the class of the vector on the stack. Reading a long method, it leaves calls of vector
+   * methods for later, and then knows no more of their results than the type they are declared
+   * with, or what it has seen other callers get. Where these used vectors of other widths too, the
+   * next call was a virtual one, for which the vector became an object: a hundred times too slow.
+   *
+   * @param code the method's code
+   * @param lanes the name of the vector's {@link Lanes}
+   */
+  public static void known(CodeBuilder code, String lanes) {
+    Label ok = code.newLabel();
+    code.dup()
+        .invokevirtual(CD_Object, "getClass", MethodTypeDesc.of(CD_Class))
+        .getstatic(VECTOR_CLASSES, lanes, CD_Class)
+        .if_acmpeq(ok)
+        .aconst_null()
+        .athrow()
+        .labelBinding(ok);
   }
 }

@@ -43,12 +43,16 @@ final class LoopCode {
   private final ClassDesc number;
   private final ClassDesc bits;
 
+  /** What {@link Lanes} call vectors of bits. */
+  private final String bitsName;
+
   LoopCode(CodeBuilder code, DType dtype) {
     this.code = code;
     this.dtype = dtype;
     this.single = dtype.byteSize() == 4;
     this.bitsVector = ClassDesc.of(VECTORS + (single ? "IntVector" : "LongVector"));
     this.bits = single ? CD_int : CD_long;
+    this.bitsName = single ? "I32" : "I64";
     this.kind =
         switch (dtype) {
           case F32 -> TypeKind.FLOAT;
@@ -132,6 +136,7 @@ final class LoopCode {
               "fromMemorySegment",
               MethodTypeDesc.of(vector, SPECIES, SEGMENT, CD_long, BYTE_ORDER, MASK));
     }
+    GeneratedClass.known(code, dtype.name());
   }
 
   /** Writes a vector to a byte offset; {@code maskLocal} is -1 for all lanes. */
@@ -275,6 +280,9 @@ final class LoopCode {
       case REMAINDER_FAR -> far("remainder", i, locals);
       case ARG, PARAM, CONST -> throw new AssertionError(i + " is loaded, not computed");
     }
+    if (!i.op().isMask()) {
+      GeneratedClass.known(code, dtype.name());
+    }
   }
 
   /** Pushes {@code x} with the lanes of {@code y} where the mask is set. */
@@ -312,6 +320,7 @@ final class LoopCode {
     withBits(
         "add", single ? Float.floatToRawIntBits((float) bias) : Double.doubleToRawLongBits(bias));
     toNumbers();
+    GeneratedClass.known(code, dtype.name());
     broadcast(() -> constant(Ssa.scalarBits(dtype, bias)));
     code.invokevirtual(vector, "sub", MethodTypeDesc.of(vector, VECTOR));
   }
@@ -323,6 +332,7 @@ final class LoopCode {
     withBits("sub", sqrtHalfBits());
     withBits("and", -1L << mantissaBits());
     code.invokevirtual(bitsVector, "sub", MethodTypeDesc.of(bitsVector, VECTOR));
+    GeneratedClass.known(code, bitsName);
     toNumbers();
   }
 
@@ -333,6 +343,7 @@ final class LoopCode {
     toBits(sign);
     withBits("and", signBit);
     code.invokevirtual(bitsVector, "or", MethodTypeDesc.of(bitsVector, VECTOR));
+    GeneratedClass.known(code, bitsName);
     toNumbers();
   }
 
@@ -378,6 +389,7 @@ final class LoopCode {
   private void toBits(int x) {
     String name = single ? "reinterpretAsInts" : "reinterpretAsLongs";
     code.aload(x).invokevirtual(vector, name, MethodTypeDesc.of(bitsVector));
+    GeneratedClass.known(code, bitsName);
   }
 
   private void toNumbers() {
@@ -396,11 +408,13 @@ final class LoopCode {
   private void withBits(String name, long value) {
     pushBits(value);
     code.invokevirtual(bitsVector, name, MethodTypeDesc.of(bitsVector, bits));
+    GeneratedClass.known(code, bitsName);
   }
 
   private void shift(String name, int count) {
     code.getstatic(OPERATORS, name, BINARY);
     pushBits(count);
     code.invokevirtual(bitsVector, "lanewise", MethodTypeDesc.of(bitsVector, BINARY, bits));
+    GeneratedClass.known(code, bitsName);
   }
 }

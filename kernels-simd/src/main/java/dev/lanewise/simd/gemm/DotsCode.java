@@ -2,7 +2,6 @@ package dev.lanewise.simd.gemm;
 
 import static dev.lanewise.simd.gemm.VectorCode.MASK;
 import static dev.lanewise.simd.gemm.VectorCode.SPECIES;
-import static dev.lanewise.simd.gemm.VectorCode.VECTOR;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -141,8 +140,8 @@ final class DotsCode {
         int high = parts[Math.min(2 * i + 1, parts.length - 1)];
         everyOther(code, low, high, "_EVEN");
         everyOther(code, low, high, "_ODD");
-        code.invokevirtual(vectors.vector(), "add", MethodTypeDesc.of(vectors.vector(), VECTOR))
-            .astore(halves[i]);
+        vectors.add(code);
+        code.astore(halves[i]);
       }
       parts = halves;
     }

@@ -292,6 +292,11 @@ record VectorCode(
     code.invokevirtual(vector, "fma", MethodTypeDesc.of(vector, VECTOR, VECTOR));
   }
 
+  /** Replaces two vectors by their sum. */
+  void add(CodeBuilder code) {
+    code.invokevirtual(vector, "add", MethodTypeDesc.of(vector, VECTOR));
+  }
+
   /** Replaces the vector on the stack by its lanes in the order of the shuffle in a field. */
   void rearrange(CodeBuilder code, ClassDesc owner, String shuffle) {
     code.getstatic(owner, shuffle, SHUFFLE)
