@@ -108,8 +108,8 @@ final class LoopWarmUp {
 
     // Where C2 made something slow of a kernel, it makes something else of the same kernel a second
     // time, as it knows more by then. Where it is only late, the next one has more time.
-    private static final long FIRST_PATIENCE_NANOS = 4_000_000_000L;
-    private static final long LAST_PATIENCE_NANOS = 16_000_000_000L;
+    private static final long FIRST_PATIENCE_NANOS = 15_000_000_000L;
+    private static final long LAST_PATIENCE_NANOS = 30_000_000_000L;
 
     private long patienceNanos = FIRST_PATIENCE_NANOS;
     private long start;
