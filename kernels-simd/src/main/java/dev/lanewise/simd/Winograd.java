@@ -242,11 +242,8 @@ final class Winograd implements ConvolutionWay, IntConsumer {
     long d3 = d1 + (long) pitch * BYTES;
     long a = row == 0 ? d0 : row == 2 ? d2 : d1;
     long b = row == 2 ? d1 : row == 3 ? d3 : d2;
-    if (row == 1) {
-      WinogradTransforms.sum(a, b, half, 2 * half, to, inputsOfPoint, panel, sources, width);
-    } else {
-      WinogradTransforms.difference(a, b, half, 2 * half, to, inputsOfPoint, panel, sources, width);
-    }
+    WinogradTransforms.inputs(
+        row == 1, a, b, half, 2 * half, to, inputsOfPoint, panel, sources, width);
   }
 
   /** Computes products of a row of points for some targets, and transforms them along the row. */

@@ -17,7 +17,9 @@ import jdk.incubator.vector.VectorSpecies;
  * vectors are read and written.
  *
  * <p>Each method makes one row, or two, of a transformed tile: C2 inlines some tens of vector calls
- * of a method and then no more, and what is loaded twice for that is in the first-level cache.
+ * of a method and then no more, and what is loaded twice for that is in the first-level cache. The
+ * two largest have more than the 325 bytes of code that C2 inlines into what calls them often,
+ * where they would be too many together.
  */
 final class WinogradTransforms {
   private static final VectorSpecies<Float> SPECIES = Lanes.F32;
@@ -36,7 +38,7 @@ final class WinogradTransforms {
   private static final VectorMask<Float> UPPER =
       SPECIES.maskAll(true).andNot(SPECIES.indexInRange(0, SPECIES.length() / 2));
 
-  private static final int METHODS = 5;
+  private static final int METHODS = 4;
   private static final IndirectWarmUp WARM_UP =
       new IndirectWarmUp(METHODS, WinogradTransforms::warm);
 
@@ -64,9 +66,11 @@ final class WinogradTransforms {
     long v = VECTOR;
     switch (method) {
       case 0 -> separate(m, m, m, count);
-      case 1 -> difference(m, m, v, v, m, v, v, count, count);
-      case 2 -> sum(m, m, v, v, m, v, v, count, count);
-      case 3 -> columns(m, v, m, v, v, count, count);
+      case 1 -> {
+        inputs(false, m, m, v, v, m, v, v, count, count);
+        inputs(true, m, m, v, v, m, v, v, count, count);
+      }
+      case 2 -> columns(m, v, m, v, v, count, count);
       default -> outputs(m, v, v, m, v, v, count, count);
     }
   }
@@ -133,11 +137,11 @@ final class WinogradTransforms {
   }
 
   /**
-   * Makes a row of transformed inputs {@code Bᵀ · d · B} that is the difference of two rows of each
-   * tile.
+   * Makes a row of transformed inputs {@code Bᵀ · d · B} from two rows of each tile.
    *
-   * @param a the row's even elements in a plane, tile by tile
-   * @param b those of the row that is subtracted
+   * @param add whether it is the sum of the two rows, else their difference
+   * @param a a row's even elements in a plane, tile by tile
+   * @param b those of the row that is added or subtracted
    * @param odd from the even elements to the odd ones
    * @param plane from one plane to the next
    * @param to the row's first point
@@ -146,7 +150,8 @@ final class WinogradTransforms {
    * @param planes how many
    * @param vectors how many of each plane
    */
-  static void difference(
+  static void inputs(
+      boolean add,
       long a,
       long b,
       long odd,
@@ -157,51 +162,34 @@ final class WinogradTransforms {
       int planes,
       int vectors) {
     for (int c = 0; c < planes; c++) {
-      for (int v = 0; v < vectors; v++) {
-        long at = (long) v * VECTOR;
-        long x = a + at;
-        long y = b + at;
-        long z = to + at;
-        FloatVector d0 = load(x).sub(load(y));
-        FloatVector d1 = load(x + odd).sub(load(y + odd));
-        FloatVector d2 = load(x + 4).sub(load(y + 4));
-        FloatVector d3 = load(x + odd + 4).sub(load(y + odd + 4));
-        store(d0.sub(d2), z);
-        store(d1.add(d2), z + point);
-        store(d2.sub(d1), z + 2 * point);
-        store(d1.sub(d3), z + 3 * point);
-      }
-      a += plane;
-      b += plane;
-      to += row;
-    }
-  }
-
-  /** Makes the row of transformed inputs that is a sum, else as {@link #difference}. */
-  static void sum(
-      long a,
-      long b,
-      long odd,
-      long plane,
-      long to,
-      long point,
-      long row,
-      int planes,
-      int vectors) {
-    for (int c = 0; c < planes; c++) {
-      for (int v = 0; v < vectors; v++) {
-        long at = (long) v * VECTOR;
-        long x = a + at;
-        long y = b + at;
-        long z = to + at;
-        FloatVector d0 = load(x).add(load(y));
-        FloatVector d1 = load(x + odd).add(load(y + odd));
-        FloatVector d2 = load(x + 4).add(load(y + 4));
-        FloatVector d3 = load(x + odd + 4).add(load(y + odd + 4));
-        store(d0.sub(d2), z);
-        store(d1.add(d2), z + point);
-        store(d2.sub(d1), z + 2 * point);
-        store(d1.sub(d3), z + 3 * point);
+      if (add) {
+        for (int v = 0; v < vectors; v++) {
+          long x = a + (long) v * VECTOR;
+          long y = b + (long) v * VECTOR;
+          long z = to + (long) v * VECTOR;
+          FloatVector d0 = load(x).add(load(y));
+          FloatVector d1 = load(x + odd).add(load(y + odd));
+          FloatVector d2 = load(x + 4).add(load(y + 4));
+          FloatVector d3 = load(x + odd + 4).add(load(y + odd + 4));
+          store(d0.sub(d2), z);
+          store(d1.add(d2), z + point);
+          store(d2.sub(d1), z + 2 * point);
+          store(d1.sub(d3), z + 3 * point);
+        }
+      } else {
+        for (int v = 0; v < vectors; v++) {
+          long x = a + (long) v * VECTOR;
+          long y = b + (long) v * VECTOR;
+          long z = to + (long) v * VECTOR;
+          FloatVector d0 = load(x).sub(load(y));
+          FloatVector d1 = load(x + odd).sub(load(y + odd));
+          FloatVector d2 = load(x + 4).sub(load(y + 4));
+          FloatVector d3 = load(x + odd + 4).sub(load(y + odd + 4));
+          store(d0.sub(d2), z);
+          store(d1.add(d2), z + point);
+          store(d2.sub(d1), z + 2 * point);
+          store(d1.sub(d3), z + 3 * point);
+        }
       }
       a += plane;
       b += plane;
