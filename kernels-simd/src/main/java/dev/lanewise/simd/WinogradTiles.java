@@ -61,7 +61,7 @@ final class WinogradTiles {
     long fits = BAND_BYTES / (4L * sources * pitch * Float.BYTES) - 1;
     // With fewer tiles than are multiplied at a time, products are slower.
     int least = Math.ceilDiv(IndirectGemm.F32.vectors(targets) * Lanes.F32.length(), pitch);
-    long count = Math.max(1, Math.min(TASKS / ((long) images * groups), rows / least));
+    long count = Math.max(1, Math.min(TASKS / ((long) images * groups), Math.ceilDiv(rows, least)));
     count = Math.max(count, Math.ceilDiv(rows, Math.max(fits, least)));
     this.band = (int) Math.ceilDiv(rows, count);
     this.bands = Math.ceilDiv(rows, band);
