@@ -122,7 +122,8 @@ public non-sealed interface Backend
   }
 
   /**
-   * Convolves: {@code out = x ∗ filter}.
+   * Convolves: {@code out = x ∗ filter}. Where a window holds an infinity or NaN, the output is
+   * infinite or NaN; which of them depends on how it is computed.
    *
    * @param spec the geometry
    * @param x {@code [n, c, spatial…]}

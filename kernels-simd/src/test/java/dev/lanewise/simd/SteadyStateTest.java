@@ -65,6 +65,8 @@ class SteadyStateTest {
     Shape few = Shape.of(2, 1, 9, 9);
     Shape many = Shape.of(4, 16, 8, 8);
     convolutionsAllocateNothing("first layer", DType.F32, few, Shape.of(8, 1, 3, 3), same, 1);
+    convolutionsAllocateNothing(
+        "in tiles", DType.F32, Shape.of(2, 64, 24, 24), Shape.of(64, 64, 3, 3), same, 1);
     convolutionsAllocateNothing("layer", DType.F32, many, Shape.of(16, 16, 3, 3), same, 1);
     Shape odd = Shape.of(2, 16, 9, 9);
     convolutionsAllocateNothing("with steps", DType.F64, odd, Shape.of(8, 16, 3, 3), steps, 1);

@@ -4,10 +4,10 @@ import java.lang.foreign.Arena;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
-/** Gets generated methods compiled before a large problem needs them, as {@link WarmUp} does. */
-final class IndirectWarmUp {
+/** Gets methods compiled before a large problem needs them, as {@link WarmUp} does. */
+public final class IndirectWarmUp {
   /** Memory for calls that only warm up; what lies there does not matter. */
-  static final long MEMORY = Arena.global().allocate(16_384, 64).address();
+  public static final long MEMORY = Arena.global().allocate(16_384, 64).address();
 
   private static final int CALLS = 1_000;
   private static final long COMPILED_NANOS = 5_000;
@@ -28,7 +28,7 @@ final class IndirectWarmUp {
    * @param methods how many numbered methods there are
    * @param call calls the method with a number, with little to do
    */
-  IndirectWarmUp(int methods, IntConsumer call) {
+  public IndirectWarmUp(int methods, IntConsumer call) {
     this.call = call;
     this.warm = new boolean[methods];
   }
@@ -39,7 +39,7 @@ final class IndirectWarmUp {
    * @param method its number
    * @param turns how many turns of its loop there will be
    */
-  void before(int method, long turns) {
+  public void before(int method, long turns) {
     if (!warm[method] && turns >= WORTHWHILE_TURNS) {
       // Other threads that need the method wait here: they would only disturb C2.
       synchronized (this) {
