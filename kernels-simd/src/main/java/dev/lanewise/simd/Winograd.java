@@ -138,7 +138,12 @@ final class Winograd implements ConvolutionWay, IntConsumer {
       tables.add(c * panel);
     }
     long vectorsOfTiles = units * band * tiles.columns / lanes;
-    gemm.warmUp(Math.min(targets, MOST_ROWS), vectors, vectorsOfTiles * POINTS * sources * targets);
+    int rows = Math.min(targets, MOST_ROWS);
+    long products = vectorsOfTiles * POINTS * sources * targets;
+    gemm.warmUp(rows, vectors, products, false);
+    if (sources > gemm.depth()) {
+      gemm.warmUp(rows, vectors, products, true);
+    }
     WinogradTransforms.warmUp(vectorsOfTiles * sources);
   }
 
