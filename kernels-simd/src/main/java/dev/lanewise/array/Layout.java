@@ -100,6 +100,29 @@ public final class Layout {
     return reach(true);
   }
 
+  /**
+   * {@return whether the rows of two layouts of one storage lie side by side and do not meet} As
+   * columns of a matrix do, of which one layout has some and the other some others. Rows run along
+   * all axes but the first.
+   *
+   * @param other a layout of elements of the same size
+   */
+  public boolean isBeside(Layout other) {
+    boolean rows = shape.rank() > 0 && other.shape.rank() == shape.rank();
+    if (!rows || shape.size() == 0 || other.shape.size() == 0) {
+      return false;
+    }
+    long width = stride(0);
+    if (width <= 0 || other.stride(0) != width) {
+      return false;
+    }
+    long ofThis = highest() - (shape.dim(0) - 1) * width - lowest();
+    long ofOther = other.highest() - (other.shape.dim(0) - 1) * width - other.lowest();
+    // Where in a row of this, or behind it, the other's rows begin.
+    long begin = Math.floorMod(other.lowest() - lowest(), width);
+    return begin > ofThis && begin + ofOther < width;
+  }
+
   private long reach(boolean up) {
     if (shape.size() == 0) {
       return up ? -1 : 0;

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.array.DTypeException;
-import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
@@ -25,7 +24,7 @@ final class Checks {
 
   private Checks() {}
 
-  /** One loop over very many arrays would be too long for the JIT, and no use is known. */
+  /** No use is known for a loop over very many arrays, and each has its pointers and checks. */
   static void arrayCount(String operation, int arrays) {
     if (arrays > MOST_ARRAYS) {
       throw new IllegalArgumentException(
@@ -266,24 +265,8 @@ final class Checks {
     long aEnd = (a.layout().highest() + 1) * a.dtype().byteSize();
     long bLow = b.layout().lowest() * b.dtype().byteSize();
     long bEnd = (b.layout().highest() + 1) * b.dtype().byteSize();
-    return aLow < bEnd && bLow < aEnd && !areStrips(a, b);
-  }
-
-  private static boolean areStrips(NdArray a, NdArray b) {
-    int rank = a.shape().rank();
-    if (rank == 0 || b.shape().rank() != rank || a.dtype() != b.dtype()) {
-      return false;
-    }
-    long width = a.layout().stride(0);
-    if (width <= 0 || b.layout().stride(0) != width) {
-      return false;
-    }
-    Layout firstOfA = a.layout().slice(0, 0, 1, 1);
-    Layout firstOfB = b.layout().slice(0, 0, 1, 1);
-    long ofA = firstOfA.highest() - firstOfA.lowest();
-    long ofB = firstOfB.highest() - firstOfB.lowest();
-    // Where in a row of A, or behind it, B's rows begin.
-    long begin = Math.floorMod(firstOfB.lowest() - firstOfA.lowest(), width);
-    return begin > ofA && begin + ofB < width;
+    return aLow < bEnd
+        && bLow < aEnd
+        && !(a.dtype() == b.dtype() && a.layout().isBeside(b.layout()));
   }
 }

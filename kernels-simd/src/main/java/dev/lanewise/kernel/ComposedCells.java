@@ -235,9 +235,9 @@ public final class ComposedCells {
   }
 
   /**
-   * Runs {@link Backend#gruGates}.
+   * Computes {@link Backend#gruGates}.
    *
-   * @param loops run or note the loop
+   * @param loops who computes
    * @param spec the checked call
    * @param gates the pre-activations
    * @param h the state
@@ -254,9 +254,9 @@ public final class ComposedCells {
   }
 
   /**
-   * Runs {@link Backend#gruState}.
+   * Computes {@link Backend#gruState}.
    *
-   * @param loops run or note the loop
+   * @param loops who computes
    * @param candidate the candidate's pre-activation
    * @param z the second of the gates
    * @param h the state
@@ -269,9 +269,9 @@ public final class ComposedCells {
   }
 
   /**
-   * Runs {@link Backend#gruStateBackward}.
+   * Computes {@link Backend#gruStateBackward}.
    *
-   * @param loops run or note the loop
+   * @param loops who computes
    * @param g the candidate's activation
    * @param z the second of the gates
    * @param hNextGrad the gradient by the next h
@@ -283,9 +283,9 @@ public final class ComposedCells {
   }
 
   /**
-   * Runs {@link Backend#gruGatesBackward}.
+   * Computes {@link Backend#gruGatesBackward}.
    *
-   * @param loops run or note the loop
+   * @param loops who computes
    * @param spec the checked call
    * @param activations what the forward call gave
    * @param states the candidate's activation, h, and the gradients by the next h and by what was

@@ -142,7 +142,7 @@ public final class GeneratedClass {
    * @param code the method's code
    * @param lanes the name of the vector's {@link Lanes}
    */
-  public static void known(CodeBuilder code, String lanes) {
+  static void known(CodeBuilder code, String lanes) {
     Label ok = code.newLabel();
     code.dup()
         .invokevirtual(CD_Object, "getClass", MethodTypeDesc.of(CD_Class))

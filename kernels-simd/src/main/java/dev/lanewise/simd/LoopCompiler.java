@@ -203,8 +203,9 @@ final class LoopCompiler {
   }
 
   /**
-   * Loads addresses, strides, constants and scalars. Memory is not sliced: C2 left some launches'
-   * slices on the heap, and a masked load at the end of one asks for a second mask.
+   * Loads addresses, strides, constants and scalars. Memory is not sliced, but where {@link #load}
+   * has to: C2 left some launches' slices on the heap, and a masked load at the end of one asks for
+   * a second mask.
    */
   private void prologue() {
     emit.memory();

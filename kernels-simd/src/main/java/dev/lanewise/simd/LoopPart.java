@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 /**
  * A part of a loop that is too long for one method: what it computes goes into temporaries, which
  * the parts after it read. Only the last part writes the loop's outputs, so that they may be its
- * inputs too.
+ * inputs too; very many are written by several last parts, which read temporaries alone.
  *
  * @param spec what the part does
  * @param arrays for each of its arrays, the number of the whole loop's; temporaries have the
@@ -28,6 +28,9 @@ record LoopPart(LoopSpec spec, int[] arrays) {
     return new Cutter(whole).parts();
   }
 
+  /** So many results are read from temporaries and written by one part. */
+  private static final int MOST_WRITTEN = 24;
+
   /** Cuts a loop where few values are on their way from one instruction to another. */
   private static final class Cutter {
     private final LoopSpec whole;
@@ -42,12 +45,16 @@ record LoopPart(LoopSpec spec, int[] arrays) {
 
     private final BitSet taken = new BitSet();
 
+    /** Whether all results go through temporaries, as one part can not write so many outputs. */
+    private final boolean copies;
+
     Cutter(LoopSpec whole) {
       this.whole = whole;
       this.code = whole.body().ssa().code();
       this.end = code.size();
       this.lastUse = new int[end];
       this.temporary = new int[end];
+      this.copies = whole.outputs() > MOST_WRITTEN;
       taken.set(0, whole.inputs() + whole.outputs());
       for (int i = 0; i < end; i++) {
         use(i, i);
@@ -61,7 +68,7 @@ record LoopPart(LoopSpec spec, int[] arrays) {
     private void use(int i, int user) {
       for (int operand : code.get(i).operands()) {
         lastUse[operand] = user;
-        if (code.get(operand).op().isMask()) {
+        if (whole.body().ssa().isMask(operand)) {
           use(operand, user);
         }
       }
@@ -74,6 +81,12 @@ record LoopPart(LoopSpec spec, int[] arrays) {
         int to = bestEnd(from);
         parts.add(finish(new Builder(from, to), to));
         from = to;
+      }
+      int[] results = whole.body().results();
+      for (int i = 0; copies && i < results.length; i += MOST_WRITTEN) {
+        int[] some = Arrays.copyOfRange(results, i, Math.min(results.length, i + MOST_WRITTEN));
+        Builder part = new Builder(end, some, true);
+        parts.add(new LoopPart(part.spec(), part.arrays(whole.inputs() + i)));
       }
       return parts;
     }
@@ -97,6 +110,7 @@ record LoopPart(LoopSpec spec, int[] arrays) {
           fewest = isShort ? Integer.MAX_VALUE : passed;
         }
       }
+      assert best > from : "an instruction alone does not fit";
       return best;
     }
 
@@ -105,23 +119,22 @@ record LoopPart(LoopSpec spec, int[] arrays) {
       return op.operands() > 0 && !op.isMask();
     }
 
-    /** {@return the values that are computed before an instruction, and needed by it or later} */
+    /** {@return the values that are known before an instruction, and needed by it or later} */
     private BitSet passed(int at) {
       BitSet values = new BitSet();
-      for (int i = 0; at < end && i < at; i++) {
-        values.set(i, isComputed(i) && lastUse[i] >= at);
+      for (int i = 0; i < at; i++) {
+        boolean copied = copies && lastUse[i] == end;
+        values.set(i, copied || at < end && isComputed(i) && lastUse[i] >= at);
       }
       return values;
     }
 
     /** Gives what a part passes on its temporaries, and lets those go that none needs any more. */
     private LoopPart finish(Builder part, int to) {
-      int inputs = part.inputs.size();
-      int[] arrays = Arrays.copyOf(part.arrays(), inputs + part.outs.length);
-      for (int i = 0; i < part.outs.length; i++) {
-        if (to == end) {
-          arrays[inputs + i] = whole.inputs() + i;
-        } else {
+      int[] arrays = part.arrays(whole.inputs());
+      if (!part.last) {
+        int inputs = part.inputs.size();
+        for (int i = 0; i < part.outs.length; i++) {
           int free = taken.nextClearBit(0);
           taken.set(free);
           temporary[part.outs[i]] = free;
@@ -131,6 +144,16 @@ record LoopPart(LoopSpec spec, int[] arrays) {
       taken.clear(whole.inputs() + whole.outputs(), taken.length());
       passed(to).stream().forEach(value -> taken.set(temporary[value]));
       return new LoopPart(part.spec(), arrays);
+    }
+
+    /** {@return what a part of some instructions gives: results, or what it passes on} */
+    private int[] outs(int from, int to) {
+      if (to == end && !copies) {
+        return whole.body().results();
+      }
+      BitSet fresh = passed(to);
+      fresh.clear(0, from);
+      return fresh.stream().toArray();
     }
 
     /** The program of one part. */
@@ -151,11 +174,13 @@ record LoopPart(LoopSpec spec, int[] arrays) {
 
       /** Of the instructions from one to the one before another. */
       Builder(int from, int to) {
+        this(from, outs(from, to), to == end && !copies);
+      }
+
+      Builder(int from, int[] outs, boolean last) {
         this.from = from;
-        this.last = to == end;
-        BitSet fresh = passed(to);
-        fresh.clear(0, from);
-        this.outs = last ? whole.body().results() : fresh.stream().toArray();
+        this.last = last;
+        this.outs = outs;
         this.results = Arrays.stream(outs).map(this::number).toArray();
       }
 
@@ -170,11 +195,11 @@ record LoopPart(LoopSpec spec, int[] arrays) {
 
       private int add(int value) {
         Ssa.Instruction in = code.get(value);
+        if (from == end || isComputed(value) && value < from) {
+          return ssa.arg(input(~value));
+        }
         if (in.op() == Ssa.Op.ARG) {
           return ssa.arg(input(in.a()));
-        }
-        if (isComputed(value) && value < from) {
-          return ssa.arg(input(~value));
         }
         return ssa.copy(in, Arrays.stream(in.operands()).map(this::number).toArray());
       }
@@ -186,8 +211,10 @@ record LoopPart(LoopSpec spec, int[] arrays) {
         return inputs.indexOf(source);
       }
 
-      int[] arrays() {
-        return inputs.stream().mapToInt(i -> i < 0 ? temporary[~i] : i).toArray();
+      /** {@return the inputs' arrays, and as many from a first output on as there are results} */
+      int[] arrays(int firstOut) {
+        IntStream ins = inputs.stream().mapToInt(i -> i < 0 ? temporary[~i] : i);
+        return IntStream.concat(ins, IntStream.range(firstOut, firstOut + outs.length)).toArray();
       }
 
       LoopSpec spec() {

@@ -70,12 +70,12 @@ record LoopSpec(Form form, Lowering.Body body, boolean[] rowConstant, ReduceOp o
 
   /** {@return whether a method may contain so many copies of the loop's turn} */
   boolean fits(int copies) {
-    int turn = 0;
+    int once = form == Form.MAP ? 0 : COMBINING_CALLS;
+    int turn = form == Form.MAP ? outputs() : 1;
     for (Ssa.Instruction i : body.ssa().code()) {
       turn += LoopCode.calls(i.op());
+      once += i.op() == Ssa.Op.PARAM ? 1 : 0;
     }
-    int calls =
-        form == Form.MAP ? copies * (turn + outputs()) : copies * (turn + 1) + COMBINING_CALLS;
-    return calls <= MOST_CALLS;
+    return copies * turn + once <= MOST_CALLS;
   }
 }

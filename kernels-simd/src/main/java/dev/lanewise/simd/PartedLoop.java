@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * A compiled loop in several methods, each of which C2 inlines completely. They run one after the
- * other over strips that are short enough for what they pass on to stay in the innermost cache.
+ * other over strips that are short enough for what they pass on to stay in the innermost cache, or
+ * as short as a reduction may be cut: its callers see to that by the rows and columns they give.
  */
 final class PartedLoop extends LoopKernel {
   /** The elements of a strip: a few temporaries of so many fit into 32 KB. */

@@ -141,14 +141,15 @@ final class Signature {
     return this;
   }
 
-  /** {@return whether an array's stretch of their storage does not meet that of another one} */
+  /** {@return whether an array's part of their storage does not meet that of another one} */
   private boolean liesApart(int number, NdArray array) {
     Layout one = layouts[number];
     Layout other = array.layout();
     int ofOne = dtypes[number].byteSize();
     int ofOther = array.dtype().byteSize();
     return (one.highest() + 1) * ofOne <= other.lowest() * ofOther
-        || (other.highest() + 1) * ofOther <= one.lowest() * ofOne;
+        || (other.highest() + 1) * ofOther <= one.lowest() * ofOne
+        || ofOne == ofOther && one.isBeside(other);
   }
 
   /**

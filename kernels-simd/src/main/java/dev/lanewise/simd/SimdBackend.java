@@ -343,6 +343,33 @@ final class SimdBackend implements Backend {
   }
 
   @Override
+  public void gruGates(NdArray gates, NdArray h, NdArray activations, NdArray resetH) {
+    cells.gruGates(gates, h, activations, resetH);
+  }
+
+  @Override
+  public void gruState(NdArray candidate, NdArray z, NdArray h, NdArray g, NdArray hNext) {
+    cells.gruState(candidate, z, h, g, hNext);
+  }
+
+  @Override
+  public void gruStateBackward(NdArray g, NdArray z, NdArray hNextGrad, NdArray candidateGrad) {
+    cells.gruStateBackward(g, z, hNextGrad, candidateGrad);
+  }
+
+  @Override
+  public void gruGatesBackward(
+      NdArray activations,
+      NdArray g,
+      NdArray h,
+      NdArray hNextGrad,
+      NdArray resetHGrad,
+      NdArray gatesGrad,
+      NdArray hGrad) {
+    cells.gruGatesBackward(activations, g, h, hNextGrad, resetHGrad, gatesGrad, hGrad);
+  }
+
+  @Override
   public void attention(
       AttentionSpec spec,
       NdArray q,
@@ -368,32 +395,5 @@ final class SimdBackend implements Backend {
       NdArray kGrad,
       NdArray vGrad) {
     attention.backward(spec, q, k, v, mask, out, logSumExp, outGrad, qGrad, kGrad, vGrad);
-  }
-
-  @Override
-  public void gruGates(NdArray gates, NdArray h, NdArray activations, NdArray resetH) {
-    cells.gruGates(gates, h, activations, resetH);
-  }
-
-  @Override
-  public void gruState(NdArray candidate, NdArray z, NdArray h, NdArray g, NdArray hNext) {
-    cells.gruState(candidate, z, h, g, hNext);
-  }
-
-  @Override
-  public void gruStateBackward(NdArray g, NdArray z, NdArray hNextGrad, NdArray candidateGrad) {
-    cells.gruStateBackward(g, z, hNextGrad, candidateGrad);
-  }
-
-  @Override
-  public void gruGatesBackward(
-      NdArray activations,
-      NdArray g,
-      NdArray h,
-      NdArray hNextGrad,
-      NdArray resetHGrad,
-      NdArray gatesGrad,
-      NdArray hGrad) {
-    cells.gruGatesBackward(activations, g, h, hNextGrad, resetHGrad, gatesGrad, hGrad);
   }
 }

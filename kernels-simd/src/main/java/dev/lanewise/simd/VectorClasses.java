@@ -3,18 +3,18 @@ package dev.lanewise.simd;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The classes of vectors of the width in use, by the name of their {@link Lanes}. */
-public final class VectorClasses {
+final class VectorClasses {
   /** Of vectors of {@code float}. */
-  public static final Class<?> F32 = of(Lanes.F32);
+  static final Class<?> F32 = of(Lanes.F32);
 
   /** Of vectors of {@code double}. */
-  public static final Class<?> F64 = of(Lanes.F64);
+  static final Class<?> F64 = of(Lanes.F64);
 
   /** Of vectors of {@code int}. */
-  public static final Class<?> I32 = of(Lanes.I32);
+  static final Class<?> I32 = of(Lanes.I32);
 
   /** Of vectors of {@code long}. */
-  public static final Class<?> I64 = of(Lanes.I64);
+  static final Class<?> I64 = of(Lanes.I64);
 
   private VectorClasses() {}
 

@@ -15,6 +15,7 @@ import dev.lanewise.kernel.UnaryOp;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -28,11 +29,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** An interpreted loop gives every bit that the compiled one gives. */
 class BlockLoopTest {
-  private static final int ARRAY_BYTES = 1 << 16;
+  private static final int ARRAY_BYTES = 1 << 17;
 
   /** Rows and columns around vectors, four of them, and blocks; the last row is not full. */
   private static final int[][] SIZES = {
-    {1, 1}, {3, 10}, {2, 31}, {1, 67}, {33, 3}, {3, 129}, {1, 256}, {2, 300}, {2, 1_500}, {40, 70}
+    {1, 1}, {3, 10}, {2, 31}, {1, 67}, {33, 3}, {3, 129}, {1, 256}, {2, 300}, {2, 1_500}, {200, 70}
   };
 
   private static final double[] SPECIAL = {
@@ -74,6 +75,18 @@ class BlockLoopTest {
                 Expr.binary(BinaryOp.LT, x.exp(), y), tanh.mul(y.sigmoid()), tanh.log().add(p)),
             tanh,
             x));
+    // A polynomial whose coefficients are the call's.
+    Expr sum = x;
+    for (int i = 0; i < 60; i++) {
+      sum = sum.mul(y).add(Expr.param(i));
+    }
+    bodies.add(List.of(sum));
+    // Rows of a reduction in parts.
+    Expr chain = x;
+    for (int i = 0; i < 12; i++) {
+      chain = chain.sigmoid().add(y);
+    }
+    bodies.add(List.of(chain));
     bodies.add(List.of(x.add(y), x.add(y).exp().mul(x), y, x.add(y).sqrt().div(x)));
     return Stream.concat(
         bodies.stream()
@@ -154,9 +167,7 @@ class BlockLoopTest {
       Form form, DType dtype, List<Expr> exprs, ReduceOp op, boolean... rowConstant) {
     LoopSpec spec = new LoopSpec(form, Lowering.lower(dtype, exprs), rowConstant, op);
     LoopKernel interpreted = new BlockLoop(spec);
-    // Maps differ in nothing else: reductions show it.
-    List<Boolean> maskedLoads = form == Form.MAP ? List.of(true) : List.of(true, false);
-    for (boolean masked : maskedLoads) {
+    for (boolean masked : new boolean[] {true, false}) {
       LoopKernel compiled = PartedLoop.compile(spec, "BlockLoopTest", masked);
       for (int[] size : SIZES) {
         for (boolean ordinary : new boolean[] {true, false}) {
@@ -177,7 +188,8 @@ class BlockLoopTest {
     int arrays = spec.inputs() + spec.outputs();
     // Rows one after the other, or with a gap between them.
     int stride = cols + (ordinary ? 0 : 5);
-    double[] params = dtype.isInteger() ? new double[] {9, -3} : new double[] {0.75, -3.5};
+    double[] params = new double[60];
+    Arrays.setAll(params, i -> dtype.isInteger() ? 9 - 12 * i : 0.75 - 0.5 * i);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment first = arena.allocate((long) arrays * ARRAY_BYTES, 64);
       MemorySegment second = arena.allocate((long) arrays * ARRAY_BYTES, 64);

@@ -1,5 +1,6 @@
 package dev.lanewise.simd;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,8 +9,10 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.BinaryOp;
+import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.ReduceOp;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,49 @@ class PartedLoopTest {
       }
     }
     assertTrue(written.get(2) && written.get(3) && written.get(4) && written.get(5));
+  }
+
+  @Test
+  void manyOutputsAreWrittenInTurn() {
+    int many = 40;
+    Expr x = Expr.arg(0);
+    Expr y = Expr.arg(1);
+    List<Expr> exprs = new ArrayList<>(List.of(y, x, Expr.constant(7)));
+    while (exprs.size() < many) {
+      exprs.add(chain(2).add(Expr.constant(exprs.size())));
+    }
+    NdArray[] alone = new NdArray[many];
+    NdArray[] outs = new NdArray[many];
+    NdArray a = SIMD.uninitialized(DType.F32, Shape.of(3, 70));
+    NdArray b = SIMD.uninitialized(DType.F32, Shape.of(3, 70));
+    SIMD.random(Distribution.NORMAL, 1, 2, a);
+    SIMD.random(Distribution.NORMAL, 1, 3, b);
+    for (int i = 0; i < many; i++) {
+      alone[i] = SIMD.uninitialized(DType.F32, a.shape());
+      SIMD.elementwise(exprs.get(i), alone[i], NONE, a, b);
+      outs[i] = SIMD.uninitialized(DType.F32, a.shape());
+    }
+    outs[0] = a;
+    outs[1] = b; // each over the other's argument
+    SIMD.elementwise(exprs, outs, NONE, a, b);
+    for (int i = 0; i < many; i++) {
+      assertArrayEquals(alone[i].toFloatArray(), outs[i].toFloatArray(), "output " + i);
+    }
+  }
+
+  @Test
+  void outputsOverArgumentsInStripsOfLongRows() {
+    List<Expr> exprs = List.of(chain(4), Expr.arg(0).sigmoid().mul(chain(3)));
+    NdArray x = SIMD.uninitialized(DType.F32, Shape.of(3, 1_507));
+    NdArray y = SIMD.uninitialized(DType.F32, Shape.of(3, 1_507));
+    SIMD.random(Distribution.NORMAL, 4, 5, x);
+    SIMD.random(Distribution.NORMAL, 4, 6, y);
+    NdArray first = SIMD.uninitialized(DType.F32, x.shape());
+    NdArray second = SIMD.uninitialized(DType.F32, x.shape());
+    SIMD.elementwise(exprs, new NdArray[] {first, second}, NONE, x, y);
+    SIMD.elementwise(exprs, new NdArray[] {y, x}, NONE, x, y);
+    assertArrayEquals(first.toFloatArray(), y.toFloatArray());
+    assertArrayEquals(second.toFloatArray(), x.toFloatArray());
   }
 
   @Test

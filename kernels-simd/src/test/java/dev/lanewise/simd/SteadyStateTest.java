@@ -220,11 +220,12 @@ class SteadyStateTest {
       chain = chain.add(Expr.arg(1)).relu();
     }
     Expr several = chain;
-    allocatesNothing("several loops", () -> BACKEND.elementwise(several, out, NONE, ins));
+    allocatesNothing("a loop in parts", () -> BACKEND.elementwise(several, out, NONE, ins));
     NdArray sums = zeros(30);
     int[] rows = {0};
     allocatesNothing(
-        "sum of several loops", () -> BACKEND.reduce(ReduceOp.SUM, several, rows, sums, NONE, ins));
+        "sum of a loop in parts",
+        () -> BACKEND.reduce(ReduceOp.SUM, several, rows, sums, NONE, ins));
   }
 
   @Test
