@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** An interpreted loop gives every bit that the compiled one gives. */
 class BlockLoopTest {
-  private static final int ARRAY_BYTES = 1 << 17;
+  private static final int ARRAY_BYTES = 1 << 16;
 
   /** Rows and columns around vectors, four of them, and blocks; the last row is not full. */
   private static final int[][] SIZES = {
@@ -37,7 +37,7 @@ class BlockLoopTest {
   };
 
   /** Rows and columns around the strips of loops in parts. */
-  private static final int[][] STRIPS = {{2, 1_500}, {200, 70}};
+  private static final int[][] STRIPS = {{1, 1_100}, {40, 70}};
 
   /** Where there are no masked loads, maps differ in the rest of a row alone. */
   private static final int[][] RESTS = {{3, 10}, {1, 67}};
