@@ -87,12 +87,7 @@ final class CorrelationRun implements ConvolutionWay, IntConsumer {
     for (Part part : shape.parts) {
       int row = (part.high[1] - part.low[1] - 1) * planes.pitch + part.high[2] - part.low[2];
       if (!part.isEmpty() && part.taps.length > 0) {
-        int vectors = Math.ceilDiv(row, lanes);
-        long share = products / lanes / shape.parts.length;
-        gemm.warmUp(targets, vectors, share, false);
-        if (blocks(sources * part.taps.length) > 1) {
-          gemm.warmUp(targets, vectors, share, true);
-        }
+        gemm.warmUp(targets, Math.ceilDiv(row, lanes), products / lanes / shape.parts.length);
       }
     }
   }

@@ -124,7 +124,7 @@ final class FilterGradientByChannels extends FilterGradient {
     }
     long products = spec.output().size() / Math.max(1, lanes) * taps * width;
     gemm.warmUp(
-        filters, Math.min(planes.kernel[2] * width / lanes, gemm.vectors(filters)), products, true);
+        filters, Math.min(planes.kernel[2] * width / lanes, gemm.vectors(filters)), products);
     return table;
   }
 

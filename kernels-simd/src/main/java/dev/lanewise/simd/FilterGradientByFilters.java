@@ -55,7 +55,7 @@ final class FilterGradientByFilters extends FilterGradient {
       table.add((long) j * width * bytes);
     }
     long products = spec.output().size() / Math.max(1, filters) * rows * width / lanes;
-    gemm.warmUp(rows, Math.min(width / lanes, gemm.vectors(rows)), products, true);
+    gemm.warmUp(rows, Math.min(width / lanes, gemm.vectors(rows)), products);
     return table;
   }
 

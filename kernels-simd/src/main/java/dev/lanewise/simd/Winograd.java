@@ -138,12 +138,7 @@ final class Winograd implements ConvolutionWay, IntConsumer {
       tables.add(c * panel);
     }
     long vectorsOfTiles = units * band * tiles.columns / lanes;
-    int rows = Math.min(targets, MOST_ROWS);
-    long products = vectorsOfTiles * POINTS * sources * targets;
-    gemm.warmUp(rows, vectors, products, false);
-    if (sources > gemm.depth()) {
-      gemm.warmUp(rows, vectors, products, true);
-    }
+    gemm.warmUp(Math.min(targets, MOST_ROWS), vectors, vectorsOfTiles * POINTS * sources * targets);
     WinogradTransforms.warmUp(vectorsOfTiles * sources);
   }
 

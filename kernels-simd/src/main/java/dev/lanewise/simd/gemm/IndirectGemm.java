@@ -27,7 +27,7 @@ public final class IndirectGemm {
   private IndirectGemm(Element element) {
     this.blocking = Blocking.of(Lanes.BITS, element);
     this.tile = IndirectTileCode.compile(blocking);
-    this.warmUp = new IndirectWarmUp(IndirectTile.methods(blocking), this::warm);
+    this.warmUp = new IndirectWarmUp(IndirectTile.shapes(blocking), this::warm);
   }
 
   /**
@@ -50,33 +50,29 @@ public final class IndirectGemm {
    * @param m the rows of A
    * @param vectors the most vectors of a call
    * @param products how many products of vectors there will be
-   * @param accumulate whether the calls will add to C
    */
-  public void warmUp(int m, int vectors, long products, boolean accumulate) {
+  public void warmUp(int m, int vectors, long products) {
     int tiles = Math.ceilDiv(m, blocking.rows());
     for (int rows = m / tiles; rows <= Math.ceilDiv(m, tiles); rows++) {
       for (int v = 1; v <= Math.min(vectors, blocking.vectors()); v++) {
         // The narrower ones serve the ends of rows.
         long share = v == Math.min(vectors, vectors(m)) ? products : products / 8;
-        warmUpTile(rows, v, share, accumulate);
+        warmUp.before(IndirectTile.shape(blocking, rows, v), share / ((long) rows * v));
       }
       if (m == 1 && vectors > blocking.vectors()) {
-        warmUpTile(1, IndirectTile.WIDE, products, accumulate);
+        warmUp.before(
+            IndirectTile.shape(blocking, 1, IndirectTile.WIDE), products / IndirectTile.WIDE);
       }
     }
   }
 
-  private void warmUpTile(int rows, int vectors, long products, boolean accumulate) {
-    warmUp.before(
-        IndirectTile.method(blocking, rows, vectors, accumulate),
-        products / ((long) rows * vectors));
-  }
-
-  private void warm(int method) {
+  private void warm(int shape) {
     long memory = IndirectWarmUp.MEMORY;
     long offsets = TileKernel.ZEROS; // every row lies at the same place
     long stride = (long) IndirectTile.WIDE * blocking.vectorBytes();
-    tile.run(method, TURNS, memory, offsets, memory, offsets, memory, stride);
+    for (int i = 0; i < 2; i++) {
+      tile.run(shape, TURNS, memory, offsets, memory, offsets, memory, stride, i == 1);
+    }
   }
 
   /**
@@ -125,14 +121,15 @@ public final class IndirectGemm {
       int i = TiledProduct.cut(m, t, tiles);
       int rows = TiledProduct.cut(m, t + 1, tiles) - i;
       tile.run(
-          IndirectTile.method(blocking, rows, vectors, accumulate),
+          IndirectTile.shape(blocking, rows, vectors),
           k,
           a,
           rowsOfA + (long) i * Long.BYTES,
           b,
           rowsOfB,
           c + i * strideC,
-          strideC);
+          strideC,
+          accumulate);
     }
   }
 

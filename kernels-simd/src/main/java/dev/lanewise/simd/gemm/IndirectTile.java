@@ -14,7 +14,7 @@ abstract class IndirectTile {
   /**
    * Computes {@code C = A · B} or {@code C += A · B} for a few rows and vectors.
    *
-   * @param method the tile, see {@link #method}
+   * @param shape the tile, see {@link #shape}
    * @param k the number of columns of A and rows of B, at least 1
    * @param a what the rows of A are relative to
    * @param rowsOfA the address of the offset of each row of A, whose elements have unit stride
@@ -22,13 +22,22 @@ abstract class IndirectTile {
    * @param rowsOfB the address of the offset of each row of B, which is read in whole vectors
    * @param c C's first element
    * @param strideC from one row of C to the next
+   * @param accumulate whether to add to C; if not, C is not read
    */
   abstract void run(
-      int method, int k, long a, long rowsOfA, long b, long rowsOfB, long c, long strideC);
+      int shape,
+      int k,
+      long a,
+      long rowsOfA,
+      long b,
+      long rowsOfB,
+      long c,
+      long strideC,
+      boolean accumulate);
 
-  /** {@return the number of methods that a kernel has} */
-  static int methods(Blocking blocking) {
-    return 2 * (blocking.rows() * blocking.vectors() + 1);
+  /** {@return the number of tiles that a kernel has} */
+  static int shapes(Blocking blocking) {
+    return blocking.rows() * blocking.vectors() + 1;
   }
 
   /**
@@ -36,13 +45,10 @@ abstract class IndirectTile {
    *
    * @param rows from 1 to the blocking's rows
    * @param vectors from 1 to the blocking's vectors, or {@link #WIDE} for a single row
-   * @param accumulate whether to add to C; if not, C is not read
    */
-  static int method(Blocking blocking, int rows, int vectors, boolean accumulate) {
-    int shape =
-        vectors > blocking.vectors()
-            ? blocking.rows() * blocking.vectors()
-            : (rows - 1) * blocking.vectors() + vectors - 1;
-    return 2 * shape + (accumulate ? 1 : 0);
+  static int shape(Blocking blocking, int rows, int vectors) {
+    return vectors > blocking.vectors()
+        ? blocking.rows() * blocking.vectors()
+        : (rows - 1) * blocking.vectors() + vectors - 1;
   }
 }

@@ -1,6 +1,8 @@
 package dev.lanewise.simd.gemm;
 
 import static dev.lanewise.simd.gemm.VectorCode.SEGMENT;
+import static dev.lanewise.simd.gemm.VectorCode.VECTOR;
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -17,15 +19,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Generates the class of an {@link IndirectTile}, two static methods for each number of rows and
- * vectors: to set C and to add to it. As one they would be more than C2 inlines in every launch;
- * and for a short sum, adding to zeros would cost as much as a third of its products. {@link
- * TileCode} says what the shape of the code owes to C2; the difference is that where a row lies is
- * loaded from a table.
+ * Generates the class of an {@link IndirectTile}, one static method for each number of rows and
+ * vectors. {@link TileCode} says what the shape of the code owes to C2; the difference is that
+ * where a row lies is loaded from a table.
  */
 final class IndirectTileCode {
   private static final MethodTypeDesc SIGNATURE =
-      MethodTypeDesc.of(CD_void, CD_int, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long);
+      MethodTypeDesc.of(
+          CD_void, CD_int, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long, CD_boolean);
   private static final ClassDesc LONG_LAYOUT = VectorCode.describe(ValueLayout.OfLong.class);
 
   // The slots of the parameters.
@@ -36,6 +37,7 @@ final class IndirectTileCode {
   private static final int ROWS_OF_B = 7;
   private static final int C = 9;
   private static final int STRIDE_C = 11;
+  private static final int ACCUMULATE = 13;
 
   private final Blocking blocking;
   private final VectorCode vectors;
@@ -59,11 +61,10 @@ final class IndirectTileCode {
         self,
         type ->
             VectorCode.family(
-                type, self, "run", SIGNATURE, 0, IndirectTile.methods(blocking), tiles::tile));
+                type, self, "run", SIGNATURE, 0, IndirectTile.shapes(blocking), tiles::tile));
   }
 
-  private void tile(CodeBuilder code, int method) {
-    int shape = method / 2;
+  private void tile(CodeBuilder code, int shape) {
     boolean wide = shape == blocking.rows() * blocking.vectors();
     int rows = wide ? 1 : shape / blocking.vectors() + 1;
     int width = wide ? IndirectTile.WIDE : shape % blocking.vectors() + 1;
@@ -72,7 +73,7 @@ final class IndirectTileCode {
       sums[r] = vectors.zeros(code, width);
     }
     sum(code, sums);
-    store(code, sums, method % 2 == 1);
+    store(code, sums);
     code.return_();
   }
 
@@ -151,14 +152,20 @@ final class IndirectTileCode {
     return loaded;
   }
 
+  /** Two loops, as for a short sum reading zeros would cost as much as a third of its products. */
+  private void store(CodeBuilder code, int[][] sums) {
+    code.iload(ACCUMULATE)
+        .ifThenElse(add -> store(add, sums, true), set -> store(set, sums, false));
+  }
+
   private void store(CodeBuilder code, int[][] sums, boolean accumulate) {
     for (int[] row : sums) {
       VectorCode.maskAddress(code, C);
       for (int v = 0; v < row.length; v++) {
         if (accumulate) {
           vectors.loadVectorAt(code, C, v);
-          code.aload(row[v]);
-          vectors.add(code);
+          code.aload(row[v])
+              .invokevirtual(vectors.vector(), "add", MethodTypeDesc.of(vectors.vector(), VECTOR));
         } else {
           code.aload(row[v]);
         }
