@@ -151,14 +151,9 @@ public final class Exprs {
    * @param replacement what stands for each array
    */
   public static Expr substitute(Expr expr, Function<Expr.Arg, Expr> replacement) {
-    return rebuild(expr, part -> part instanceof Expr.Arg a ? replacement.apply(a) : null);
-  }
-
-  private static Expr rebuild(Expr expr, Function<Expr, Expr> replacement) {
     Map<Expr, Expr> done = new IdentityHashMap<>();
     for (Expr part : parts(expr)) {
-      Expr other = replacement.apply(part);
-      done.put(part, other != null ? other : withParts(part, done));
+      done.put(part, part instanceof Expr.Arg a ? replacement.apply(a) : withParts(part, done));
     }
     return done.get(expr);
   }

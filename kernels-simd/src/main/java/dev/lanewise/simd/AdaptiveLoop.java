@@ -38,6 +38,11 @@ final class AdaptiveLoop extends LoopKernel implements LoopWarmUp.Candidate {
     return name;
   }
 
+  /** {@return what serves until the compiled form is hot} */
+  LoopKernel interpreted() {
+    return interpreted;
+  }
+
   @Override
   public LoopWarmUp.Feed feed(MemorySegment scratch) {
     return new LoopFeed(this, scratch);

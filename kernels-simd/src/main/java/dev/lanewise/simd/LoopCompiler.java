@@ -197,7 +197,7 @@ final class LoopCompiler {
         () -> {
           beginRow();
           code.iload(COLS).loadConstant(-lanes).iand().istore(column);
-          mapPart();
+          mapVector(partMask());
         });
     code.return_();
   }
@@ -270,12 +270,19 @@ final class LoopCompiler {
     code.iload(COLS).iload(column).isub().loadConstant(lanes).if_icmplt(part);
     body.accept(-1);
     code.goto_(done).labelBinding(part);
-    // A mask made earlier is boxed in each turn.
+    body.accept(partMask());
+    code.labelBinding(done);
+  }
+
+  /**
+   * {@return the local of a mask of the columns that are left}; one made earlier is boxed in each
+   * turn
+   */
+  private int partMask() {
     int mask = code.allocateLocal(TypeKind.REFERENCE);
     emit.tailMask(column, COLS);
     code.astore(mask);
-    body.accept(mask);
-    code.labelBinding(done);
+    return mask;
   }
 
   private void rowStart(int array) {
@@ -365,17 +372,10 @@ final class LoopCompiler {
           if (!wholeOnly) {
             Label done = code.newLabel();
             code.iload(column).iload(COLS).if_icmpge(done);
-            mapPart();
+            mapVector(partMask());
             code.labelBinding(done);
           }
         });
-  }
-
-  private void mapPart() {
-    int mask = code.allocateLocal(TypeKind.REFERENCE);
-    emit.tailMask(column, COLS);
-    code.astore(mask);
-    mapVector(mask);
   }
 
   private void mapVector(int mask) {

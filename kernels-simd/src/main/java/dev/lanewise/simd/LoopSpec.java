@@ -65,6 +65,9 @@ record LoopSpec(Form form, Lowering.Body body, boolean[] rowConstant, ReduceOp o
 
   /** {@return how many vectors a reduction works on at a time, in the last of its parts} */
   int repeats() {
+    if (form == Form.MAP) {
+      return 1;
+    }
     return LoopPart.of(this).getLast().spec().fits(ACCUMULATORS + 1) ? ACCUMULATORS : 1;
   }
 

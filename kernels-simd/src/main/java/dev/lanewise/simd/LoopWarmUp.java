@@ -103,9 +103,6 @@ final class LoopWarmUp {
     // Compiled, a call takes less than a microsecond; interpreted, more than twenty.
     private static final long COMPILED_NANOS = 5_000;
 
-    /** Of several measurements on a busy machine, the shortest is not disturbed. */
-    private static final int MEASUREMENTS = 5;
-
     // Where C2 made something slow of a kernel, it makes something else of the same kernel a second
     // time, as it knows more by then. Where it is only late, the next one has more time.
     private static final long FIRST_PATIENCE_NANOS = 15_000_000_000L;
@@ -136,20 +133,11 @@ final class LoopWarmUp {
       }
     }
 
-    /** {@return the longest that a hot kernel takes for a call} */
-    long slowestNanos() {
-      return COMPILED_NANOS;
-    }
-
-    /** {@return how many nanoseconds some work takes when nothing disturbs it} */
-    static long nanos(Runnable work) {
-      long least = Long.MAX_VALUE;
-      for (int i = 0; i < MEASUREMENTS; i++) {
-        long before = System.nanoTime();
-        work.run();
-        least = Math.min(least, System.nanoTime() - before);
-      }
-      return least;
+    /**
+     * {@return whether a compiled kernel that took so long for a call is better than its stand-in}
+     */
+    boolean isWorthwhile(long nanos) {
+      return true;
     }
 
     private void begin() {
@@ -166,7 +154,10 @@ final class LoopWarmUp {
     private boolean isOver() {
       empty(EMPTY_CALLS_WAITING);
       call(0);
-      if (nanos(() -> call(1)) < slowestNanos()) {
+      long before = System.nanoTime();
+      call(1);
+      long nanos = System.nanoTime() - before;
+      if (nanos < COMPILED_NANOS && isWorthwhile(nanos)) {
         use();
         return true;
       }

@@ -1,7 +1,6 @@
 package dev.lanewise.simd.gemm;
 
 import static dev.lanewise.simd.gemm.VectorCode.SEGMENT;
-import static dev.lanewise.simd.gemm.VectorCode.VECTOR;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
@@ -164,8 +163,8 @@ final class IndirectTileCode {
       for (int v = 0; v < row.length; v++) {
         if (accumulate) {
           vectors.loadVectorAt(code, C, v);
-          code.aload(row[v])
-              .invokevirtual(vectors.vector(), "add", MethodTypeDesc.of(vectors.vector(), VECTOR));
+          code.aload(row[v]);
+          vectors.add(code);
         } else {
           code.aload(row[v]);
         }
