@@ -87,12 +87,21 @@ final class Bench implements Callable<Integer> {
   private Path writeBaseline;
 
   @Option(
+      names = "--shuffle",
+      paramLabel = "SEED",
+      description =
+          "Measure in an order drawn with this seed, after random numbers were drawn: what ran"
+              + " before changes what the JIT makes of a kernel.")
+  private Long shuffle;
+
+  @Option(
       names = "--launches",
       paramLabel = "N",
       converter = Converters.Count.class,
       description =
-          "Measure in N JVMs one after the other, and print the worst launch of each case; the exit"
-              + " status is 1 if one ran at less than half of the median, or with boxed vectors.")
+          "Measure in N JVMs one after the other, in as many orders, and print the worst launch of"
+              + " each case; the exit status is 1 if one ran at less than half of the median, or"
+              + " with boxed vectors.")
   private Integer launches;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
@@ -148,6 +157,9 @@ final class Bench implements Callable<Integer> {
       requireFolder(file);
     }
     BenchRun run = new BenchRun(out, cases, threads, quick, peers);
+    if (shuffle != null) {
+      run.shuffle(shuffle);
+    }
     Report report = run.report();
     if (json != null) {
       Files.writeString(json, report.toJson());
@@ -164,7 +176,7 @@ final class Bench implements Callable<Integer> {
   }
 
   private int launches(PrintWriter out) throws IOException {
-    if (gate || peers || writesFiles()) {
+    if (gate || peers || shuffle != null || writesFiles()) {
       throw wrong("'--launches' goes with --filter, --threads and --quick alone");
     }
     List<String> arguments = new ArrayList<>(List.of("bench", "--threads=" + threads));
@@ -182,7 +194,7 @@ final class Bench implements Callable<Integer> {
   }
 
   private int train(PrintWriter out) throws IOException {
-    if (quick || gate || list || launches != null || writesFiles()) {
+    if (quick || gate || list || shuffle != null || launches != null || writesFiles()) {
       throw wrong("'--train' goes with --threads, --filter, --epochs and --data-dir alone");
     }
     if (!BenchTrain.isAnyWanted(filter)) {

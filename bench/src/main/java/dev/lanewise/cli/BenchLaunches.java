@@ -42,7 +42,7 @@ final class BenchLaunches {
     try {
       for (int i = 1; i <= count; i++) {
         long begin = System.nanoTime();
-        Report report = launch(file);
+        Report report = launch(file, i);
         reports.add(report);
         right &= report.results().stream().allMatch(Result::isRight);
         out.println(
@@ -65,10 +65,11 @@ final class BenchLaunches {
     return right && launches.areAllFast();
   }
 
-  private Report launch(Path file) throws IOException {
+  private Report launch(Path file, int seed) throws IOException {
     Files.write(file, new byte[0]); // a launch that fails must not leave the last one's report
     List<String> command = new ArrayList<>(java());
     command.addAll(arguments);
+    command.add("--shuffle=" + seed);
     command.add("--json=" + file);
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectInput(nothing()).start();

@@ -1,5 +1,9 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Scope;
+import dev.lanewise.array.Shape;
 import dev.lanewise.bench.cases.KernelCase;
 import dev.lanewise.bench.measure.Peaks;
 import dev.lanewise.bench.measure.Result;
@@ -14,7 +18,9 @@ import dev.lanewise.bench.report.Report;
 import dev.lanewise.bench.report.Table;
 import dev.lanewise.bench.report.Yardstick;
 import dev.lanewise.kernel.Availability;
+import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
+import dev.lanewise.kernel.Distribution;
 import dev.lanewise.nn.data.LabeledDataset;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,10 +30,12 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -47,6 +55,7 @@ final class BenchRun {
   private final Rounds rounds;
   private final boolean withPeers;
   private final List<Result> results = new ArrayList<>();
+  private boolean shuffled;
   private Suite suite;
   private Yardstick yardstick;
   private Baseline.Entry baseline;
@@ -62,10 +71,22 @@ final class BenchRun {
    */
   BenchRun(PrintWriter out, List<KernelCase> cases, int threads, boolean quick, boolean withPeers) {
     this.out = out;
-    this.cases = cases;
+    this.cases = new ArrayList<>(cases);
     this.threads = threads;
     this.rounds = quick ? Rounds.QUICK : Rounds.THOROUGH;
     this.withPeers = withPeers;
+  }
+
+  /**
+   * Makes this a run in another order, after random numbers were drawn, as in a program that draws
+   * the weights of a network first: they need vectors of several widths, and C2 makes of a kernel
+   * what it saw other code do.
+   *
+   * @param seed of the order
+   */
+  void shuffle(long seed) {
+    Collections.shuffle(cases, new Random(seed));
+    shuffled = true;
   }
 
   /**
@@ -100,6 +121,9 @@ final class BenchRun {
     List<Peer> peers = withPeers ? peers() : List.of();
     Map<String, String> settings = new LinkedHashMap<>();
     peers.forEach(peer -> settings.put(peer.name(), settings(peer)));
+    if (shuffled) {
+      drawNumbers();
+    }
     suite = new Suite(Backends.named(SIMD), peers, peaks.getLast(), rounds);
     yardstick = Yardstick.measure(suite);
     baseline = Baseline.bundled().entry(processor());
@@ -114,6 +138,16 @@ final class BenchRun {
         settings,
         peaks,
         results);
+  }
+
+  private static void drawNumbers() {
+    Backend backend = Backends.named(SIMD);
+    try (Scope _ = Scope.open("drawn first")) {
+      for (DType dtype : List.of(DType.F32, DType.F64)) {
+        NdArray numbers = backend.uninitialized(dtype, Shape.of(100_000));
+        backend.random(Distribution.NORMAL, 1, 1, numbers);
+      }
+    }
   }
 
   private void measure(Table table) {

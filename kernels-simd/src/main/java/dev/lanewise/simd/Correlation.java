@@ -35,11 +35,11 @@ final class Correlation {
     final int[] taps;
     final int[][] positions; // of the taps
 
-    /** The address of the offsets of the second matrix's rows, in bytes. */
-    long rowsOfB;
+    /** The offsets of the second matrix's rows, in bytes. */
+    OffsetTable rowsOfB;
 
-    /** The address of the offsets of the rows of weights, in bytes. */
-    long rowsOfA;
+    /** The offsets of the rows of weights, in bytes. */
+    long[] rowsOfA;
 
     /** Where the weights of the first group begin, in elements. */
     long weights;
@@ -282,28 +282,20 @@ final class Correlation {
   }
 
   /** Lists for each part where the rows of its matrices lie. */
-  OffsetTable tables() {
-    long entries = 0;
-    for (Part part : parts) {
-      entries += targets + (long) sources * part.taps.length;
-    }
-    OffsetTable tables = new OffsetTable(entries);
+  void listRows() {
     long weights = 0;
     for (Part part : parts) {
       int depth = sources * part.taps.length;
       part.weights = weights;
-      part.rowsOfA = tables.end();
-      for (int r = 0; r < targets; r++) {
-        tables.add((long) r * depth * bytes);
-      }
-      part.rowsOfB = tables.end();
+      part.rowsOfA = new long[targets];
+      Arrays.setAll(part.rowsOfA, r -> (long) r * depth * bytes);
+      part.rowsOfB = new OffsetTable(depth);
       for (int c = 0; c < sources; c++) {
         for (int[] position : part.positions) {
-          tables.add((c * planes.planeSize() + planes.offset(position)) * bytes);
+          part.rowsOfB.add((c * planes.planeSize() + planes.offset(position)) * bytes);
         }
       }
       weights += (long) targets * depth;
     }
-    return tables;
   }
 }

@@ -40,9 +40,6 @@ final class CorrelationRun implements ConvolutionWay, IntConsumer {
   private final long rowsOfTask;
   private final IntConsumer arranger = this::arrange;
 
-  /** Where rows of the matrices lie; owns the memory that the parts point to. */
-  private final OffsetTable tables;
-
   /** Those that can run at a time; each belongs to one task while it runs. */
   private final Task[] memories;
 
@@ -74,7 +71,7 @@ final class CorrelationRun implements ConvolutionWay, IntConsumer {
     this.unitsOfTask = Math.max(1, Correlation.TASK / Math.max(1, shape.productsOfBand()));
     this.tasks = Math.toIntExact(Math.ceilDiv(units, unitsOfTask));
     this.rowsOfTask = Math.max(1, ARRANGED / Math.max(1, sources * shape.taps));
-    this.tables = shape.tables();
+    shape.listRows();
     this.slots = new Slots(tasks, workers);
     this.memories = new Task[slots.count()];
     Arrays.setAll(memories, _ -> new Task());
@@ -299,9 +296,10 @@ final class CorrelationRun implements ConvolutionWay, IntConsumer {
             width,
             next - k,
             weights + (long) k * bytes,
-            part.rowsOfA + (long) row * Long.BYTES,
+            part.rowsOfA,
+            row,
             elements,
-            part.rowsOfB + (long) k * Long.BYTES,
+            part.rowsOfB.address(k),
             target,
             rowBytes,
             b > 0);

@@ -62,8 +62,8 @@ abstract class FilterGradient {
   /** {@return the number of sums of one group, padding included} */
   abstract long sumsOfGroup();
 
-  /** {@return lists of where rows lie, filled in; gets the kernels compiled} */
-  abstract OffsetTable tables();
+  /** Lists where rows lie, and gets the kernels compiled. */
+  abstract void prepare();
 
   /** {@return how many elements of memory one task needs} */
   abstract long memory();

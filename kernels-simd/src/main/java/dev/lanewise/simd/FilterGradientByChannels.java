@@ -42,8 +42,8 @@ final class FilterGradientByChannels extends FilterGradient {
    */
   private final long loose;
 
-  private long rowsOfA;
-  private long rowsOfB;
+  private long[] rowsOfA;
+  private OffsetTable rowsOfB;
 
   FilterGradientByChannels(ConvSpec spec, DType dtype) {
     super(spec, dtype);
@@ -107,25 +107,23 @@ final class FilterGradientByChannels extends FilterGradient {
   }
 
   @Override
-  OffsetTable tables() {
-    int outputs = outputsOfBand();
-    OffsetTable table = new OffsetTable(filters + outputs);
-    rowsOfA = table.end();
+  void prepare() {
+    rowsOfA = new long[filters];
     for (int k = 0; k < filters; k++) {
-      table.add(k * outSize * bytes);
+      rowsOfA[k] = k * outSize * bytes;
     }
-    rowsOfB = table.end();
+    int outputs = outputsOfBand();
+    rowsOfB = new OffsetTable(outputs);
     for (int o = 0; o < outputs; o++) {
       int j2 = o % planes.out[2];
       int j1 = o / planes.out[2] % planes.out[1];
       int j0 = o / planes.out[2] / planes.out[1];
       long element = element(j0 * planes.stride[0], j1 * planes.stride[1], j2 * planes.stride[2]);
-      table.add(element * width * bytes);
+      rowsOfB.add(element * width * bytes);
     }
     long products = spec.output().size() / Math.max(1, lanes) * taps * width;
     gemm.warmUp(
         filters, Math.min(planes.kernel[2] * width / lanes, gemm.vectors(filters)), products);
-    return table;
   }
 
   private long element(int u0, int u1, int u2) {
@@ -158,12 +156,12 @@ final class FilterGradientByChannels extends FilterGradient {
       for (int b = 0; b < blocks; b++) {
         int o = (int) ((long) outputs * b / blocks);
         int next = (int) ((long) outputs * (b + 1) / blocks);
-        multiply(next - o, grads + (long) o * bytes, memory, (long) o * Long.BYTES, sums);
+        multiply(o, next - o, grads + (long) o * bytes, memory, sums);
       }
     }
   }
 
-  private void multiply(int depth, long grads, long image, long row, long sums) {
+  private void multiply(int output, int depth, long grads, long image, long sums) {
     int columns = planes.kernel[2] * width;
     int vectors = columns / lanes;
     int panels = Math.ceilDiv(vectors, gemm.vectors(filters));
@@ -182,8 +180,9 @@ final class FilterGradientByChannels extends FilterGradient {
             depth,
             grads,
             rowsOfA,
+            0,
             image + (meets * width + column) * bytes,
-            rowsOfB + row,
+            rowsOfB.address(output),
             sums + ((long) tap * width + column) * bytes,
             (long) taps * width * bytes,
             true);

@@ -19,8 +19,8 @@ final class FilterGradientByFilters extends FilterGradient {
   private final IndirectGemm gemm;
   private final int width;
   private final int lines;
-  private long rowsOfA;
-  private long rowsOfB;
+  private long[] rowsOfA;
+  private OffsetTable rowsOfB;
 
   FilterGradientByFilters(ConvSpec spec, DType dtype) {
     super(spec, dtype);
@@ -42,21 +42,19 @@ final class FilterGradientByFilters extends FilterGradient {
   }
 
   @Override
-  OffsetTable tables() {
+  void prepare() {
     int rows = channels * taps;
-    OffsetTable table = new OffsetTable(rows + planes.out[2]);
-    rowsOfA = table.end();
+    rowsOfA = new long[rows];
     for (int row = 0; row < rows; row++) {
       long offset = row / taps * image.planeSize() + image.offsetOfTap(planes, row % taps);
-      table.add(offset * bytes);
+      rowsOfA[row] = offset * bytes;
     }
-    rowsOfB = table.end();
+    rowsOfB = new OffsetTable(planes.out[2]);
     for (int j = 0; j < planes.out[2]; j++) {
-      table.add((long) j * width * bytes);
+      rowsOfB.add((long) j * width * bytes);
     }
     long products = spec.output().size() / Math.max(1, filters) * rows * width / lanes;
     gemm.warmUp(rows, Math.min(width / lanes, gemm.vectors(rows)), products);
-    return table;
   }
 
   @Override
@@ -104,8 +102,9 @@ final class FilterGradientByFilters extends FilterGradient {
             planes.out[2],
             elements + (long) line * image.pitch * bytes,
             rowsOfA,
+            0,
             transposed + (long) line * planes.out[2] * width * bytes + column,
-            rowsOfB,
+            rowsOfB.address(0),
             sums + column,
             (long) width * bytes,
             true);

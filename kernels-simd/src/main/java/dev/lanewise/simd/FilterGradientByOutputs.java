@@ -11,7 +11,7 @@ import dev.lanewise.simd.gemm.IndirectDots;
 final class FilterGradientByOutputs extends FilterGradient {
   private final PaddedPlanes image;
   private final IndirectDots dots;
-  private long rows;
+  private long[] rows;
 
   FilterGradientByOutputs(ConvSpec spec, DType dtype) {
     super(spec, dtype);
@@ -30,17 +30,15 @@ final class FilterGradientByOutputs extends FilterGradient {
   }
 
   @Override
-  OffsetTable tables() {
-    OffsetTable table = new OffsetTable(taps);
-    rows = table.end();
+  void prepare() {
+    rows = new long[taps];
     for (int tap = 0; tap < taps; tap++) {
-      table.add(image.offsetOfTap(planes, tap) * bytes);
+      rows[tap] = image.offsetOfTap(planes, tap) * bytes;
     }
     int calls = Math.ceilDiv(taps, IndirectDots.ROWS);
     long lines = spec.output().size() / planes.out[2];
     dots.warmUp(taps / calls, lines);
     dots.warmUp(Math.ceilDiv(taps, calls), lines);
-    return table;
   }
 
   @Override
@@ -65,7 +63,8 @@ final class FilterGradientByOutputs extends FilterGradient {
                 planes.out[1],
                 planes.out[2],
                 plane + (long) j0 * image.extent[1] * image.pitch * bytes,
-                rows + (long) first * Long.BYTES,
+                rows,
+                first,
                 (long) image.pitch * bytes,
                 grad + (k * outSize + (long) j0 * planes.out[1] * planes.out[2]) * bytes,
                 (long) planes.out[2] * bytes,

@@ -15,10 +15,6 @@ final class FilterGradientRun implements ConvolutionWay, IntConsumer {
 
   private final Workers workers;
   private final FilterGradient way;
-
-  /** Where rows of the matrices lie; owns the memory that the way points to. */
-  private final OffsetTable tables;
-
   private final FilterGradient.Finish finish;
   private final PartialSums ofParts;
   private final Slots slots;
@@ -41,7 +37,7 @@ final class FilterGradientRun implements ConvolutionWay, IntConsumer {
   FilterGradientRun(FilterGradient way, Workers workers) {
     this.workers = workers;
     this.way = way;
-    this.tables = way.tables();
+    way.prepare();
     this.finish = way.finish();
     this.sumsOfGroup = way.sumsOfGroup();
     this.all = sumsOfGroup * way.groups;

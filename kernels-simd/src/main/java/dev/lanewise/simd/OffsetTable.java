@@ -21,8 +21,8 @@ final class OffsetTable {
     entries.setAtIndex(JAVA_LONG, filled++, offset);
   }
 
-  /** {@return the address of the next offset to be added} */
-  long end() {
-    return entries.address() + (long) filled * Long.BYTES;
+  /** {@return where an offset lies} */
+  long address(int index) {
+    return entries.address() + (long) index * Long.BYTES;
   }
 }

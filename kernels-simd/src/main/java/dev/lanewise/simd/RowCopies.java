@@ -282,6 +282,6 @@ final class RowCopies {
   }
 
   private static IntVector load(long address) {
-    return IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+    return VectorClasses.known(IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
   }
 }

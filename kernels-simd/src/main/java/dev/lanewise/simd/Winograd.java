@@ -1,6 +1,7 @@
 package dev.lanewise.simd;
 
 import dev.lanewise.simd.gemm.IndirectGemm;
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
@@ -66,11 +67,10 @@ final class Winograd implements ConvolutionWay, IntConsumer {
   private final long rowsOfTask;
   private final IntConsumer transformer = this::transformFilters;
 
-  /** Where rows of the matrices lie; owns the memory that the two below point to. */
-  private final OffsetTable tables;
+  /** Where rows of the matrices lie. */
+  private final long[] rowsOfWeights;
 
-  private final long rowsOfWeights;
-  private final long rowsOfInputs;
+  private final OffsetTable rowsOfInputs;
   private final Slots slots;
 
   // Strides and sizes, in bytes.
@@ -128,14 +128,11 @@ final class Winograd implements ConvolutionWay, IntConsumer {
     this.columnsAt = productsAt + 4 * productsOfPoint;
     this.outputsAt = columnsAt + 8 * columnsOfRow;
     this.slotBytes = outputsAt + 4L * targets * panel;
-    this.tables = new OffsetTable((long) targets + sources);
-    this.rowsOfWeights = tables.end();
-    for (int r = 0; r < targets; r++) {
-      tables.add((long) r * sources * BYTES);
-    }
-    this.rowsOfInputs = tables.end();
+    this.rowsOfWeights = new long[targets];
+    Arrays.setAll(rowsOfWeights, r -> (long) r * sources * BYTES);
+    this.rowsOfInputs = new OffsetTable(sources);
     for (int c = 0; c < sources; c++) {
-      tables.add(c * panel);
+      rowsOfInputs.add(c * panel);
     }
     long vectorsOfTiles = units * band * tiles.columns / lanes;
     gemm.warmUp(Math.min(targets, MOST_ROWS), vectors, vectorsOfTiles * POINTS * sources * targets);
@@ -260,9 +257,10 @@ final class Winograd implements ConvolutionWay, IntConsumer {
             width,
             next - k,
             weights + ((long) group * POINTS + point) * weightsOfPoint + (long) k * BYTES,
-            rowsOfWeights + (long) target * Long.BYTES,
+            rowsOfWeights,
+            target,
             own + inputsAt + column * inputsOfPoint,
-            rowsOfInputs + (long) k * Long.BYTES,
+            rowsOfInputs.address(k),
             products + column * productsOfPoint,
             panel,
             b > 0);

@@ -102,11 +102,14 @@ final class WinogradTransforms {
 
   /** {@return a number of a row of {@code g · Gᵀ}} */
   private static float filterColumn(long row, int column) {
+    float g0 = get(row);
+    float g1 = get(row + 4);
+    float g2 = get(row + 8);
     return switch (column) {
-      case 0 -> get(row);
-      case 1 -> 0.5f * (get(row) + get(row + 8)) + 0.5f * get(row + 4);
-      case 2 -> 0.5f * (get(row) + get(row + 8)) - 0.5f * get(row + 4);
-      default -> get(row + 8);
+      case 0 -> g0;
+      case 1 -> 0.5f * (g0 + g2) + 0.5f * g1;
+      case 2 -> 0.5f * (g0 + g2) - 0.5f * g1;
+      default -> g2;
     };
   }
 

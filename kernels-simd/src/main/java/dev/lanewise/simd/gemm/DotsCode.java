@@ -53,7 +53,7 @@ final class DotsCode {
   }
 
   private void run(CodeBuilder code, int rows) {
-    int[] sums = vectors.zeros(code, rows);
+    int[] sums = vectors.zeros(code, 1, rows)[0];
     int[] starts = TileCode.rowStarts(code, A, STRIDE_A, rows);
     VectorCode.maskAddress(code, X);
     int turn = code.allocateLocal(TypeKind.INT);

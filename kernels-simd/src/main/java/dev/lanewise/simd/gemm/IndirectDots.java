@@ -35,7 +35,7 @@ public abstract class IndirectDots {
   private void warm(int rows) {
     long memory = IndirectWarmUp.MEMORY;
     int count = Lanes.BITS / Long.SIZE + 1;
-    run(rows, 2, count, memory, TileKernel.ZEROS, 0, memory, 0, memory);
+    run(rows, 2, count, memory, new long[rows], 0, 0, memory, 0, memory);
   }
 
   /**
@@ -45,7 +45,8 @@ public abstract class IndirectDots {
    * @param lines into how many lines rows and vector fall
    * @param count the elements of a line, of unit stride; no others are read
    * @param a what the rows are relative to
-   * @param rowsOfA the address of the offset of each row
+   * @param rowsOfA the offset of each row
+   * @param firstOfA where in that list the first of the rows is
    * @param strideA from one line of a row to the next
    * @param x the vector
    * @param strideX from one line of the vector to the next
@@ -56,7 +57,8 @@ public abstract class IndirectDots {
       int lines,
       int count,
       long a,
-      long rowsOfA,
+      long[] rowsOfA,
+      int firstOfA,
       long strideA,
       long x,
       long strideX,

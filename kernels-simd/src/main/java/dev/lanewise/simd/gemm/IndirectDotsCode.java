@@ -19,13 +19,23 @@ import java.lang.invoke.MethodHandles;
 final class IndirectDotsCode {
   private static final MethodTypeDesc SIGNATURE =
       MethodTypeDesc.of(
-          CD_void, CD_int, CD_int, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long);
+          CD_void,
+          CD_int,
+          CD_int,
+          CD_long,
+          IndirectTileCode.OFFSETS,
+          CD_int,
+          CD_long,
+          CD_long,
+          CD_long,
+          CD_long);
 
   // The slots of the parameters.
   private static final int LINES = 0;
   private static final int COUNT = 1;
   private static final int A = 2;
   private static final int ROWS_OF_A = 4;
+  private static final int FIRST_OF_A = 5;
   private static final int STRIDE_A = 6;
   private static final int X = 8;
   private static final int STRIDE_X = 10;
@@ -59,7 +69,7 @@ final class IndirectDotsCode {
       vectors.loadVectorAt(code, SUMS, r);
       code.astore(sums[r]);
     }
-    int[] starts = IndirectTileCode.rowStarts(code, A, ROWS_OF_A, rows);
+    int[] starts = IndirectTileCode.rowStarts(code, A, ROWS_OF_A, FIRST_OF_A, rows);
     int offset = code.allocateLocal(TypeKind.LONG);
     int column = code.allocateLocal(TypeKind.INT);
     int bound = code.allocateLocal(TypeKind.INT);

@@ -24,8 +24,12 @@ public final class IndirectGemm {
   private final IndirectTile tile;
   private final IndirectWarmUp warmUp;
 
+  /** Offsets of the rows of A for calls that only warm up: all lie at the same place. */
+  private final long[] same;
+
   private IndirectGemm(Element element) {
     this.blocking = Blocking.of(Lanes.BITS, element);
+    this.same = new long[blocking.rows()];
     this.tile = IndirectTileCode.compile(blocking);
     this.warmUp = new IndirectWarmUp(IndirectTile.shapes(blocking), this::warm);
   }
@@ -71,7 +75,7 @@ public final class IndirectGemm {
     long offsets = TileKernel.ZEROS; // every row lies at the same place
     long stride = (long) IndirectTile.WIDE * blocking.vectorBytes();
     for (int i = 0; i < 2; i++) {
-      tile.run(shape, TURNS, memory, offsets, memory, offsets, memory, stride, i == 1);
+      tile.run(shape, TURNS, memory, same, 0, memory, offsets, memory, stride, i == 1);
     }
   }
 
@@ -82,7 +86,8 @@ public final class IndirectGemm {
    * @param vectors how many vectors of each row of B, from 1 to {@link #vectors}
    * @param k the columns of A and rows of B, at least 1
    * @param a what the rows of A are relative to
-   * @param rowsOfA the address of the offset of each row of A, whose elements have unit stride
+   * @param rowsOfA the offset of each row of A, whose elements have unit stride
+   * @param firstOfA where in that list the first of these rows is
    * @param b what the rows of B are relative to
    * @param rowsOfB the address of the offset of each row of B
    * @param c C's first element
@@ -94,7 +99,8 @@ public final class IndirectGemm {
       int vectors,
       int k,
       long a,
-      long rowsOfA,
+      long[] rowsOfA,
+      int firstOfA,
       long b,
       long rowsOfB,
       long c,
@@ -102,13 +108,14 @@ public final class IndirectGemm {
       boolean accumulate) {
     if (vectors > blocking.vectors() && vectors < IndirectTile.WIDE) {
       int bytes = blocking.panelBytes();
-      multiply(m, blocking.vectors(), k, a, rowsOfA, b, rowsOfB, c, strideC, accumulate);
+      multiply(m, blocking.vectors(), k, a, rowsOfA, firstOfA, b, rowsOfB, c, strideC, accumulate);
       multiply(
           m,
           vectors - blocking.vectors(),
           k,
           a,
           rowsOfA,
+          firstOfA,
           b + bytes,
           rowsOfB,
           c + bytes,
@@ -124,7 +131,8 @@ public final class IndirectGemm {
           IndirectTile.shape(blocking, rows, vectors),
           k,
           a,
-          rowsOfA + (long) i * Long.BYTES,
+          rowsOfA,
+          firstOfA + i,
           b,
           rowsOfB,
           c + i * strideC,

@@ -17,7 +17,8 @@ abstract class IndirectTile {
    * @param shape the tile, see {@link #shape}
    * @param k the number of columns of A and rows of B, at least 1
    * @param a what the rows of A are relative to
-   * @param rowsOfA the address of the offset of each row of A, whose elements have unit stride
+   * @param rowsOfA the offset of each row of A, whose elements have unit stride
+   * @param firstOfA where in that list the first of these rows is
    * @param b what the rows of B are relative to
    * @param rowsOfB the address of the offset of each row of B, which is read in whole vectors
    * @param c C's first element
@@ -28,7 +29,8 @@ abstract class IndirectTile {
       int shape,
       int k,
       long a,
-      long rowsOfA,
+      long[] rowsOfA,
+      int firstOfA,
       long b,
       long rowsOfB,
       long c,

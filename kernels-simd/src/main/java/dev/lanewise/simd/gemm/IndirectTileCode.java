@@ -23,15 +23,28 @@ import java.lang.invoke.VarHandle;
  * where a row lies is loaded from a table.
  */
 final class IndirectTileCode {
+  /** The class of lists of offsets. */
+  static final ClassDesc OFFSETS = CD_long.arrayType();
+
   private static final MethodTypeDesc SIGNATURE =
       MethodTypeDesc.of(
-          CD_void, CD_int, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long, CD_boolean);
+          CD_void,
+          CD_int,
+          CD_long,
+          OFFSETS,
+          CD_int,
+          CD_long,
+          CD_long,
+          CD_long,
+          CD_long,
+          CD_boolean);
   private static final ClassDesc LONG_LAYOUT = VectorCode.describe(ValueLayout.OfLong.class);
 
   // The slots of the parameters.
   private static final int K = 0;
   private static final int A = 1;
   private static final int ROWS_OF_A = 3;
+  private static final int FIRST_OF_A = 4;
   private static final int B = 5;
   private static final int ROWS_OF_B = 7;
   private static final int C = 9;
@@ -67,17 +80,14 @@ final class IndirectTileCode {
     boolean wide = shape == blocking.rows() * blocking.vectors();
     int rows = wide ? 1 : shape / blocking.vectors() + 1;
     int width = wide ? IndirectTile.WIDE : shape % blocking.vectors() + 1;
-    int[][] sums = new int[rows][];
-    for (int r = 0; r < rows; r++) {
-      sums[r] = vectors.zeros(code, width);
-    }
+    int[][] sums = vectors.zeros(code, rows, width);
     sum(code, sums);
     store(code, sums);
     code.return_();
   }
 
   private void sum(CodeBuilder code, int[][] sums) {
-    int[] starts = rowStarts(code, A, ROWS_OF_A, sums.length);
+    int[] starts = rowStarts(code, A, ROWS_OF_A, FIRST_OF_A, sums.length);
     int offset = code.allocateLocal(TypeKind.LONG);
     int end = code.allocateLocal(TypeKind.LONG);
     VectorCode.maskAddress(code, ROWS_OF_B);
@@ -108,35 +118,27 @@ final class IndirectTileCode {
   }
 
   /** {@return new variables that hold where each row of A starts} */
-  static int[] rowStarts(CodeBuilder code, int base, int table, int rows) {
-    VectorCode.maskAddress(code, table);
+  static int[] rowStarts(CodeBuilder code, int base, int offsets, int first, int rows) {
     int[] starts = new int[rows];
     for (int r = 0; r < rows; r++) {
       starts[r] = code.allocateLocal(TypeKind.LONG);
       code.lload(base);
-      loadOffset(code, table, (long) r * Long.BYTES);
+      code.aload(offsets).iload(first).loadConstant(r).iadd().laload();
       code.ladd().lstore(starts[r]);
       VectorCode.maskAddress(code, starts[r]);
     }
     return starts;
   }
 
-  /** Pushes an entry of a table. */
-  private static void loadOffset(CodeBuilder code, int table, long bytes) {
-    VectorCode.loadMemory(code);
-    code.getstatic(VectorCode.describe(ValueLayout.class), "JAVA_LONG", LONG_LAYOUT)
-        .lload(table)
-        .loadConstant(bytes)
-        .ladd()
-        .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_long, LONG_LAYOUT, CD_long));
-  }
-
   private int[] loadRowOfB(CodeBuilder code, int count) {
     int row = code.allocateLocal(TypeKind.REFERENCE);
     VectorCode.loadMemory(code);
     code.lload(B);
-    loadOffset(code, ROWS_OF_B, 0);
-    code.ladd()
+    VectorCode.loadMemory(code);
+    code.getstatic(VectorCode.describe(ValueLayout.class), "JAVA_LONG", LONG_LAYOUT)
+        .lload(ROWS_OF_B)
+        .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_long, LONG_LAYOUT, CD_long))
+        .ladd()
         .loadConstant((long) count * vectors.bytes())
         .invokeinterface(SEGMENT, "asSlice", MethodTypeDesc.of(SEGMENT, CD_long, CD_long))
         .astore(row);

@@ -105,11 +105,7 @@ final class TileCode {
 
   /** The accumulators of the tile that {@link TileKernel#shape} numbers so. */
   private int[][] zeroSums(CodeBuilder code, int shape) {
-    int[][] sums = new int[shape / blocking.vectors() + 1][];
-    for (int r = 0; r < sums.length; r++) {
-      sums[r] = vectors.zeros(code, shape % blocking.vectors() + 1);
-    }
-    return sums;
+    return vectors.zeros(code, shape / blocking.vectors() + 1, shape % blocking.vectors() + 1);
   }
 
   /** The loop over k where A has unit column stride: a column of A is one slice of far elements. */

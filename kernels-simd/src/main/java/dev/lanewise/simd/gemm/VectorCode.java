@@ -210,13 +210,15 @@ record VectorCode(
    * {@return new variables that hold vectors of zeros} All hold the same, made by one call. It may
    * not be a constant: that is an object to C2, and so the sum that begins with it would be.
    */
-  int[] zeros(CodeBuilder code, int count) {
-    int[] zeros = new int[count];
+  int[][] zeros(CodeBuilder code, int rows, int columns) {
+    int[][] zeros = new int[rows][columns];
     loadSpecies(code);
     code.invokestatic(vector, "zero", MethodTypeDesc.of(vector, SPECIES));
-    for (int i = 0; i < count; i++) {
-      zeros[i] = code.allocateLocal(TypeKind.REFERENCE);
-      code.dup().astore(zeros[i]);
+    for (int[] row : zeros) {
+      for (int i = 0; i < columns; i++) {
+        row[i] = code.allocateLocal(TypeKind.REFERENCE);
+        code.dup().astore(row[i]);
+      }
     }
     code.pop();
     return zeros;
