@@ -101,7 +101,7 @@ final class Bench implements Callable<Integer> {
       description =
           "Measure in N JVMs one after the other, in as many orders, and print the worst launch of"
               + " each case; the exit status is 1 if one ran at less than half of the median, or"
-              + " with boxed vectors.")
+              + " made objects of vectors.")
   private Integer launches;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")

@@ -1,10 +1,5 @@
 package dev.lanewise.simd;
 
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.lanewise.array.NdArray;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -30,40 +25,6 @@ public final class Addresses {
   public static final long MASK = (1L << 62) - 1;
 
   private Addresses() {}
-
-  // Called by compiled loops, which have no way to name a value layout as a constant.
-
-  static float getFloat(MemorySegment segment, long offset) {
-    return segment.get(JAVA_FLOAT, offset);
-  }
-
-  static double getDouble(MemorySegment segment, long offset) {
-    return segment.get(JAVA_DOUBLE, offset);
-  }
-
-  static int getInt(MemorySegment segment, long offset) {
-    return segment.get(JAVA_INT, offset);
-  }
-
-  static long getLong(MemorySegment segment, long offset) {
-    return segment.get(JAVA_LONG, offset);
-  }
-
-  static void set(MemorySegment segment, long offset, int value) {
-    segment.set(JAVA_INT, offset, value);
-  }
-
-  static void set(MemorySegment segment, long offset, long value) {
-    segment.set(JAVA_LONG, offset, value);
-  }
-
-  static void set(MemorySegment segment, long offset, float value) {
-    segment.set(JAVA_FLOAT, offset, value);
-  }
-
-  static void set(MemorySegment segment, long offset, double value) {
-    segment.set(JAVA_DOUBLE, offset, value);
-  }
 
   /**
    * {@return the address of the element at index {@code [0, 0, …]}}

@@ -17,6 +17,7 @@ import java.util.Arrays;
 final class LoopCode {
   static final ClassDesc SEGMENT = ClassDesc.of("java.lang.foreign.MemorySegment");
   static final ClassDesc BYTE_ORDER = ClassDesc.of("java.nio.ByteOrder");
+  private static final ClassDesc LAYOUTS = ClassDesc.of("java.lang.foreign.ValueLayout");
   private static final ClassDesc LANE_NUMBERS = ClassDesc.of("dev.lanewise.simd.LaneNumbers");
   private static final ClassDesc LANES = ClassDesc.of("dev.lanewise.simd.Lanes");
   static final ClassDesc ADDRESSES = ClassDesc.of("dev.lanewise.simd.Addresses");
@@ -41,6 +42,7 @@ final class LoopCode {
   private final ClassDesc bitsVector;
   private final TypeKind kind;
   private final ClassDesc number;
+  private final ClassDesc layout;
   private final ClassDesc bits;
 
   /** What {@link Lanes} call vectors of bits. */
@@ -62,6 +64,14 @@ final class LoopCode {
           case BOOL, F16, BF16 -> throw new AssertionError(dtype + " is not computed in");
         };
     this.number = kind.upperBound();
+    this.layout =
+        LAYOUTS.nested(
+            switch (kind) {
+              case FLOAT -> "OfFloat";
+              case DOUBLE -> "OfDouble";
+              case INT -> "OfInt";
+              default -> "OfLong";
+            });
     this.vector = vector(dtype);
   }
 
@@ -197,15 +207,14 @@ final class LoopCode {
   /** Pushes one element at a byte offset. */
   void element(int segmentLocal, Runnable pushOffset) {
     code.aload(segmentLocal);
+    layout();
     pushOffset.run();
-    String name =
-        switch (kind) {
-          case FLOAT -> "getFloat";
-          case DOUBLE -> "getDouble";
-          case INT -> "getInt";
-          default -> "getLong";
-        };
-    code.invokestatic(ADDRESSES, name, MethodTypeDesc.of(number, SEGMENT, CD_long));
+    code.invokeinterface(SEGMENT, "get", MethodTypeDesc.of(number, layout, CD_long));
+  }
+
+  /** Pushes the layout of an element. */
+  private void layout() {
+    code.getstatic(LAYOUTS, "JAVA_" + kind.name(), layout);
   }
 
   /**
@@ -226,9 +235,10 @@ final class LoopCode {
     combine(op, folded, vectorLocal);
     code.astore(vectorLocal);
     memory();
+    layout();
     pushAddress.run();
     lane(vectorLocal, 0);
-    code.invokestatic(ADDRESSES, "set", MethodTypeDesc.of(CD_void, SEGMENT, CD_long, number));
+    code.invokeinterface(SEGMENT, "set", MethodTypeDesc.of(CD_void, layout, CD_long, number));
   }
 
   private void lane(int vectorLocal, int lane) {

@@ -25,6 +25,8 @@ final class RowCopies {
   private static final VectorSpecies<Integer> HALF =
       VectorSpecies.of(int.class, VectorShape.forBitSize(Math.max(64, Lanes.BITS / 2)));
 
+  private static final Class<?> HALF_VECTORS = VectorClasses.of(HALF);
+
   /** Even elements of a vector, for the lower half. */
   private static final VectorShuffle<Integer> LOW = low(SPECIES);
 
@@ -162,10 +164,8 @@ final class RowCopies {
   private static void everySecondHalf(
       long from, long fromStride, long to, long toStride, int rows) {
     for (int r = 0; r < rows; r++) {
-      IntVector low = IntVector.fromMemorySegment(HALF, ALL, from, ORDER).rearrange(HALF_LOW);
-      IntVector high =
-          IntVector.fromMemorySegment(HALF, ALL, from + VECTOR / 2 - Integer.BYTES, ORDER)
-              .rearrange(HALF_HIGH);
+      IntVector low = loadHalf(from).rearrange(HALF_LOW);
+      IntVector high = loadHalf(from + VECTOR / 2 - Integer.BYTES).rearrange(HALF_HIGH);
       low.blend(high, HALF_UPPER).intoMemorySegment(ALL, to, ORDER);
       from += fromStride;
       to += toStride;
@@ -222,7 +222,7 @@ final class RowCopies {
   private static void toEverySecondHalf(
       long from, long fromStride, long to, long toStride, int rows) {
     for (int r = 0; r < rows; r++) {
-      IntVector v = IntVector.fromMemorySegment(HALF, ALL, from, ORDER);
+      IntVector v = loadHalf(from);
       v.rearrange(HALF_TWICE_LOW).intoMemorySegment(ALL, to, ORDER, HALF_EVEN);
       v.rearrange(HALF_TWICE_HIGH).intoMemorySegment(ALL, to + VECTOR / 2, ORDER, HALF_EVEN);
       from += fromStride;
@@ -282,6 +282,12 @@ final class RowCopies {
   }
 
   private static IntVector load(long address) {
-    return VectorClasses.known(IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER));
+    return VectorClasses.known(
+        IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER), VectorClasses.I32);
+  }
+
+  private static IntVector loadHalf(long address) {
+    return VectorClasses.known(
+        IntVector.fromMemorySegment(HALF, ALL, address, ORDER), HALF_VECTORS);
   }
 }

@@ -1,6 +1,6 @@
 package dev.lanewise.simd;
 
-import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The classes of vectors of the width in use, by the name of their {@link Lanes}. */
@@ -20,18 +20,21 @@ final class VectorClasses {
   private VectorClasses() {}
 
   /**
-   * {@return a vector of the width in use} C2 learns here what it is: of what is loaded it knows
-   * the class only when it has read all of the method, and until then calls of its methods may go
-   * to all classes that other code has met, for which it may make an object.
+   * {@return the vector} C2 learns here what it is: of what was loaded it knows the class only when
+   * it has read all of the method, and until then a call of its methods may go to every class that
+   * other code has met, for which it may make an object of the vector.
+   *
+   * @param type the class of the vector, a constant
    */
-  static IntVector known(IntVector v) {
-    if (v.getClass() != I32) {
+  static <V extends Vector<?>> V known(V v, Class<?> type) {
+    if (v.getClass() != type) {
       throw new AssertionError(v);
     }
     return v;
   }
 
-  private static Class<?> of(VectorSpecies<?> species) {
+  /** {@return the class of a species' vectors} */
+  static Class<?> of(VectorSpecies<?> species) {
     return species.zero().getClass();
   }
 }

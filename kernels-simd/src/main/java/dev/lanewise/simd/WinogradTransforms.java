@@ -164,6 +164,7 @@ final class WinogradTransforms {
       long row,
       int planes,
       int vectors) {
+    // Where C2 may be about to stop inlining, vectors are stored without a method between.
     for (int c = 0; c < planes; c++) {
       if (add) {
         for (int v = 0; v < vectors; v++) {
@@ -174,10 +175,10 @@ final class WinogradTransforms {
           FloatVector d1 = load(x + odd).add(load(y + odd));
           FloatVector d2 = load(x + 4).add(load(y + 4));
           FloatVector d3 = load(x + odd + 4).add(load(y + odd + 4));
-          store(d0.sub(d2), z);
-          store(d1.add(d2), z + point);
-          store(d2.sub(d1), z + 2 * point);
-          store(d1.sub(d3), z + 3 * point);
+          d0.sub(d2).intoMemorySegment(ALL, z & MASK, ORDER);
+          d1.add(d2).intoMemorySegment(ALL, (z + point) & MASK, ORDER);
+          d2.sub(d1).intoMemorySegment(ALL, (z + 2 * point) & MASK, ORDER);
+          d1.sub(d3).intoMemorySegment(ALL, (z + 3 * point) & MASK, ORDER);
         }
       } else {
         for (int v = 0; v < vectors; v++) {
@@ -188,10 +189,10 @@ final class WinogradTransforms {
           FloatVector d1 = load(x + odd).sub(load(y + odd));
           FloatVector d2 = load(x + 4).sub(load(y + 4));
           FloatVector d3 = load(x + odd + 4).sub(load(y + odd + 4));
-          store(d0.sub(d2), z);
-          store(d1.add(d2), z + point);
-          store(d2.sub(d1), z + 2 * point);
-          store(d1.sub(d3), z + 3 * point);
+          d0.sub(d2).intoMemorySegment(ALL, z & MASK, ORDER);
+          d1.add(d2).intoMemorySegment(ALL, (z + point) & MASK, ORDER);
+          d2.sub(d1).intoMemorySegment(ALL, (z + 2 * point) & MASK, ORDER);
+          d1.sub(d3).intoMemorySegment(ALL, (z + 3 * point) & MASK, ORDER);
         }
       }
       a += plane;

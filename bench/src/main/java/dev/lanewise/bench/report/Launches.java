@@ -18,6 +18,9 @@ public record Launches(List<Row> rows) {
   /** What the JIT fails at costs a factor of 4 to 100, and a busy neighbour seldom one of 2. */
   private static final double SLOW = 0.5;
 
+  /** Some vectors as objects, in bytes; less may be what the JVM itself leaves in a call. */
+  private static final long OBJECTS = 4_096;
+
   /**
    * One case in all launches. Launches are compared by their shares of the roof, which each
    * measures for itself: that takes out most of what a machine's speed changes between them.
@@ -29,7 +32,7 @@ public record Launches(List<Row> rows) {
    * @param best the rate of the launch with the largest share
    * @param share the smallest share of the roof by the median share
    * @param allocated the most bytes of the heap that a call took in one of them
-   * @param slow the launches, counted from 1, that were slow or allocated like boxed vectors
+   * @param slow the launches, counted from 1, that were slow, or allocated more than the others
    */
   public record Row(
       String id,
@@ -44,12 +47,16 @@ public record Launches(List<Row> rows) {
       Result[] sorted = results.toArray(Result[]::new);
       Arrays.sort(sorted, (a, b) -> Double.compare(a.shareOfRoof(), b.shareOfRoof()));
       Result median = sorted[sorted.length / 2];
+      long usual =
+          results.stream().mapToLong(Result::allocated).sorted().toArray()[sorted.length / 2];
       List<Integer> slow = new ArrayList<>();
       long allocated = 0;
       for (int i = 0; i < results.size(); i++) {
         Result result = results.get(i);
         allocated = Math.max(allocated, result.allocated());
-        if (result.shareOfRoof() < SLOW * median.shareOfRoof() || Jit.isBoxed(result)) {
+        if (result.shareOfRoof() < SLOW * median.shareOfRoof()
+            || result.allocated() > usual + OBJECTS
+            || Jit.isBoxed(result)) {
           slow.add(i + 1);
         }
       }
