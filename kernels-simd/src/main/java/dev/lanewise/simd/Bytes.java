@@ -18,6 +18,7 @@ final class Bytes {
   private static final VectorSpecies<Byte> SPECIES =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Lanes.BITS));
 
+  private static final Class<?> VECTORS = VectorClasses.of(SPECIES);
   private static final int LANES = SPECIES.length();
 
   private static final int INTS = Lanes.I32.length();
@@ -40,18 +41,20 @@ final class Bytes {
    * @param count how many bytes, from 0
    */
   static void copy(long source, long target, long count) {
-    MemorySegment from = ALL.asSlice(source, count);
-    MemorySegment to = ALL.asSlice(target, count);
     if (count < LANES || count >= LARGE) {
-      MemorySegment.copy(from, 0, to, 0, count);
+      MemorySegment.copy(ALL, source, ALL, target, count);
       return;
     }
     long last = count - LANES;
     for (long i = 0; i < last; i += LANES) {
-      ByteVector.fromMemorySegment(SPECIES, from, i, ORDER).intoMemorySegment(to, i, ORDER);
+      vector(source + i, target + i);
     }
-    // The last whole vector overlaps the one before it.
-    ByteVector.fromMemorySegment(SPECIES, from, last, ORDER).intoMemorySegment(to, last, ORDER);
+    vector(source + last, target + last); // overlaps the one before it
+  }
+
+  private static void vector(long source, long target) {
+    VectorClasses.known(ByteVector.fromMemorySegment(SPECIES, ALL, source, ORDER), VECTORS)
+        .intoMemorySegment(ALL, target, ORDER);
   }
 
   /** Writes one number of a type again and again. */

@@ -256,37 +256,35 @@ final class ScanPlan extends LinesPlan {
 
   /** Reads elements into the memory's doubles or longs. */
   private void load(Memory memory, long element, int count) {
-    long bytes = dtype.byteSize();
-    MemorySegment source = ALL.asSlice(from + element * bytes, count * bytes);
+    long at = from + element * dtype.byteSize();
     switch (dtype) {
       case F32 -> {
-        MemorySegment.copy(source, JAVA_FLOAT, 0, memory.floats, 0, count);
+        MemorySegment.copy(ALL, JAVA_FLOAT, at, memory.floats, 0, count);
         widen(memory.floats, memory.doubles, count);
       }
-      case F64 -> MemorySegment.copy(source, JAVA_DOUBLE, 0, memory.doubles, 0, count);
+      case F64 -> MemorySegment.copy(ALL, JAVA_DOUBLE, at, memory.doubles, 0, count);
       case I32 -> {
-        MemorySegment.copy(source, JAVA_INT, 0, memory.ints, 0, count);
+        MemorySegment.copy(ALL, JAVA_INT, at, memory.ints, 0, count);
         widen(memory.ints, memory.longs, count);
       }
-      case I64 -> MemorySegment.copy(source, JAVA_LONG, 0, memory.longs, 0, count);
+      case I64 -> MemorySegment.copy(ALL, JAVA_LONG, at, memory.longs, 0, count);
       case BOOL, F16, BF16 -> throw new AssertionError(dtype);
     }
   }
 
   private void store(Memory memory, double[] doubles, long[] longs, long element, int count) {
-    long bytes = dtype.byteSize();
-    MemorySegment target = ALL.asSlice(to + element * bytes, count * bytes);
+    long at = to + element * dtype.byteSize();
     switch (dtype) {
       case F32 -> {
         narrow(doubles, memory.floats, count);
-        MemorySegment.copy(memory.floats, 0, target, JAVA_FLOAT, 0, count);
+        MemorySegment.copy(memory.floats, 0, ALL, JAVA_FLOAT, at, count);
       }
-      case F64 -> MemorySegment.copy(doubles, 0, target, JAVA_DOUBLE, 0, count);
+      case F64 -> MemorySegment.copy(doubles, 0, ALL, JAVA_DOUBLE, at, count);
       case I32 -> {
         narrow(longs, memory.ints, count);
-        MemorySegment.copy(memory.ints, 0, target, JAVA_INT, 0, count);
+        MemorySegment.copy(memory.ints, 0, ALL, JAVA_INT, at, count);
       }
-      case I64 -> MemorySegment.copy(longs, 0, target, JAVA_LONG, 0, count);
+      case I64 -> MemorySegment.copy(longs, 0, ALL, JAVA_LONG, at, count);
       case BOOL, F16, BF16 -> throw new AssertionError(dtype);
     }
   }

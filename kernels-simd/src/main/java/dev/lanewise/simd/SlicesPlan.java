@@ -203,31 +203,42 @@ final class SlicesPlan extends DensePlan implements IntConsumer {
   }
 
   private static void addFloats(long source, long target, int count) {
-    MemorySegment from = ALL.asSlice(source, count * 4L);
-    MemorySegment to = ALL.asSlice(target, count * 4L);
     int whole = count & -F32_LANES;
     for (int i = 0; i < whole; i += F32_LANES) {
-      FloatVector.fromMemorySegment(Lanes.F32, to, i * 4L, ORDER)
-          .add(FloatVector.fromMemorySegment(Lanes.F32, from, i * 4L, ORDER))
-          .intoMemorySegment(to, i * 4L, ORDER);
+      floats(target + i * 4L)
+          .add(floats(source + i * 4L))
+          .intoMemorySegment(ALL, target + i * 4L, ORDER);
     }
-    for (int i = whole; i < count; i++) {
-      to.setAtIndex(JAVA_FLOAT, i, to.getAtIndex(JAVA_FLOAT, i) + from.getAtIndex(JAVA_FLOAT, i));
+    for (long i = whole * 4L; i < count * 4L; i += 4) {
+      ALL.set(
+          JAVA_FLOAT,
+          target + i,
+          ALL.get(JAVA_FLOAT, target + i) + ALL.get(JAVA_FLOAT, source + i));
     }
   }
 
+  private static FloatVector floats(long address) {
+    return VectorClasses.known(
+        FloatVector.fromMemorySegment(Lanes.F32, ALL, address, ORDER), VectorClasses.F32);
+  }
+
   private static void addDoubles(long source, long target, int count) {
-    MemorySegment from = ALL.asSlice(source, count * 8L);
-    MemorySegment to = ALL.asSlice(target, count * 8L);
     int whole = count & -F64_LANES;
     for (int i = 0; i < whole; i += F64_LANES) {
-      DoubleVector.fromMemorySegment(Lanes.F64, to, i * 8L, ORDER)
-          .add(DoubleVector.fromMemorySegment(Lanes.F64, from, i * 8L, ORDER))
-          .intoMemorySegment(to, i * 8L, ORDER);
+      doubles(target + i * 8L)
+          .add(doubles(source + i * 8L))
+          .intoMemorySegment(ALL, target + i * 8L, ORDER);
     }
-    for (int i = whole; i < count; i++) {
-      double sum = to.getAtIndex(JAVA_DOUBLE, i) + from.getAtIndex(JAVA_DOUBLE, i);
-      to.setAtIndex(JAVA_DOUBLE, i, sum);
+    for (long i = whole * 8L; i < count * 8L; i += 8) {
+      ALL.set(
+          JAVA_DOUBLE,
+          target + i,
+          ALL.get(JAVA_DOUBLE, target + i) + ALL.get(JAVA_DOUBLE, source + i));
     }
+  }
+
+  private static DoubleVector doubles(long address) {
+    return VectorClasses.known(
+        DoubleVector.fromMemorySegment(Lanes.F64, ALL, address, ORDER), VectorClasses.F64);
   }
 }
