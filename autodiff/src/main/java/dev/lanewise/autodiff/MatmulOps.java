@@ -2,6 +2,7 @@ package dev.lanewise.autodiff;
 
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.MatmulSpec;
 import dev.lanewise.kernel.UnaryOp;
@@ -34,6 +35,22 @@ public sealed interface MatmulOps permits Tensor {
     NdArray out = x.backend().uninitialized(x.dtype(), shape);
     x.backend().matmul(x.data(), y.data(), 1, 0, out);
     return Node.record("matmul", new Tensor(out), gradient(x, y), x, y);
+  }
+
+  /**
+   * {@return the products of all elements of one vector with all of another: {@code [m]} and {@code
+   * [n]} give {@code [m, n]}}
+   *
+   * @param y the other vector
+   * @throws ShapeException if one of the two is no vector
+   */
+  default Tensor outer(Tensor y) {
+    Tensor x = (Tensor) this;
+    if (x.shape().rank() != 1 || y.shape().rank() != 1) {
+      throw new ShapeException(
+          "outer: shapes " + x.shape() + " and " + y.shape() + "; both must have one axis");
+    }
+    return x.expandDims(1).mul(y);
   }
 
   /**

@@ -166,4 +166,82 @@ public sealed interface ReduceOps permits Tensor {
     x.backend().argMax(x.data(), at, out);
     return new Tensor(out);
   }
+
+  /**
+   * {@return where the first smallest element along an axis is, as {@link DType#I64}} A NaN counts
+   * as smaller than any number. Carries no gradient.
+   *
+   * @param axis the axis that disappears; it is not empty
+   */
+  default Tensor argMin(int axis) {
+    Tensor x = (Tensor) this;
+    int at = x.shape().axis("argMin", axis);
+    NdArray out = x.backend().uninitialized(DType.I64, x.shape().reduced(new int[] {at}, false));
+    x.backend().argMin(x.data(), at, out);
+    return new Tensor(out);
+  }
+
+  /**
+   * {@return the standard deviation: the root of the {@link #variance}}
+   *
+   * @param axes the axes that disappear
+   */
+  default Tensor std(int... axes) {
+    return std(false, axes);
+  }
+
+  /**
+   * {@return the standard deviation: the root of the {@link #variance}}
+   *
+   * @param keepDims whether reduced axes stay with extent 1
+   * @param axes the axes that are reduced
+   */
+  default Tensor std(boolean keepDims, int... axes) {
+    return variance(keepDims, axes).sqrt();
+  }
+
+  /**
+   * {@return the length of vectors: {@code (Σ |x|ᵖ)^(1/p)}}
+   *
+   * @param p which norm: 2 is Euclid's, 1 the sum of absolute values, ∞ the largest of them, 0 the
+   *     number of elements that are not 0
+   * @param axes the axes that disappear
+   * @throws IllegalArgumentException if p is negative or NaN
+   */
+  default Tensor norm(double p, int... axes) {
+    return norm(p, false, axes);
+  }
+
+  /**
+   * {@return the length of vectors: {@code (Σ |x|ᵖ)^(1/p)}} The gradient of Euclid's at 0 is 0.
+   *
+   * @param p which norm: 2 is Euclid's, 1 the sum of absolute values, ∞ the largest of them, 0 the
+   *     number of elements that are not 0
+   * @param keepDims whether reduced axes stay with extent 1
+   * @param axes the axes that are reduced
+   * @throws IllegalArgumentException if p is negative or NaN
+   */
+  default Tensor norm(double p, boolean keepDims, int... axes) {
+    return Norms.norm((Tensor) this, p, keepDims, axes);
+  }
+
+  /**
+   * {@return whether an element is not 0, as {@link DType#BOOL}; false of no elements} For tensors
+   * of any type. Carries no gradient.
+   *
+   * @param axes the axes that disappear
+   */
+  default Tensor any(int... axes) {
+    return Reductions.count("any", (Tensor) this, false, axes).cast(DType.BOOL);
+  }
+
+  /**
+   * {@return whether no element is 0, as {@link DType#BOOL}; true of no elements} For tensors of
+   * any type. Carries no gradient.
+   *
+   * @param axes the axes that disappear
+   */
+  default Tensor all(int... axes) {
+    return Reductions.count("all", (Tensor) this, true, axes).eq(0).cast(DType.BOOL);
+  }
 }

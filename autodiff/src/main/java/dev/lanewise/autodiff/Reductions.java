@@ -1,8 +1,10 @@
 package dev.lanewise.autodiff;
 
+import dev.lanewise.array.DType;
 import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
+import dev.lanewise.kernel.BinaryOp;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.UnaryOp;
@@ -28,6 +30,9 @@ final class Reductions {
           Expr.constant(0),
           X);
 
+  private static final Expr IS_ZERO = X.eq(Expr.constant(0));
+  private static final Expr IS_NOT_ZERO = Expr.binary(BinaryOp.NE, X, Expr.constant(0));
+
   private Reductions() {}
 
   /** {@return the sum of {@code scaled}, whose scalar 0 is 1 / n} */
@@ -47,6 +52,14 @@ final class Reductions {
 
   static Tensor mean(Tensor x, boolean keepDims, int... axes) {
     return scaledSum("mean", MEAN_OF_X, axes, keepDims, x);
+  }
+
+  /** {@return how many elements are 0, or are not; not recorded} */
+  static Tensor count(String name, Tensor x, boolean zeros, int... axes) {
+    // No number but 0 becomes 0 in either.
+    Tensor numbers = x.dtype() == DType.F64 ? x.detach() : x.detach().cast(DType.F32);
+    return Elementwise.mapSum(
+        name, zeros ? IS_ZERO : IS_NOT_ZERO, Elementwise.NO_PARAMS, axes, false, numbers);
   }
 
   static Tensor variance(Tensor x, boolean keepDims, int... axes) {

@@ -39,10 +39,14 @@ public final class Tensor
         ActivationOps,
         ReduceOps,
         ShapeOps,
+        ArrangeOps,
+        ScanOps,
         MatmulOps,
         ConvOps,
         IndexOps,
-        RowOps {
+        RowOps,
+        NormOps,
+        AttentionOps {
   private static final Expr P = Expr.param(0);
   private static final Expr SELECT = Expr.select(Expr.arg(0), Expr.arg(1), Expr.arg(2));
   private static final Expr SCALED = Expr.arg(0).mul(Expr.param(0)).add(Expr.param(1));
@@ -373,6 +377,27 @@ public final class Tensor
    */
   public static Tensor where(Tensor condition, Tensor ifTrue, Tensor ifFalse) {
     return map(SELECT, Elementwise.NO_PARAMS, condition.cast(ifTrue.dtype()), ifTrue, ifFalse);
+  }
+
+  /**
+   * {@return a sum of products over labelled axes, by Einstein's rule: axes of one label meet, and
+   * those that the result does not name are summed}
+   *
+   * {@snippet :
+   * Tensor product = Tensor.einsum("ij,jk->ik", a, b);
+   * Tensor scores = Tensor.einsum("...qd,...kd->...qk", queries, keys);
+   * Tensor trace = Tensor.einsum("ii->", a);
+   * }
+   *
+   * @param equation the labels of each operand's axes, letters, and after {@code ->} those of the
+   *     result; without that, the result has the letters that occur once, in alphabetical order.
+   *     {@code ...} stands for all other axes, which broadcast
+   * @param operands as many as the equation names, f32 or f64, at least one
+   * @throws IllegalArgumentException if the equation is none
+   * @throws ShapeException if a shape does not fit its labels
+   */
+  public static Tensor einsum(String equation, Tensor... operands) {
+    return Einsum.of(equation, operands);
   }
 
   /**

@@ -35,6 +35,8 @@ class StructuralGradientTest {
     }
   }
 
+  private static final Set<Class<?>> RESULTS =
+      Set.of(Tensor.class, List.class, ScanOps.Sorted.class);
   private static final List<Case> CASES = new ArrayList<>();
 
   private static void add(String op, Function<Tensor[], Tensor> function, int[]... shapes) {
@@ -52,10 +54,14 @@ class StructuralGradientTest {
   static {
     reductions();
     shapes();
+    scans();
+    arrangements();
     products();
     windows();
     indices();
     rows();
+    normalizations();
+    attention();
   }
 
   private static void reductions() {
@@ -93,6 +99,74 @@ class StructuralGradientTest {
     // A zero factor: the product's gradient has no division to fail by.
     add("prod", in -> in[0].sub(in[0].slice(0, 1, 2)).prod(), s(5));
     add("argMax", in -> in[0].argMax(1).cast(DType.F64), s(2, 3));
+    add("argMin", in -> in[0].argMin(0).cast(DType.F64), s(2, 3));
+    add("any", in -> in[0].any(1).cast(DType.F64), s(2, 3));
+    add("all", in -> in[0].all(0).cast(DType.F64), s(2, 3));
+    for (int[] axes : new int[][] {{}, {0}, {-1}, {2, 0}}) {
+      add("std", in -> in[0].std(axes), s(2, 3, 2));
+      add("std", in -> in[0].transpose().std(true, axes).square(), s(2, 3, 2));
+      for (double p : new double[] {0, 1, 2, 3, 2.5, Double.POSITIVE_INFINITY}) {
+        add("norm", in -> in[0].norm(p, axes).square(), s(2, 3, 2));
+        add("norm", in -> in[0].transpose().norm(p, true, axes), s(2, 3, 2));
+      }
+    }
+    add("norm", in -> in[0].norm(2, 1), s(3, 0));
+    add("norm", in -> in[0].sub(in[0].detach()).norm(2).mul(0), s(3));
+  }
+
+  private static void scans() {
+    for (int axis : new int[] {0, 1, -1}) {
+      add("cumSum", in -> in[0].cumSum(axis).square(), s(2, 5));
+      add("cumSum", in -> in[0].transpose().cumSum(axis).exp(), s(2, 5));
+      add("cumProd", in -> in[0].cumProd(axis), s(2, 5));
+      add("cumProd", in -> in[0].transpose().cumProd(axis).exp(), s(2, 5));
+      add("sort", in -> in[0].sort(axis, true).values().cumSum(axis).square(), s(2, 5));
+      add("sort", in -> in[0].transpose().sort(axis).values().cumSum(axis).exp(), s(2, 5));
+      add("topK", in -> in[0].topK(2, axis).values().cumSum(axis).square(), s(2, 5));
+      add("topK", in -> in[0].topK(1, axis, false).values().exp(), s(2, 5));
+    }
+    // A zero factor: no division, here too.
+    add("cumProd", in -> in[0].sub(in[0].slice(0, 1, 2)).cumProd(0), s(5));
+    add("cumProd", in -> in[0].cumProd(0).square(), s(1));
+    add("cumProd", in -> in[0].cumProd(1), s(2, 0));
+    add("cumSum", in -> in[0].cumSum(0), s(0, 2));
+    add("topK", in -> in[0].topK(0, 1).values(), s(2, 3));
+  }
+
+  private static void arrangements() {
+    add("flip", in -> in[0].flip(0, -1).mul(in[1]), s(2, 3, 2), s(2, 3, 2));
+    add("flip", in -> in[0].transpose().flip(1).square(), s(2, 3));
+    add("roll", in -> in[0].roll(1, 0).mul(in[1]), s(3, 2), s(3, 2));
+    add("roll", in -> in[0].transpose().roll(-5, -1).square(), s(3, 2));
+    add("roll", in -> in[0].roll(2, 0), s(0, 2));
+    add("pad", in -> in[0].pad(1, 2, 1, 3).square(), s(2, 3));
+    add("pad", in -> in[0].transpose().pad(-1, 0, 1, -1).exp(), s(2, 3));
+    add("pad", in -> in[0].pad(0, 1, 1, 2).square(), s(0, 3));
+    for (Padding padding : Padding.values()) {
+      add("pad", in -> in[0].pad(1, 2, 1, padding).square(), s(2, 3));
+      add("pad", in -> in[0].transpose().pad(0, 0, 2, padding).exp(), s(2, 3));
+    }
+    add("tile", in -> in[0].tile(2, 3).square(), s(2, 2));
+    add("tile", in -> in[0].tile(2, 1, 2).exp(), s(2, 2));
+    add("tile", in -> in[0].transpose().tile(2).square(), s(2, 3));
+    add("tile", in -> in[0].tile().square(), s(2));
+    add("tile", in -> in[0].tile(0).square(), s(2, 2));
+    add("repeat", in -> in[0].repeat(3, 0).square(), s(2, 2));
+    add("repeat", in -> in[0].transpose().repeat(2, -1).exp(), s(2, 3));
+    add("split", in -> in[0].split(1, 2, 0, 1).get(2).mul(in[0]), s(2, 3));
+    add("split", in -> in[0].split(0, 1, 1).get(0).square(), s(2, 3));
+    add("unstack", in -> in[0].unstack(1).get(2).mul(in[0].unstack(-1).get(0)), s(2, 3));
+    for (int diagonal : new int[] {-1, 0, 2, 9}) {
+      add("tril", in -> in[0].tril(diagonal).square(), s(3, 4));
+      add("triu", in -> in[0].transpose().triu(diagonal).exp(), s(2, 3, 4));
+    }
+    add("diagonal", in -> in[0].diagonal().square(), s(3, 4));
+    add("diagonal", in -> in[0].transpose().diagonal().exp(), s(2, 4, 3));
+    add("diagonal", in -> in[0].diagonal(), s(0, 3));
+    add(
+        "maskedFill",
+        in -> in[0].maskedFill(at(in[0], new int[] {1, 0, 1}, 3).cast(DType.BOOL), 2).square(),
+        s(2, 3));
   }
 
   private static void shapes() {
@@ -136,6 +210,12 @@ class StructuralGradientTest {
     add("matmul", in -> in[0].matmul(in[1]), s(2, 0), s(0, 2));
     add("matmul", in -> in[0].matmul(in[1]), s(0, 2, 3), s(3, 2));
     add("matmul", in -> in[0].matmul(in[0].transpose()), s(2, 3));
+    add("outer", in -> in[0].outer(in[1]).square(), s(2), s(3));
+    add("einsum", in -> Tensor.einsum("ij,jk->ik", in[0], in[1]), s(2, 3), s(3, 4));
+    add("einsum", in -> Tensor.einsum("bij,bkj", in[0], in[1]), s(2, 2, 3), s(2, 2, 3));
+    add("einsum", in -> Tensor.einsum("ii,i->i", in[0], in[1]).square(), s(3, 3), s(3));
+    add("einsum", in -> Tensor.einsum("i,i,ij->j", in[0], in[1], in[2]), s(2), s(2), s(2, 3));
+    add("einsum", in -> Tensor.einsum("...i,i...->...", in[0], in[1]), s(2, 1, 3), s(3, 4));
     add("affine", in -> in[0].affine(in[1], in[2]), s(2, 3), s(3, 4), s(4));
     add("affine", in -> in[0].affine(in[1], in[2]), s(2, 2, 3), s(3, 2), s(2));
     add("affine", in -> in[0].affine(in[1], in[2]), s(2, 2, 3), s(3, 2), s(2, 2, 1));
@@ -226,6 +306,80 @@ class StructuralGradientTest {
     add("crossEntropy", in -> in[0].crossEntropy(at(in[0], new int[0], 0)).sum(), s(0, 3));
   }
 
+  private static void normalizations() {
+    add("layerNorm", in -> in[0].layerNorm(1, in[1], in[2], 0.1).square(), s(3, 4), s(4), s(4));
+    add("layerNorm", in -> in[0].transpose().layerNorm(2, in[1], null, 0.1), s(2, 4, 3), s(3, 4));
+    add("layerNorm", in -> in[0].layerNorm(1, null, in[1], 0.1).square(), s(3, 4), s(4));
+    add("layerNorm", in -> in[0].layerNorm(1, null, null, 0.1).exp(), s(3, 4));
+    add("layerNorm", in -> in[0].layerNorm(1, in[1], in[2], 0.1), s(0, 4), s(4), s(4));
+    add("rmsNorm", in -> in[0].rmsNorm(1, in[1], 0.1).square(), s(3, 4), s(4));
+    add("rmsNorm", in -> in[0].transpose().rmsNorm(2, null, 0.1).exp(), s(2, 3, 2));
+    add("groupNorm", in -> in[0].groupNorm(2, in[1], in[2], 0.1), s(2, 4, 3), s(4), s(4));
+    add("groupNorm", in -> in[0].transpose().groupNorm(1, in[1], null, 0.1), s(2, 3, 2), s(2));
+    add("instanceNorm", in -> in[0].instanceNorm(in[1], in[2], 0.1), s(2, 2, 3), s(2), s(2));
+    add("instanceNorm", in -> in[0].instanceNorm(null, null, 0.1).exp(), s(2, 2, 3));
+    add("batchNorm", in -> in[0].batchNorm(in[1], in[2], 0.1), s(3, 2, 2), s(2), s(2));
+    add("batchNorm", in -> in[0].batchNorm(null, in[1], 0.1).square(), s(4, 2), s(2));
+    add(
+        "batchNorm",
+        in -> in[0].batchNorm(in[1], in[2].square(), in[3], in[4], 0.1).square(),
+        s(2, 3, 2),
+        s(3),
+        s(3),
+        s(3),
+        s(3));
+    add(
+        "batchNorm",
+        in -> {
+          Tensor all = in[1].square();
+          return in[0].batchNorm(all, all, all, all, 0.1);
+        },
+        s(1, 3),
+        s(3));
+    add(
+        "batchNorm",
+        in -> in[0].batchNorm(in[1], in[2].square(), null, null, 0.1),
+        s(2, 3),
+        s(3),
+        s(3));
+  }
+
+  private static void attention() {
+    int[][] shapes = {s(2, 3, 4), s(2, 5, 4), s(2, 5, 2)};
+    add("attention", in -> in[0].attention(in[1], in[2]), shapes);
+    add("attention", in -> in[0].attention(in[0], in[0].square()), s(3, 2));
+    add(
+        "attention",
+        in -> {
+          Tensor mask = Numbers.signed(in[0].backend(), 9, 3, 4);
+          return in[0].transpose().attention(in[1].transpose(), in[2], mask).square();
+        },
+        s(2, 3),
+        s(2, 4),
+        s(4, 2));
+    add(
+        "attention",
+        in -> in[0].attention(in[1], in[2], masked(in[0], 3, 4)),
+        s(3, 2),
+        s(4, 2),
+        s(4, 2));
+    add("causalAttention", in -> in[0].causalAttention(in[1], in[2]).square(), shapes);
+    add("causalAttention", in -> in[0].causalAttention(in[0], in[1]), s(4, 2), s(4, 3));
+    add("causalAttention", in -> in[0].causalAttention(in[1], in[2]), s(3, 2), s(1, 2), s(1, 2));
+  }
+
+  /** {@return a mask by which the first query sees nothing, and the others not the last key} */
+  private static Tensor masked(Tensor like, int queries, int keys) {
+    Tensor mask = Tensor.zeros(like.backend(), like.dtype(), Shape.of(queries, keys));
+    for (int i = 0; i < keys; i++) {
+      mask.data().set(Double.NEGATIVE_INFINITY, 0, i);
+    }
+    for (int i = 0; i < queries; i++) {
+      mask.data().set(Double.NEGATIVE_INFINITY, i, keys - 1);
+    }
+    return mask;
+  }
+
   static Stream<Arguments> cases() {
     return Numbers.backends().flatMap(b -> CASES.stream().map(c -> Arguments.of(b, c)));
   }
@@ -253,12 +407,12 @@ class StructuralGradientTest {
     for (Class<?> family : families) {
       for (Method m : family.getDeclaredMethods()) {
         boolean open = Modifier.isPublic(m.getModifiers()) && !m.isSynthetic();
-        if (open && m.getReturnType() == Tensor.class) {
+        if (open && RESULTS.contains(m.getReturnType())) {
           operations.add(m.getName());
         }
       }
     }
-    operations.addAll(Set.of("concat", "stack"));
+    operations.addAll(Set.of("concat", "stack", "einsum"));
     assertEquals(operations, checked);
   }
 }

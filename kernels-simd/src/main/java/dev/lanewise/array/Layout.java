@@ -212,6 +212,24 @@ public final class Layout {
   }
 
   /**
+   * {@return the main diagonals of the matrices of the last two axes, in place of those axes}
+   *
+   * @throws ShapeException if there are fewer than two axes
+   */
+  public Layout diagonal() {
+    int rank = strides.length;
+    if (rank < 2) {
+      throw new ShapeException(
+          "diagonal: shape " + shape + " has no matrices; it needs two axes at least");
+    }
+    int[] dims = Arrays.copyOf(shape.dims(), rank - 1);
+    dims[rank - 2] = Math.min(shape.dim(rank - 2), shape.dim(rank - 1));
+    long[] to = Arrays.copyOf(strides, rank - 1);
+    to[rank - 2] += strides[rank - 1];
+    return new Layout(Shape.of(dims), to, offset);
+  }
+
+  /**
    * {@return this layout stretched to a larger shape, by strides of 0}
    *
    * @param to the shape to reach, aligned at the last axes

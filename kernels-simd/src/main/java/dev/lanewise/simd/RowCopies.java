@@ -25,6 +25,7 @@ final class RowCopies {
   private static final VectorSpecies<Integer> HALF =
       VectorSpecies.of(int.class, VectorShape.forBitSize(Math.max(64, Lanes.BITS / 2)));
 
+  private static final IntVector ZERO = IntVector.zero(SPECIES);
   private static final Class<?> HALF_VECTORS = VectorClasses.of(HALF);
 
   /** Even elements of a vector, for the lower half. */
@@ -238,7 +239,7 @@ final class RowCopies {
   static void zero(long to, long count) {
     long at = 0;
     for (; at <= count - VECTOR; at += VECTOR) {
-      IntVector.zero(SPECIES).intoMemorySegment(ALL, to + at, ORDER);
+      ZERO.intoMemorySegment(ALL, to + at, ORDER);
     }
     for (; at < count; at += Integer.BYTES) {
       ALL.set(JAVA_INT_UNALIGNED, to + at, 0);

@@ -4,18 +4,18 @@ import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The classes of vectors of the width in use, by the name of their {@link Lanes}. */
-final class VectorClasses {
+public final class VectorClasses {
   /** Of vectors of {@code float}. */
-  static final Class<?> F32 = of(Lanes.F32);
+  public static final Class<?> F32 = of(Lanes.F32);
 
   /** Of vectors of {@code double}. */
-  static final Class<?> F64 = of(Lanes.F64);
+  public static final Class<?> F64 = of(Lanes.F64);
 
   /** Of vectors of {@code int}. */
-  static final Class<?> I32 = of(Lanes.I32);
+  public static final Class<?> I32 = of(Lanes.I32);
 
   /** Of vectors of {@code long}. */
-  static final Class<?> I64 = of(Lanes.I64);
+  public static final Class<?> I64 = of(Lanes.I64);
 
   private VectorClasses() {}
 
@@ -24,9 +24,11 @@ final class VectorClasses {
    * it has read all of the method, and until then a call of its methods may go to every class that
    * other code has met, for which it may make an object of the vector.
    *
+   * @param <V> its type
+   * @param v the vector
    * @param type the class of the vector, a constant
    */
-  static <V extends Vector<?>> V known(V v, Class<?> type) {
+  public static <V extends Vector<?>> V known(V v, Class<?> type) {
     if (v.getClass() != type) {
       throw new AssertionError(v);
     }

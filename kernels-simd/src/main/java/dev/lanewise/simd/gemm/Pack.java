@@ -4,6 +4,7 @@ import static dev.lanewise.simd.Addresses.ALL;
 import static dev.lanewise.simd.Addresses.ORDER;
 
 import dev.lanewise.simd.Lanes;
+import dev.lanewise.simd.VectorClasses;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -185,10 +186,12 @@ final class Pack {
   }
 
   private static IntVector load(long address) {
-    return IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER);
+    return VectorClasses.known(
+        IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER), VectorClasses.I32);
   }
 
   private static IntVector load(long address, VectorMask<Integer> mask) {
-    return IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask);
+    return VectorClasses.known(
+        IntVector.fromMemorySegment(SPECIES, ALL, address, ORDER, mask), VectorClasses.I32);
   }
 }

@@ -1,0 +1,72 @@
+package dev.lanewise.autodiff;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.DTypeException;
+import dev.lanewise.array.ShapeException;
+import dev.lanewise.kernel.Backends;
+import org.junit.jupiter.api.Test;
+
+/** Normalizations against their definition; their gradients are checked elsewhere. */
+class NormalizationsTest {
+  private static final double EPS = 0.01;
+  private final Tensor x = Numbers.signed(Backends.best(), 1, 2, 4, 3);
+  private final Tensor weight = Numbers.signed(Backends.best(), 2, 4);
+  private final Tensor bias = Numbers.signed(Backends.best(), 3, 4);
+
+  private static Tensor standard(Tensor x, int... axes) {
+    Tensor distance = x.sub(x.mean(true, axes));
+    return distance.div(x.variance(true, axes).add(EPS).sqrt());
+  }
+
+  private static void assertSame(Tensor expected, Tensor got) {
+    assertEquals(expected.shape(), got.shape());
+    assertArrayEquals(expected.toDoubleArray(), got.toDoubleArray(), 1e-12);
+  }
+
+  private Tensor scaled(Tensor normal) {
+    return normal.mul(weight.reshape(4, 1)).add(bias.reshape(4, 1));
+  }
+
+  @Test
+  void eachKindOverItsElements() {
+    Tensor rows = weight.slice(0, 0, 3);
+    assertSame(standard(x, 2).mul(rows), x.layerNorm(1, rows, null, EPS));
+    assertSame(standard(x, 1, 2), x.layerNorm(2, null, null, EPS));
+    Tensor size = x.square().mean(true, 2).add(EPS).sqrt();
+    assertSame(x.div(size).mul(rows), x.rmsNorm(1, rows, EPS));
+    assertSame(scaled(standard(x, 0, 2)), x.batchNorm(weight, bias, EPS));
+    assertSame(scaled(standard(x, 2)), x.instanceNorm(weight, bias, EPS));
+    Tensor grouped = standard(x.reshape(2, 2, 2, 3), 2, 3).reshape(2, 4, 3);
+    assertSame(scaled(grouped), x.groupNorm(2, weight, bias, EPS));
+  }
+
+  @Test
+  void afterTrainingTheMomentsAreGiven() {
+    Tensor mean = x.mean(0, 2);
+    Tensor variance = x.variance(0, 2);
+    assertSame(x.batchNorm(weight, bias, EPS), x.batchNorm(mean, variance, weight, bias, EPS));
+    assertSame(x.batchNorm(null, bias, EPS), x.batchNorm(mean, variance, null, bias, EPS));
+  }
+
+  @Test
+  void wrongArgumentsAreNamed() {
+    wrong(() -> x.layerNorm(4, null, null, EPS), "from 1 to all");
+    wrong(() -> x.layerNorm(1, weight, null, EPS), "weight");
+    wrong(() -> x.groupNorm(3, null, null, EPS), "divide the 4 channels");
+    wrong(() -> Tensor.ones(3).instanceNorm(null, null, EPS), "[n, c, …]");
+    wrong(() -> x.batchNorm(weight, weight.slice(0, 0, 3), null, null, EPS), "variance");
+    Tensor single = weight.cast(DType.F32);
+    assertThrows(DTypeException.class, () -> x.batchNorm(single, null, EPS));
+    assertThrows(IllegalArgumentException.class, () -> x.batchNorm(null, null, -1));
+  }
+
+  private static void wrong(Runnable call, String part) {
+    String message = assertThrows(ShapeException.class, call::run).getMessage();
+    assertTrue(message.contains(part), message);
+  }
+}
