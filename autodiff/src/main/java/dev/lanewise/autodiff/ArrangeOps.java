@@ -124,6 +124,7 @@ public sealed interface ArrangeOps permits Tensor {
    * @param diagonal the last diagonal that is kept: 0 for the main one, 1 for the one above it, −1
    *     for the one below
    * @throws ShapeException if there are fewer than two axes
+   * @throws dev.lanewise.array.DTypeException unless the tensor is f32 or f64
    */
   default Tensor tril(int diagonal) {
     return Arrangements.triangle("tril", (Tensor) this, diagonal, true);
@@ -135,6 +136,7 @@ public sealed interface ArrangeOps permits Tensor {
    * @param diagonal the first diagonal that is kept: 0 for the main one, 1 for the one above it, −1
    *     for the one below
    * @throws ShapeException if there are fewer than two axes
+   * @throws dev.lanewise.array.DTypeException unless the tensor is f32 or f64
    */
   default Tensor triu(int diagonal) {
     return Arrangements.triangle("triu", (Tensor) this, diagonal, false);
@@ -156,7 +158,8 @@ public sealed interface ArrangeOps permits Tensor {
    * @param mask of type bool; it stretches to this tensor's shape
    * @param value the number
    * @throws ShapeException if the mask does not stretch to this tensor's shape
-   * @throws dev.lanewise.array.DTypeException if the mask is not of type bool
+   * @throws dev.lanewise.array.DTypeException if the mask is not of type bool, or this not f32 or
+   *     f64
    */
   default Tensor maskedFill(Tensor mask, double value) {
     return Arrangements.maskedFill((Tensor) this, mask, value);

@@ -48,7 +48,8 @@ final class Arrangements {
     return Tensor.concat(at, x.slice(at, first, extent), x.slice(at, 0, first));
   }
 
-  private static int longer(Tensor x, int axis, int before, int after, int most) {
+  /** {@return the extent with elements added at both ends, after a check of their numbers} */
+  private static int paddedExtent(Tensor x, int axis, int before, int after, int most) {
     int extent = x.shape().dim(axis);
     if (before < 0 || after < 0 || before > most || after > most) {
       throw new ShapeException(
@@ -63,14 +64,14 @@ final class Arrangements {
               + "; there may be from 0 to "
               + most);
     }
-    return Math.addExact(extent, Math.addExact(before, after));
+    return extent("pad", x, (long) extent + before + after);
   }
 
   static Tensor pad(Tensor x, int axis, int before, int after, double value) {
     int at = x.shape().axis("pad", axis);
     int extent = x.shape().dim(at);
     int[] dims = x.shape().dims();
-    dims[at] = longer(x, at, before, after, Integer.MAX_VALUE);
+    dims[at] = paddedExtent(x, at, before, after, Integer.MAX_VALUE);
     NdArray out = Tensor.full(x.backend(), x.dtype(), Shape.of(dims), value).data();
     x.backend().copy(x.data(), out.slice(at, before, before + extent));
     Gradient gradient = (_, _, up) -> up.slice(at, before, before + extent);
@@ -80,7 +81,7 @@ final class Arrangements {
   static Tensor pad(Tensor x, int axis, int before, int after, Padding padding) {
     int at = x.shape().axis("pad", axis);
     int extent = x.shape().dim(at);
-    int count = longer(x, at, before, after, padding.most(extent));
+    int count = paddedExtent(x, at, before, after, padding.most(extent));
     return pick(x, at, count, i -> padding.place(i - before, extent));
   }
 
@@ -98,15 +99,28 @@ final class Arrangements {
       stretched[2 * i] = copies;
       apart[2 * i + 1] = extent;
       stretched[2 * i + 1] = extent;
-      joined[i] = Math.multiplyExact(copies, extent);
+      joined[i] = extent("tile", x, (long) copies * extent);
     }
     return own(x, x.reshape(apart).broadcastTo(stretched).reshape(joined));
+  }
+
+  private static int extent(String name, Tensor x, long extent) {
+    if (extent > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          name
+              + ": an axis of shape "
+              + x.shape()
+              + " would have "
+              + extent
+              + " elements; it may have 2^31 - 1");
+    }
+    return (int) extent;
   }
 
   private static int count(String name, int times, Tensor x) {
     if (times < 0) {
       throw new ShapeException(
-          name + ": " + times + " times of shape " + x.shape() + "; it is from 0 times on");
+          name + ": times must be at least 0, not " + times + " of shape " + x.shape());
     }
     return times;
   }
@@ -123,7 +137,7 @@ final class Arrangements {
     System.arraycopy(dims, 0, stretched, 0, at + 1);
     stretched[at + 1] = count("repeat", times, x);
     System.arraycopy(dims, at + 1, stretched, at + 2, dims.length - at - 1);
-    dims[at] = Math.multiplyExact(dims[at], times);
+    dims[at] = extent("repeat", x, (long) dims[at] * times);
     return own(x, x.expandDims(at + 1).broadcastTo(stretched).reshape(dims));
   }
 
@@ -153,7 +167,7 @@ final class Arrangements {
       parts.add(x.slice(at, start, start + size));
       start += size;
     }
-    return parts;
+    return List.copyOf(parts);
   }
 
   static List<Tensor> unstack(Tensor x, int axis) {
@@ -162,7 +176,7 @@ final class Arrangements {
     for (int i = 0; i < x.shape().dim(at); i++) {
       parts.add(x.slice(at, i, i + 1).squeeze(at));
     }
-    return parts;
+    return List.copyOf(parts);
   }
 
   static Tensor triangle(String name, Tensor x, int diagonal, boolean lower) {
@@ -170,7 +184,7 @@ final class Arrangements {
       throw new ShapeException(
           name + ": shape " + x.shape() + " has no matrices; it needs two axes at least");
     }
-    Checks.floating(name, x);
+    Checks.compute(name, x);
     Tensor rows = numbers(x, x.shape().dim(-2)).expandDims(1);
     Tensor columns = numbers(x, x.shape().dim(-1));
     return Elementwise.map(lower ? LOWER : UPPER, new double[] {diagonal}, x, rows, columns);
@@ -199,8 +213,15 @@ final class Arrangements {
     if (mask.dtype() != DType.BOOL) {
       throw new DTypeException("maskedFill: the mask must be of type bool, not " + mask.dtype());
     }
+    Checks.compute("maskedFill", x);
     Checks.sameBackend("maskedFill", x, mask);
-    Tensor condition = mask.broadcastTo(x.shape()).cast(x.dtype());
-    return Elementwise.map(FILLED, new double[] {value}, x, condition);
+    if (!Shape.broadcast("maskedFill", x.shape(), mask.shape()).equals(x.shape())) {
+      throw new ShapeException(
+          "maskedFill: a mask of shape "
+              + mask.shape()
+              + " does not stretch to shape "
+              + x.shape());
+    }
+    return Elementwise.map(FILLED, new double[] {value}, x, mask.cast(x.dtype()));
   }
 }

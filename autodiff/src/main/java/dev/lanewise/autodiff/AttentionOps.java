@@ -4,8 +4,9 @@ import dev.lanewise.kernel.AttentionSpec;
 
 /**
  * Scaled dot-product attention, of which this tensor is the queries: {@code softmax(q · kᵀ / √d +
- * mask) · v}, a block at a time, so that no array of all scores is made. Batch and heads are axes
- * before the last two, the same of all three.
+ * mask) · v}, a block at a time, so that no array of all scores is made; but where the gradient is
+ * itself recorded. Batch and heads are axes before the last two, the same of all three. A key that
+ * is not seen counts with the weight 0: its value must be finite.
  *
  * <p>All throw {@link dev.lanewise.array.ShapeException} if a shape does not fit, and {@link
  * dev.lanewise.array.DTypeException} unless all tensors are f32 or all f64.
@@ -33,7 +34,7 @@ public sealed interface AttentionOps permits Tensor {
    * @param values {@code [batch…, m, e]}
    * @param mask is added to the scores, −∞ where a key must not be seen; stretches to {@code
    *     [batch…, n, m]}; or {@code null}. It has no gradient
-   * @throws IllegalArgumentException if the mask requires a gradient
+   * @throws IllegalArgumentException if operations are recorded and the mask requires a gradient
    */
   default Tensor attention(Tensor keys, Tensor values, Tensor mask) {
     Tensor q = (Tensor) this;

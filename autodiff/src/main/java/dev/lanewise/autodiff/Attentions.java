@@ -1,8 +1,9 @@
 package dev.lanewise.autodiff;
 
+import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.AttentionSpec;
-import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.ReduceOp;
 
 /**
@@ -10,32 +11,20 @@ import dev.lanewise.kernel.ReduceOp;
  * written in tensor operations instead, so that it has gradients too.
  */
 final class Attentions {
-  private static final Expr IS_UNSEEN = Expr.arg(0).eq(Expr.constant(Double.NEGATIVE_INFINITY));
-
   private Attentions() {}
 
   static Tensor attend(AttentionSpec spec, Tensor q, Tensor k, Tensor v, Tensor mask) {
-    Checks.sameBackend("attention", q, k);
-    Checks.sameBackend("attention", q, v);
-    if (mask != null) {
-      Checks.sameBackend("attention", q, mask);
-      if (mask.node != null) {
-        throw new IllegalArgumentException("attention: a mask has no gradient; detach() it");
-      }
+    Checks.sameBackend("attention", q, k, v, mask);
+    if (mask != null && Grad.records(mask)) {
+      throw new IllegalArgumentException("attention: a mask has no gradient; detach() it");
     }
     NdArray out = q.backend().uninitialized(q.dtype(), spec.output());
     NdArray logSumExp = q.backend().uninitialized(q.dtype(), spec.rows());
     q.backend()
         .attention(
             spec, q.data(), k.data(), v.data(), mask == null ? null : mask.data(), out, logSumExp);
-    Tensor[] inputs = {q, k, v};
-    return Grad.records(inputs)
-        ? Node.record(
-            "attention",
-            new Tensor(out),
-            new AttentionGradient(spec, q, k, v, mask, out, logSumExp),
-            inputs)
-        : new Tensor(out);
+    Gradient gradient = new AttentionGradient(spec, q, k, v, mask, out, logSumExp);
+    return Node.record("attention", new Tensor(out), gradient, new Tensor[] {q, k, v});
   }
 
   private static final class AttentionGradient extends JointGradient {
@@ -107,18 +96,13 @@ final class Attentions {
       if (spec.isCausal()) {
         int n = q.shape().dim(-2);
         int m = k.shape().dim(-2);
-        Tensor later = Tensor.ones(q.backend(), q.dtype(), scores.shape()).triu(m - n + 1);
-        scores =
-            Tensor.where(
-                later,
-                Tensor.full(q.backend(), q.dtype(), scores.shape(), Double.NEGATIVE_INFINITY),
-                scores);
+        Tensor later = Tensor.ones(q.backend(), q.dtype(), Shape.of(n, m)).triu(m - n + 1);
+        scores = scores.maskedFill(later.cast(DType.BOOL), Double.NEGATIVE_INFINITY);
       }
       // A query that sees nothing has the weights 0, and not 0 / 0.
       Tensor largest = Reductions.plain("attention", ReduceOp.MAX, scores, -1);
-      Tensor unseen = Elementwise.map(IS_UNSEEN, Elementwise.NO_PARAMS, largest);
-      Tensor zeros = Tensor.zeros(q.backend(), q.dtype(), scores.shape());
-      return Tensor.where(unseen, zeros, scores).softmax(-1).mul(unseen.neg().add(1));
+      Tensor unseen = largest.eq(Double.NEGATIVE_INFINITY);
+      return scores.maskedFill(unseen.cast(DType.BOOL), 0).softmax(-1).mul(unseen.neg().add(1));
     }
   }
 }

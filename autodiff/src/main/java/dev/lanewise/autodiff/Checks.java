@@ -19,6 +19,15 @@ final class Checks {
     }
   }
 
+  /** Any of the others may be {@code null}. */
+  static void sameBackend(String operation, Tensor x, Tensor... others) {
+    for (Tensor other : others) {
+      if (other != null) {
+        sameBackend(operation, x, other);
+      }
+    }
+  }
+
   static void sameType(String operation, Tensor x, Tensor y) {
     if (x.dtype() != y.dtype()) {
       throw new DTypeException(
@@ -28,6 +37,13 @@ final class Checks {
               + " and "
               + y.dtype()
               + "; cast one of them");
+    }
+  }
+
+  static void compute(String operation, Tensor x) {
+    if (!x.dtype().isCompute()) {
+      throw new DTypeException(
+          operation + ": the tensor must be f32 or f64, not " + x.dtype() + "; cast it");
     }
   }
 

@@ -62,6 +62,9 @@ final class Einsum {
     }
     List<List<Integer>> labels = new ArrayList<>();
     for (int i = 0; i < inputs.length; i++) {
+      Checks.compute("einsum", operands[i]);
+      Checks.sameBackend("einsum", operands[0], operands[i]);
+      Checks.sameType("einsum", operands[0], operands[i]);
       labels.add(labels(inputs[i], operands[i]));
     }
     List<Integer> output =
@@ -108,13 +111,13 @@ final class Einsum {
       int label = labels.get(i);
       int extent = operand.shape().dim(i);
       int before = extents.getOrDefault(label, extent);
-      boolean stretches = label < 0 && Math.min(before, extent) == 1;
+      boolean stretches = label < 0 && (before == 1 || extent == 1);
       if (before != extent && !stretches) {
         throw new ShapeException(
-            "einsum: axes of extents %d and %d have one label in '%s'"
-                .formatted(before, extent, equation));
+            "einsum: axes of extents %d and %d, the latter of shape %s, have one label in '%s'"
+                .formatted(before, extent, operand.shape(), equation));
       }
-      extents.put(label, stretches ? Math.max(before, extent) : extent);
+      extents.put(label, before == 1 ? extent : before);
     }
     return labels;
   }
@@ -210,10 +213,15 @@ final class Einsum {
   }
 
   private static int size(Term term, List<Integer> labels) {
-    int size = 1;
+    long size = 1;
     for (int label : labels) {
-      size = Math.multiplyExact(size, term.extent(label));
+      size *= term.extent(label);
     }
-    return size;
+    if (size > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          "einsum: axes of shape %s would be joined to one of %d elements; there may be 2^31 - 1"
+              .formatted(term.x().shape(), size));
+    }
+    return (int) size;
   }
 }

@@ -209,7 +209,12 @@ final class Engine {
     try (Grad _ = Grad.recording(createGraph)) {
       for (Visit visit : order) {
         if (visit.wanted && visit.node instanceof Node.Op op && !op.isFreed()) {
-          boolean used = hand(op, visit.up);
+          boolean used;
+          try {
+            used = hand(op, visit.up);
+          } finally {
+            op.gradient.forget();
+          }
           if (used && !retainGraph) {
             op.free();
           }

@@ -14,4 +14,7 @@ interface Gradient {
    * @param up the gradient by the operation's result
    */
   Tensor by(int input, Shape shape, Tensor up);
+
+  /** Drops what was kept from one input to the next: a walk has asked for all that it wants. */
+  default void forget() {}
 }

@@ -4,10 +4,9 @@ import dev.lanewise.array.Shape;
 
 /**
  * The chain rule of an operation whose kernel gives the gradients by all inputs at once. They are
- * computed when the first is asked for, and handed out one by one.
+ * computed when a walk asks for the first, and handed out to that walk one by one.
  */
 abstract class JointGradient implements Gradient {
-  private Tensor known;
   private Tensor[] gradients;
 
   /** {@return the gradients by all inputs, in their order} */
@@ -15,10 +14,14 @@ abstract class JointGradient implements Gradient {
 
   @Override
   public final Tensor by(int input, Shape shape, Tensor up) {
-    if (known != up) {
+    if (gradients == null) {
       gradients = byAll(up);
-      known = up;
     }
     return gradients[input];
+  }
+
+  @Override
+  public final void forget() {
+    gradients = null;
   }
 }

@@ -66,7 +66,7 @@ public sealed interface NormOps permits Tensor {
    */
   default Tensor instanceNorm(Tensor weight, Tensor bias, double eps) {
     Tensor x = (Tensor) this;
-    int groups = x.shape().rank() < 2 ? 1 : x.shape().dim(1);
+    int groups = x.shape().rank() < 2 ? 1 : Math.max(1, x.shape().dim(1));
     return Normalizations.normalize(
         "instanceNorm", NormSpec.group(x.shape(), groups, eps), x, weight, bias);
   }

@@ -14,23 +14,12 @@ final class Normalizations {
     return x == null ? null : x.data();
   }
 
-  private static void requireOneBackend(String name, Tensor x, Tensor... others) {
-    for (Tensor other : others) {
-      if (other != null) {
-        Checks.sameBackend(name, x, other);
-      }
-    }
-  }
-
   static Tensor normalize(String name, NormSpec spec, Tensor x, Tensor weight, Tensor bias) {
-    requireOneBackend(name, x, weight, bias);
+    Checks.sameBackend(name, x, weight, bias);
     NdArray out = x.backend().uninitialized(x.dtype(), x.shape());
     x.backend().normalize(spec, x.data(), data(weight), data(bias), out);
-    Tensor result = new Tensor(out);
-    Tensor[] inputs = inputs(x, weight, bias);
-    return Grad.records(inputs)
-        ? Node.record(name, result, new NormGradient(spec, x, weight, bias != null), inputs)
-        : result;
+    Gradient gradient = new NormGradient(spec, x, weight, bias != null);
+    return Node.record(name, new Tensor(out), gradient, inputs(x, weight, bias));
   }
 
   /** {@return what there is of x, weight and bias} */
@@ -99,7 +88,7 @@ final class Normalizations {
 
   static Tensor byMoments(
       NormSpec spec, Tensor x, Tensor mean, Tensor variance, Tensor weight, Tensor bias) {
-    requireOneBackend("batchNorm", x, mean, variance, weight, bias);
+    Checks.sameBackend("batchNorm", x, mean, variance, weight, bias);
     NdArray out = x.backend().uninitialized(x.dtype(), x.shape());
     x.backend()
         .normalizeBy(spec, x.data(), mean.data(), variance.data(), data(weight), data(bias), out);

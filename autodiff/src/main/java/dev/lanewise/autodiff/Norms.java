@@ -4,13 +4,18 @@ import dev.lanewise.kernel.BinaryOp;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.UnaryOp;
 
-/** Lengths of vectors, and their gradients. */
+/** Lengths of vectors and deviations, and their gradients. */
 final class Norms {
   private static final Expr X = Expr.arg(0);
   private static final Expr SIZE = Expr.unary(UnaryOp.ABS, X);
-  private static final Expr POWER = Expr.binary(BinaryOp.POW, SIZE, Expr.param(0));
-  private static final Expr ROOT = Expr.binary(BinaryOp.POW, X, Expr.param(0));
-  private static final Expr IS_NOT_ZERO = Expr.binary(BinaryOp.NE, X, Expr.constant(0));
+  private static final Expr ZERO = Expr.constant(0);
+
+  // At 0 a power has no slope, or an endless one: by the choice, the gradient is 0 there.
+  private static final Expr POWER =
+      Expr.select(X.eq(ZERO), ZERO, Expr.binary(BinaryOp.POW, SIZE, Expr.param(0)));
+  private static final Expr ROOT =
+      Expr.select(X.eq(ZERO), ZERO, Expr.binary(BinaryOp.POW, X, Expr.param(0)));
+  private static final Expr SQUARE_ROOT = Expr.select(X.eq(ZERO), ZERO, X.sqrt());
 
   /** up · x / length, of x, length and up; 0 at 0, where the direction is any. */
   private static final Expr EUCLID_GRADIENT =
@@ -21,21 +26,29 @@ final class Norms {
 
   static Tensor norm(Tensor x, double p, boolean keepDims, int... axes) {
     if (!(p >= 0)) {
-      throw new IllegalArgumentException("norm: p is " + p + "; it is from 0 on");
+      throw new IllegalArgumentException("norm: p must be at least 0, not " + p);
     }
+    int[] sorted = x.shape().axes("norm", axes);
     if (p == 2) {
-      Tensor kept = euclid(x, axes);
-      return keepDims ? kept : kept.reshape(x.shape().reduced(x.shape().axes("norm", axes), false));
+      Tensor kept = euclid(x, sorted);
+      return keepDims ? kept : Reductions.dropped("norm", kept, x.shape(), sorted);
     }
-    if (p == Double.POSITIVE_INFINITY) {
-      return x.abs().max(keepDims, axes);
+    boolean isEmpty = x.shape().reduced(sorted, true).size() > 0 && x.size() == 0;
+    if (p == Double.POSITIVE_INFINITY && !isEmpty) {
+      return x.abs().max(keepDims, sorted);
     }
-    if (p == 0 || p == 1) {
-      Expr counted = p == 0 ? IS_NOT_ZERO : SIZE;
-      return Elementwise.mapSum("norm", counted, Elementwise.NO_PARAMS, axes, keepDims, x);
+    if (p <= 1 && p == Math.rint(p) || isEmpty) {
+      Expr counted = p == 0 ? Reductions.IS_NOT_ZERO : SIZE;
+      return Elementwise.mapSum("norm", counted, Elementwise.NO_PARAMS, sorted, keepDims, x);
     }
-    Tensor sum = Elementwise.mapSum("norm", POWER, new double[] {p}, axes, keepDims, x);
+    Tensor sum = Elementwise.mapSum("norm", POWER, new double[] {p}, sorted, keepDims, x);
     return Elementwise.map(ROOT, new double[] {1 / p}, sum);
+  }
+
+  /** {@return the root of the variance} Its gradient is 0 where all elements are the same. */
+  static Tensor std(Tensor x, boolean keepDims, int... axes) {
+    return Elementwise.map(
+        SQUARE_ROOT, Elementwise.NO_PARAMS, Reductions.variance(x, keepDims, axes));
   }
 
   private static Tensor euclid(Tensor x, int... axes) {

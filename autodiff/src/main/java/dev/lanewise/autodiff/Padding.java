@@ -12,7 +12,7 @@ public enum Padding {
 
     @Override
     int most(int extent) {
-      return extent - 1;
+      return Math.max(0, extent - 1);
     }
   },
 

@@ -9,7 +9,8 @@ import dev.lanewise.kernel.ReduceOp;
  * the last. With {@code keepDims} a reduced axis stays, with extent 1; without, it disappears.
  *
  * <p>All throw {@link dev.lanewise.array.ShapeException} if there is no such axis or one is named
- * twice, and {@link dev.lanewise.array.DTypeException} unless the tensor is f32 or f64.
+ * twice, and, unless it is said otherwise, {@link dev.lanewise.array.DTypeException} unless the
+ * tensor is f32 or f64.
  */
 public sealed interface ReduceOps permits Tensor {
 
@@ -155,7 +156,7 @@ public sealed interface ReduceOps permits Tensor {
 
   /**
    * {@return where the first largest element along an axis is, as {@link DType#I64}} A NaN counts
-   * as larger than any number. Carries no gradient.
+   * as larger than any number. For i32 and i64, too. Carries no gradient.
    *
    * @param axis the axis that disappears; it is not empty
    */
@@ -169,7 +170,7 @@ public sealed interface ReduceOps permits Tensor {
 
   /**
    * {@return where the first smallest element along an axis is, as {@link DType#I64}} A NaN counts
-   * as smaller than any number. Carries no gradient.
+   * as smaller than any number. For i32 and i64, too. Carries no gradient.
    *
    * @param axis the axis that disappears; it is not empty
    */
@@ -191,13 +192,14 @@ public sealed interface ReduceOps permits Tensor {
   }
 
   /**
-   * {@return the standard deviation: the root of the {@link #variance}}
+   * {@return the standard deviation: the root of the {@link #variance}} Its gradient is 0 where all
+   * elements are the same.
    *
    * @param keepDims whether reduced axes stay with extent 1
    * @param axes the axes that are reduced
    */
   default Tensor std(boolean keepDims, int... axes) {
-    return variance(keepDims, axes).sqrt();
+    return Norms.std((Tensor) this, keepDims, axes);
   }
 
   /**
@@ -213,7 +215,7 @@ public sealed interface ReduceOps permits Tensor {
   }
 
   /**
-   * {@return the length of vectors: {@code (Σ |x|ᵖ)^(1/p)}} The gradient of Euclid's at 0 is 0.
+   * {@return the length of vectors: {@code (Σ |x|ᵖ)^(1/p)}} The gradient is 0 where the length is.
    *
    * @param p which norm: 2 is Euclid's, 1 the sum of absolute values, ∞ the largest of them, 0 the
    *     number of elements that are not 0
@@ -232,7 +234,7 @@ public sealed interface ReduceOps permits Tensor {
    * @param axes the axes that disappear
    */
   default Tensor any(int... axes) {
-    return Reductions.count("any", (Tensor) this, false, axes).cast(DType.BOOL);
+    return Reductions.isAny("any", (Tensor) this, false, axes);
   }
 
   /**
@@ -242,6 +244,7 @@ public sealed interface ReduceOps permits Tensor {
    * @param axes the axes that disappear
    */
   default Tensor all(int... axes) {
-    return Reductions.count("all", (Tensor) this, true, axes).eq(0).cast(DType.BOOL);
+    Tensor hasZero = Reductions.isAny("all", (Tensor) this, true, axes);
+    return hasZero.cast(DType.F32).eq(0).cast(DType.BOOL);
   }
 }

@@ -31,7 +31,7 @@ final class Reductions {
           X);
 
   private static final Expr IS_ZERO = X.eq(Expr.constant(0));
-  private static final Expr IS_NOT_ZERO = Expr.binary(BinaryOp.NE, X, Expr.constant(0));
+  static final Expr IS_NOT_ZERO = Expr.binary(BinaryOp.NE, X, Expr.constant(0));
 
   private Reductions() {}
 
@@ -54,12 +54,14 @@ final class Reductions {
     return scaledSum("mean", MEAN_OF_X, axes, keepDims, x);
   }
 
-  /** {@return how many elements are 0, or are not; not recorded} */
-  static Tensor count(String name, Tensor x, boolean zeros, int... axes) {
-    // No number but 0 becomes 0 in either.
+  /** {@return whether one of the elements is 0, or is not; not recorded} */
+  static Tensor isAny(String name, Tensor x, boolean zero, int... axes) {
+    // No number but 0 becomes 0 as an f32, unless it is an f64. A large count is rounded, but to 0
+    // is none.
     Tensor numbers = x.dtype() == DType.F64 ? x.detach() : x.detach().cast(DType.F32);
     return Elementwise.mapSum(
-        name, zeros ? IS_ZERO : IS_NOT_ZERO, Elementwise.NO_PARAMS, axes, false, numbers);
+            name, zero ? IS_ZERO : IS_NOT_ZERO, Elementwise.NO_PARAMS, axes, false, numbers)
+        .cast(DType.BOOL);
   }
 
   static Tensor variance(Tensor x, boolean keepDims, int... axes) {
@@ -90,7 +92,7 @@ final class Reductions {
   }
 
   /** {@return {@code kept} without the reduced axes of extent 1} */
-  private static Tensor dropped(String name, Tensor kept, Shape full, int[] axes) {
+  static Tensor dropped(String name, Tensor kept, Shape full, int[] axes) {
     return kept.reshape(full.reduced(full.axes(name, axes), false));
   }
 

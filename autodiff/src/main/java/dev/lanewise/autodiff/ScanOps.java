@@ -6,7 +6,8 @@ import dev.lanewise.array.ShapeException;
  * Operations along one axis: cumulative sums and products, and sorting. Negative axes count from
  * the last.
  *
- * <p>All throw {@link ShapeException} if there is no such axis.
+ * <p>All throw {@link ShapeException} if there is no such axis, and {@link
+ * dev.lanewise.array.DTypeException} unless the tensor is f32, f64, i32 or i64.
  */
 public sealed interface ScanOps permits Tensor {
 
@@ -61,7 +62,7 @@ public sealed interface ScanOps permits Tensor {
   default Sorted sort(int axis, boolean descending) {
     Tensor x = (Tensor) this;
     int at = x.shape().axis("sort", axis);
-    return Scans.first("sort", x, at, x.shape().dim(at), descending);
+    return Scans.ordered("sort", x, at, x.shape().dim(at), descending);
   }
 
   /**
@@ -88,6 +89,6 @@ public sealed interface ScanOps permits Tensor {
    * @throws ShapeException if k is outside that range
    */
   default Sorted topK(int k, int axis, boolean largest) {
-    return Scans.first("topK", (Tensor) this, axis, k, largest);
+    return Scans.ordered("topK", (Tensor) this, axis, k, largest);
   }
 }

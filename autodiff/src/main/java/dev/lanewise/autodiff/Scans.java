@@ -43,7 +43,7 @@ final class Scans {
   }
 
   /** {@return the first elements along an axis of the order} */
-  static ScanOps.Sorted first(String name, Tensor x, int axis, int count, boolean descending) {
+  static ScanOps.Sorted ordered(String name, Tensor x, int axis, int count, boolean descending) {
     int at = x.shape().axis(name, axis);
     int[] dims = x.shape().dims();
     if (count < 0 || count > dims[at]) {

@@ -14,8 +14,9 @@ import dev.lanewise.kernel.Expr;
 /**
  * An array that remembers how it was made, so that gradients can be computed. Operations are in the
  * interfaces: {@link ArrayOps}, {@link GradOps}, {@link ElementwiseOps}, {@link FunctionOps},
- * {@link ActivationOps}, {@link ReduceOps}, {@link ShapeOps}, {@link MatmulOps}, {@link ConvOps},
- * {@link IndexOps}, {@link RowOps}.
+ * {@link ActivationOps}, {@link ReduceOps}, {@link ShapeOps}, {@link ArrangeOps}, {@link ScanOps},
+ * {@link MatmulOps}, {@link ConvOps}, {@link IndexOps}, {@link RowOps}, {@link NormOps}, {@link
+ * AttentionOps}.
  *
  * {@snippet :
  * Tensor x = Tensor.of(new float[] {1, 2, 3}).requiresGrad(true);
@@ -392,9 +393,11 @@ public final class Tensor
    * @param equation the labels of each operand's axes, letters, and after {@code ->} those of the
    *     result; without that, the result has the letters that occur once, in alphabetical order.
    *     {@code ...} stands for all other axes, which broadcast
-   * @param operands as many as the equation names, f32 or f64, at least one
+   * @param operands as many as the equation names, at least one; they are joined from left to
+   *     right. Where nothing is computed, the result is a view
    * @throws IllegalArgumentException if the equation is none
    * @throws ShapeException if a shape does not fit its labels
+   * @throws dev.lanewise.array.DTypeException unless all are f32 or all f64
    */
   public static Tensor einsum(String equation, Tensor... operands) {
     return Einsum.of(equation, operands);

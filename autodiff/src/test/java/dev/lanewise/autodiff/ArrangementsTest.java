@@ -122,7 +122,24 @@ class ArrangementsTest {
     assertValues(x.norm(0, true, 1), s(2, 1), 2, 0);
     assertValues(x.norm(Double.POSITIVE_INFINITY, 0), s(3), 3, 0, 4);
     assertValues(x.norm(3), s(), Math.cbrt(27 + 64));
+    assertValues(x.norm(Double.POSITIVE_INFINITY), s(), 4);
+    assertValues(Tensor.zeros(0).norm(3), s(), 0);
+    assertValues(Tensor.zeros(0, 2).norm(Double.POSITIVE_INFINITY, 0), s(2), 0, 0);
     assertValues(numbers(backend, 4).std(), s(), Math.sqrt(1.25));
+  }
+
+  @Test
+  void noLengthHasNoSlope() {
+    for (double p : new double[] {0.5, 1, 2, 3, Double.POSITIVE_INFINITY}) {
+      Tensor x = Tensor.of(new double[] {0, 0, 3, 4}, 2, 2).requiresGrad(true);
+      x.norm(p, 1).sum().backward();
+      double[] gradient = x.grad().toDoubleArray();
+      assertEquals(0, gradient[0], "p = " + p);
+      assertTrue(gradient[3] > 0, "p = " + p);
+    }
+    Tensor same = Tensor.of(new double[] {2, 2}, 2).requiresGrad(true);
+    same.std().backward();
+    assertArrayEquals(new double[2], same.grad().toDoubleArray());
   }
 
   @Test
@@ -142,8 +159,8 @@ class ArrangementsTest {
     wrong(() -> x.pad(1, -1, 0, 0), "pad: -1 and 0 elements", "from 0 to");
     wrong(() -> x.pad(1, 3, 0, Padding.REFLECT), "pad: 3 and 0 elements", "from 0 to 2");
     wrong(() -> Tensor.ones(0).pad(0, 1, 0, Padding.EDGE), "from 0 to 0");
-    wrong(() -> x.tile(2, -1), "tile: -1 times");
-    wrong(() -> x.repeat(-2, 0), "repeat: -2 times");
+    wrong(() -> x.tile(2, -1), "tile: times must be at least 0, not -1");
+    wrong(() -> x.repeat(-2, 0), "repeat: times must be at least 0, not -2");
     wrong(() -> x.split(1, 1, 1), "split: sizes [1, 1]", "make 3 together");
     wrong(() -> x.split(1, 4, -1), "from 0 on");
     wrong(() -> x.topK(4, 1), "topK: 4 elements along axis 1", "from 0 to 3");
@@ -153,9 +170,17 @@ class ArrangementsTest {
     wrong(() -> x.roll(1, 5), "roll");
     wrong(() -> Tensor.ones(3).tril(0), "tril", "two axes");
     wrong(() -> Tensor.ones(3).diagonal(), "diagonal", "two axes");
-    wrong(() -> x.maskedFill(Tensor.ones(2).cast(DType.BOOL), 0), "[2]");
+    wrong(() -> x.maskedFill(Tensor.ones(2).cast(DType.BOOL), 0), "maskedFill", "[2]");
     assertThrows(DTypeException.class, () -> x.maskedFill(Tensor.ones(3), 0));
-    assertThrows(DTypeException.class, () -> x.cast(DType.I32).tril(0));
+    wrong(
+        () -> x.maskedFill(Tensor.ones(4, 2, 3).cast(DType.BOOL), 0),
+        "a mask of shape [4, 2, 3] does not stretch to shape [2, 3]");
+    wrong(() -> x.tile(1 << 30, 1), "tile: an axis of shape [2, 3] would have 2147483648");
+    wrong(() -> x.pad(0, Integer.MAX_VALUE, 1, 0), "pad: an axis");
+    Tensor integers = x.cast(DType.I32);
+    assertThrows(DTypeException.class, () -> integers.maskedFill(integers.cast(DType.BOOL), 0));
+    String message = assertThrows(DTypeException.class, () -> integers.tril(0)).getMessage();
+    assertEquals("tril: the tensor must be f32 or f64, not i32; cast it", message);
     assertThrows(IllegalArgumentException.class, () -> x.norm(-1));
     assertThrows(IllegalArgumentException.class, () -> x.norm(NAN));
   }

@@ -141,7 +141,14 @@ class EinsumTest {
     wrong(IllegalArgumentException.class, "can not be summed", "...j->j", x);
     wrong(ShapeException.class, "does not fit the 2 axes", "ijk->i", x);
     wrong(ShapeException.class, "does not fit the 2 axes", "...ijk->i", x);
+    assertEquals(0, Tensor.einsum("...i,...i->...", Tensor.ones(0, 2), Tensor.ones(1, 2)).size());
     wrong(ShapeException.class, "extents 2 and 3", "ii->i", x);
+    wrong(
+        dev.lanewise.array.DTypeException.class,
+        "must have one type",
+        "ij,ij->",
+        x,
+        x.cast(dev.lanewise.array.DType.F64));
     wrong(ShapeException.class, "extents 3 and 2", "ij,jk->ik", x, x);
     wrong(
         ShapeException.class,

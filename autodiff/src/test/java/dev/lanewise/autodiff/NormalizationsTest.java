@@ -54,6 +54,31 @@ class NormalizationsTest {
   }
 
   @Test
+  void aGraphMayBeWalkedAgainWithTheSameGradient() {
+    Tensor leaf = x.detach().requiresGrad(true);
+    Tensor y = leaf.layerNorm(1, null, null, EPS);
+    Tensor v = Numbers.signed(Backends.best(), 4, 2, 4, 3);
+    Tensor first = Gradients.of(y, v, new Tensor[] {leaf}, true, false)[0].copy();
+    for (int i = 1; i <= 3; i++) {
+      y.backward(v, true);
+      assertSame(first.mul(i), leaf.grad());
+    }
+    assertSame(first, Gradients.of(y, v, new Tensor[] {leaf}, true, true)[0]);
+    Tensor h = leaf.square();
+    Tensor attended = h.attention(h, h);
+    Tensor once = Gradients.of(attended, v, new Tensor[] {leaf}, true, false)[0].copy();
+    assertSame(once, Gradients.of(attended, v, new Tensor[] {leaf}, true, false)[0]);
+    v.data().set(5, 0, 0, 0);
+    Tensor other = Gradients.of(attended, v, new Tensor[] {leaf}, true, false)[0];
+    assertTrue(other.sub(once).norm(2).item() > 0.1);
+  }
+
+  @Test
+  void channelsMayBeNone() {
+    assertEquals(0, Tensor.zeros(2, 0, 3).instanceNorm(null, null, EPS).size());
+  }
+
+  @Test
   void wrongArgumentsAreNamed() {
     wrong(() -> x.layerNorm(4, null, null, EPS), "from 1 to all");
     wrong(() -> x.layerNorm(1, weight, null, EPS), "weight");

@@ -89,6 +89,7 @@ final class Bench implements Callable<Integer> {
   @Option(
       names = "--shuffle",
       paramLabel = "SEED",
+      converter = Converters.Seed.class,
       description =
           "Measure in an order drawn with this seed, after random numbers were drawn: what ran"
               + " before changes what the JIT makes of a kernel.")
@@ -99,9 +100,9 @@ final class Bench implements Callable<Integer> {
       paramLabel = "N",
       converter = Converters.Count.class,
       description =
-          "Measure in N JVMs one after the other, in as many orders, and print the worst launch of"
-              + " each case; the exit status is 1 if one ran at less than half of the median, or"
-              + " made objects of vectors.")
+          "Measure in N JVMs one after the other, the i-th with --shuffle i, and print the worst"
+              + " launch of each case; the exit status is 1 if one ran at less than half of the"
+              + " median, or made objects of vectors.")
   private Integer launches;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")

@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The same measurement in several JVMs, started one after the other. */
+/**
+ * The same measurement in several JVMs, started one after the other: in the i-th, cases run in the
+ * order that the seed i draws.
+ */
 final class BenchLaunches {
   private final PrintWriter out;
   private final List<String> arguments;

@@ -55,7 +55,7 @@ final class BenchRun {
   private final Rounds rounds;
   private final boolean withPeers;
   private final List<Result> results = new ArrayList<>();
-  private boolean shuffled;
+  private Long shuffledBy;
   private Suite suite;
   private Yardstick yardstick;
   private Baseline.Entry baseline;
@@ -86,7 +86,7 @@ final class BenchRun {
    */
   void shuffle(long seed) {
     Collections.shuffle(cases, new Random(seed));
-    shuffled = true;
+    shuffledBy = seed;
   }
 
   /**
@@ -106,6 +106,9 @@ final class BenchRun {
     out.println("Lanewise " + Version.get() + ", " + simd());
     out.println("processor  " + Machine.processor());
     out.println("Java       " + Machine.java());
+    if (shuffledBy != null) {
+      out.println("order      drawn with seed " + shuffledBy);
+    }
   }
 
   /** {@return what came out, after it was printed row by row} */
@@ -121,7 +124,7 @@ final class BenchRun {
     List<Peer> peers = withPeers ? peers() : List.of();
     Map<String, String> settings = new LinkedHashMap<>();
     peers.forEach(peer -> settings.put(peer.name(), settings(peer)));
-    if (shuffled) {
+    if (shuffledBy != null) {
       drawNumbers();
     }
     suite = new Suite(Backends.named(SIMD), peers, peaks.getLast(), rounds);

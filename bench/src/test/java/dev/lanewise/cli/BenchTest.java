@@ -7,7 +7,10 @@ import dev.lanewise.bench.cases.KernelCases;
 import dev.lanewise.bench.report.Report;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,20 @@ class BenchTest {
     assertEquals("gemm f32 NN 32x32x32", report.results().getFirst().id());
     assertTrue(Files.readString(html).contains("gemm f32 NN 32x32x32: "));
     assertTrue(Files.readString(baseline).contains("\"gemm f32 NN 32x32x32\" : "));
+  }
+
+  @Test
+  void aSeedGivesAnOrder() {
+    String cases = "bench --quick --filter ^(add|relu|exp).16.Ki$";
+    List<String> order = new ArrayList<>(Cli.run(cases + " --list").assertFine().outLines());
+    Collections.shuffle(order, new Random(1));
+    List<String> measured =
+        Cli.run(cases + " --shuffle 1").assertFine().outLines().stream()
+            .filter(line -> line.contains(" GB/s "))
+            .filter(line -> line.contains(" 16 Ki "))
+            .map(line -> line.substring(0, line.indexOf(" 16 Ki ")).strip() + " 16 Ki")
+            .toList();
+    assertEquals(order, measured);
   }
 
   @Test

@@ -75,7 +75,8 @@ class HelpTest {
         "exit status is 1",
         "20 %",
         "--train",
-        "--launches=N");
+        "--launches=N",
+        "--shuffle=SEED");
   }
 
   /** Line breaks are where the terminal wants them. */

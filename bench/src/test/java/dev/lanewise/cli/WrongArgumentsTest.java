@@ -52,6 +52,9 @@ class WrongArgumentsTest {
           bench --html /                        | '/' cannot be written
           bench --launches 0                    | '--launches': '0' is not a whole number from 1
           bench --launches 2 --json f           | '--launches' goes with --filter, --threads and
+          bench --launches 2 --shuffle 1        | '--launches' goes with --filter, --threads and
+          bench --shuffle first                 | '--shuffle': 'first' is not a whole number of 64
+          bench --train --shuffle 1             | '--train' goes with --threads, --filter, --epochs
           bench --train --quick                 | '--train' goes with --threads, --filter, --epochs
           bench --train --filter rnn            | no network fits --filter 'rnn'; there are fashion
           bench --train --epochs 0              | '--epochs': '0' is not a whole number from 1

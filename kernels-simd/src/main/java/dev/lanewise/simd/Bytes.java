@@ -47,12 +47,12 @@ final class Bytes {
     }
     long last = count - LANES;
     for (long i = 0; i < last; i += LANES) {
-      vector(source + i, target + i);
+      copyVector(source + i, target + i);
     }
-    vector(source + last, target + last); // overlaps the one before it
+    copyVector(source + last, target + last); // overlaps the one before it
   }
 
-  private static void vector(long source, long target) {
+  private static void copyVector(long source, long target) {
     VectorClasses.known(ByteVector.fromMemorySegment(SPECIES, ALL, source, ORDER), VECTORS)
         .intoMemorySegment(ALL, target, ORDER);
   }

@@ -66,11 +66,12 @@ final class LoopCode {
     this.number = kind.upperBound();
     this.layout =
         LAYOUTS.nested(
-            switch (kind) {
-              case FLOAT -> "OfFloat";
-              case DOUBLE -> "OfDouble";
-              case INT -> "OfInt";
-              default -> "OfLong";
+            switch (dtype) {
+              case F32 -> "OfFloat";
+              case F64 -> "OfDouble";
+              case I32 -> "OfInt";
+              case I64 -> "OfLong";
+              case BOOL, F16, BF16 -> throw new AssertionError(dtype + " is not computed in");
             });
     this.vector = vector(dtype);
   }
@@ -207,13 +208,13 @@ final class LoopCode {
   /** Pushes one element at a byte offset. */
   void element(int segmentLocal, Runnable pushOffset) {
     code.aload(segmentLocal);
-    layout();
+    pushLayout();
     pushOffset.run();
     code.invokeinterface(SEGMENT, "get", MethodTypeDesc.of(number, layout, CD_long));
   }
 
   /** Pushes the layout of an element. */
-  private void layout() {
+  private void pushLayout() {
     code.getstatic(LAYOUTS, "JAVA_" + kind.name(), layout);
   }
 
@@ -235,7 +236,7 @@ final class LoopCode {
     combine(op, folded, vectorLocal);
     code.astore(vectorLocal);
     memory();
-    layout();
+    pushLayout();
     pushAddress.run();
     lane(vectorLocal, 0);
     code.invokeinterface(SEGMENT, "set", MethodTypeDesc.of(CD_void, layout, CD_long, number));

@@ -43,7 +43,7 @@ final class LoopWarmUp {
       Thread.ofPlatform()
           .daemon()
           .inheritInheritableThreadLocals(false)
-          .name("lanewise-loop-warm-up")
+          .name("lanewise-loop-warm-up") // the benchmarks wait for it by this name
           .start(LoopWarmUp::work);
     }
   }

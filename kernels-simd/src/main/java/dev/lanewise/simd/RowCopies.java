@@ -25,7 +25,11 @@ final class RowCopies {
   private static final VectorSpecies<Integer> HALF =
       VectorSpecies.of(int.class, VectorShape.forBitSize(Math.max(64, Lanes.BITS / 2)));
 
+  /**
+   * An object to C2, which is read again and again; one made in a call may be a new object each.
+   */
   private static final IntVector ZERO = IntVector.zero(SPECIES);
+
   private static final Class<?> HALF_VECTORS = VectorClasses.of(HALF);
 
   /** Even elements of a vector, for the lower half. */

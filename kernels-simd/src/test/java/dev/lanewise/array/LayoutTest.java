@@ -97,7 +97,7 @@ class LayoutTest {
     for (int i = 0; i < steps; i++) {
       int[] now = model.dims;
       int rank = now.length;
-      switch (random.nextInt(4)) {
+      switch (random.nextInt(5)) {
         case 0 -> {
           Integer[] boxed = new Integer[rank];
           Arrays.setAll(boxed, a -> a);
@@ -158,6 +158,21 @@ class LayoutTest {
                     }
                     return from;
                   });
+        }
+        case 3 -> {
+          if (rank >= 2) {
+            int[] to = Arrays.copyOf(now, rank - 1);
+            to[rank - 2] = Math.min(now[rank - 2], now[rank - 1]);
+            layout = layout.diagonal();
+            model =
+                model.map(
+                    to,
+                    index -> {
+                      int[] from = Arrays.copyOf(index, rank);
+                      from[rank - 1] = index[rank - 2];
+                      return from;
+                    });
+          }
         }
         default -> {
           int[] to = factors(random, model.elements.length);

@@ -36,7 +36,8 @@ public record Rounds(int count, Duration round, Duration warmUp, Duration patien
   private static final int ATTEMPTS = 3;
 
   /**
-   * Repeats a computation until it does not become faster any more.
+   * Repeats a computation until it does not become faster any more, and no loop is compiled in the
+   * background.
    *
    * @param computation what is repeated
    * @param expected how long a call should take at most once the JIT is done: one that takes longer

@@ -3,10 +3,10 @@ package dev.lanewise.bench.report;
 import dev.lanewise.bench.measure.Result;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The same cases in several JVMs, one after the other. What the JIT makes of a kernel can differ
@@ -32,7 +32,8 @@ public record Launches(List<Row> rows) {
    * @param best the rate of the launch with the largest share
    * @param share the smallest share of the roof by the median share
    * @param allocated the most bytes of the heap that a call took in one of them
-   * @param slow the launches, counted from 1, that were slow, or allocated more than the others
+   * @param slow the launches, counted from 1, that were slow, allocated like boxed vectors, or more
+   *     than others
    */
   public record Row(
       String id,
@@ -47,15 +48,14 @@ public record Launches(List<Row> rows) {
       Result[] sorted = results.toArray(Result[]::new);
       Arrays.sort(sorted, (a, b) -> Double.compare(a.shareOfRoof(), b.shareOfRoof()));
       Result median = sorted[sorted.length / 2];
-      long usual =
-          results.stream().mapToLong(Result::allocated).sorted().toArray()[sorted.length / 2];
+      long least = results.stream().mapToLong(Result::allocated).min().orElse(0);
       List<Integer> slow = new ArrayList<>();
       long allocated = 0;
       for (int i = 0; i < results.size(); i++) {
         Result result = results.get(i);
         allocated = Math.max(allocated, result.allocated());
         if (result.shareOfRoof() < SLOW * median.shareOfRoof()
-            || result.allocated() > usual + OBJECTS
+            || result.allocated() > least + OBJECTS
             || Jit.isBoxed(result)) {
           slow.add(i + 1);
         }
@@ -78,7 +78,7 @@ public record Launches(List<Row> rows) {
    * @param reports one of each launch, all of the same cases; wrong answers are left out
    */
   public static Launches of(List<Report> reports) {
-    Map<String, List<Result>> cases = new LinkedHashMap<>();
+    Map<String, List<Result>> cases = new TreeMap<>(); // each launch had another order
     for (Report report : reports) {
       for (Result result : report.results()) {
         if (result.isRight()) {

@@ -55,4 +55,12 @@ class LaunchesTest {
     Launches launches = Launches.of(List.of(launch(0.01, 100, 0), launch(0.01, 100, 100_000_000)));
     assertEquals(List.of(2), launches.rows().getFirst().slow());
   }
+
+  @Test
+  void soAreSomeVectorsThatOtherLaunchesDoNotBox() {
+    Launches launches =
+        Launches.of(
+            List.of(launch(0.01, 100, 0), launch(0.01, 100, 9_000), launch(0.01, 100, 4_000)));
+    assertEquals(List.of(2), launches.rows().getFirst().slow());
+  }
 }

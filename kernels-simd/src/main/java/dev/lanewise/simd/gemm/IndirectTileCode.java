@@ -24,9 +24,9 @@ import java.lang.invoke.VarHandle;
  *
  * <p>Rows of A are listed in an array: from memory, each offset would be 600 nodes to C2 instead of
  * 20, and where a method has 18,000, C2 drops the call it is just reading, unless the JDK insists
- * on it. That was one in the loop, before whose call all sums were saved, and the tile four times
- * as slow. Rows of B are listed in memory: with an array, C2 moved the loads of A together, and
- * three sums out of the registers (128 and 180 GFLOP/s with 5×5 filters).
+ * on it. Dropped was a call in the loop, around which C2 saved all sums: the tile was four times as
+ * slow. Rows of B are listed in memory: with an array, C2 moved the loads of A together, and three
+ * sums out of the registers (5×5 filters: 128 GFLOP/s with an array, 180 from memory).
  */
 final class IndirectTileCode {
   /** The class of lists of offsets. */
