@@ -105,7 +105,14 @@ final class TileCode {
 
   /** The accumulators of the tile that {@link TileKernel#shape} numbers so. */
   private int[][] zeroSums(CodeBuilder code, int shape) {
-    return vectors.zeros(code, shape / blocking.vectors() + 1, shape % blocking.vectors() + 1);
+    int[][] sums = new int[shape / blocking.vectors() + 1][];
+    for (int r = 0; r < sums.length; r++) {
+      // Not made once for all rows: with fewer nodes before, C2's 18,000th, at which it drops
+      // calls,
+      // would be in a load of A, and not in a multiplication, which has none that it may drop.
+      sums[r] = vectors.zeros(code, 1, shape % blocking.vectors() + 1)[0];
+    }
+    return sums;
   }
 
   /** The loop over k where A has unit column stride: a column of A is one slice of far elements. */

@@ -24,6 +24,13 @@ import org.junit.jupiter.api.Test;
  */
 class InliningTest {
   private static final String DROPPED = "failed to inline: NodeCountInliningCutoff";
+
+  /**
+   * Where other code had segments over arrays, C2 first takes ours for such ones. It takes that
+   * back when it knows better, and what it dropped of them is dead.
+   */
+  private static final String OF_ARRAYS = "HeapMemorySegmentImpl";
+
   private static final String DONE = "tiles are compiled";
 
   /** Gets all tiles compiled. */
@@ -95,7 +102,7 @@ class InliningTest {
     assertTrue(output.contains("VectorSupport::ternaryOp"), "C2 says nothing of what it inlines");
     List<String> lines = output.lines().toList();
     for (int i = 0; i < lines.size(); i++) {
-      if (lines.get(i).contains(DROPPED)) {
+      if (lines.get(i).contains(DROPPED) && !lines.get(i).contains(OF_ARRAYS)) {
         throw new AssertionError(String.join("\n", lines.subList(Math.max(0, i - 40), i + 1)));
       }
     }
