@@ -63,7 +63,8 @@ enum Keys {
 
   /** Writes the keys of {@code count} 8-byte elements to the first of {@code keys}. */
   void of(DType dtype, long address, int count, long[] keys) {
-    int whole = count & -LONGS;
+    boolean vectors = dtype == DType.I64 || Lanes.hasMasks(Double.BYTES);
+    int whole = vectors ? count & -LONGS : 0;
     if (dtype == DType.I64) {
       longs(address, whole, flip, keys);
       for (int i = whole; i < count; i++) {

@@ -26,6 +26,15 @@ public final class Lanes {
 
   private Lanes() {}
 
+  /**
+   * {@return whether loops may use masks} C2 has none of two lanes, and makes an object for each.
+   *
+   * @param bytes the size of an element
+   */
+  static boolean hasMasks(int bytes) {
+    return BITS / Byte.SIZE / bytes > 2;
+  }
+
   private static <T> VectorSpecies<T> species(Class<T> element) {
     return VectorSpecies.of(element, VectorShape.forBitSize(BITS));
   }

@@ -235,11 +235,24 @@ final class LoopCode {
     code.astore(folded);
     combine(op, folded, vectorLocal);
     code.astore(vectorLocal);
+    storeFirst(vectorLocal, pushAddress);
+  }
+
+  /** Writes the first lane of a vector to an address. */
+  void storeFirst(int vectorLocal, Runnable pushAddress) {
     memory();
     pushLayout();
     pushAddress.run();
     lane(vectorLocal, 0);
     code.invokeinterface(SEGMENT, "set", MethodTypeDesc.of(CD_void, layout, CD_long, number));
+  }
+
+  /** Pushes a vector of two lanes with another number in the second. */
+  void first(int vectorLocal, long second) {
+    code.aload(vectorLocal).iconst_1();
+    constant(second);
+    code.invokevirtual(vector, "withLane", MethodTypeDesc.of(vector, CD_int, number));
+    GeneratedClass.known(code, dtype.name());
   }
 
   private void lane(int vectorLocal, int lane) {

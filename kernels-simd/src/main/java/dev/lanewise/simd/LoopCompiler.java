@@ -30,6 +30,13 @@ final class LoopCompiler {
   private static final MethodTypeDesc RUN =
       MethodTypeDesc.of(CD_void, CD_long.arrayType(), CD_double.arrayType(), CD_int, CD_int);
   private static final String REST = "rest";
+
+  /** In place of a mask: all lanes. */
+  private static final int ALL = -1;
+
+  /** In place of a mask: the first of two lanes, of which there are no masks. */
+  private static final int ONE = -2;
+
   private static final int POINTERS = 1;
   private static final int PARAMS = 2;
   private static final int ROWS = 3;
@@ -261,24 +268,27 @@ final class LoopCompiler {
   }
 
   /**
-   * Runs {@code body} with -1 where a whole vector of columns is left, else with their mask's
-   * local.
+   * Runs {@code body} with {@link #ALL} where a whole vector of columns is left, else with their
+   * mask's local or {@link #ONE}.
    */
   private void wholeOrPart(IntConsumer body) {
     Label part = code.newLabel();
     Label done = code.newLabel();
     code.iload(COLS).iload(column).isub().loadConstant(lanes).if_icmplt(part);
-    body.accept(-1);
+    body.accept(ALL);
     code.goto_(done).labelBinding(part);
     body.accept(partMask());
     code.labelBinding(done);
   }
 
   /**
-   * {@return the local of a mask of the columns that are left}; one made earlier is boxed in each
-   * turn
+   * {@return the local of a mask of the columns that are left, or {@link #ONE}}; a mask made
+   * earlier is boxed in each turn
    */
   private int partMask() {
+    if (!Lanes.hasMasks(bytes)) {
+      return ONE;
+    }
     int mask = code.allocateLocal(TypeKind.REFERENCE);
     emit.tailMask(column, COLS);
     code.astore(mask);
@@ -320,7 +330,7 @@ final class LoopCompiler {
     code.i2l().loadConstant((long) bytes).lmul();
   }
 
-  /** Loads a vector of columns of each argument; {@code mask} is -1 for all lanes. */
+  /** Loads a vector of columns of each argument. */
   private void loads(int vector, int mask) {
     for (int i = 0; i < locals.length; i++) {
       Ssa.Instruction in = body().get(i);
@@ -343,12 +353,15 @@ final class LoopCompiler {
   }
 
   /**
-   * Pushes a vector of a row; {@code mask} is -1 for all lanes. Where there are no masked loads, C2
-   * reads a whole vector whose end lies inside of its segment, and of all memory it does: there a
-   * slice ends with the row.
+   * Pushes a vector of a row. Where there are no masked loads, C2 reads a whole vector whose end
+   * lies inside of its segment, and of all memory it does: there a slice ends with the row.
    */
   private void load(int start, int vector, int mask) {
-    if (mask < 0 || maskedLoads) {
+    if (mask == ONE) {
+      emit.broadcast(() -> emit.element(memory, () -> pushAddress(start, vector)));
+      return;
+    }
+    if (mask == ALL || maskedLoads) {
       emit.load(memory, () -> pushAddress(start, vector), mask);
       return;
     }
@@ -368,7 +381,7 @@ final class LoopCompiler {
         () -> {
           beginRow();
           code.iconst_0().istore(column);
-          eachWhole(1, () -> mapVector(-1));
+          eachWhole(1, () -> mapVector(ALL));
           if (!wholeOnly) {
             Label done = code.newLabel();
             code.iload(column).iload(COLS).if_icmpge(done);
@@ -389,7 +402,15 @@ final class LoopCompiler {
     for (int i = 0; i < loop.outputs(); i++) {
       int out = loop.inputs() + i;
       int value = locals[loop.body().results()[i]];
-      emit.store(value, memory, () -> pushAddress(rowStarts[out], 0), mask);
+      store(value, rowStarts[out], 0, mask);
+    }
+  }
+
+  private void store(int value, int start, int vector, int mask) {
+    if (mask == ONE) {
+      emit.storeFirst(value, () -> pushAddress(start, vector));
+    } else {
+      emit.store(value, memory, () -> pushAddress(start, vector), mask);
     }
   }
 
@@ -417,7 +438,7 @@ final class LoopCompiler {
   /** Adds the values of some whole vectors, each to an accumulator of its own. */
   private void accumulateWhole(int[] sums) {
     for (int v = 0; v < sums.length; v++) {
-      loads(v, -1);
+      loads(v, ALL);
       values();
       accumulate(sums[v], result());
     }
@@ -442,11 +463,11 @@ final class LoopCompiler {
                 values();
                 wholeOrPart(
                     mask -> {
-                      if (mask < 0) {
-                        code.aload(result());
-                      } else {
-                        // Lanes past the end count for nothing.
-                        emit.blend(identity, result(), mask);
+                      // Lanes past the end count for nothing.
+                      switch (mask) {
+                        case ALL -> code.aload(result());
+                        case ONE -> emit.first(result(), loop.identityBits());
+                        default -> emit.blend(identity, result(), mask);
                       }
                       code.astore(last);
                     });
@@ -471,7 +492,7 @@ final class LoopCompiler {
           () -> {
             downRows(sums, () -> accumulateWhole(sums));
             for (int v = 0; v < sums.length; v++) {
-              storeSum(sums[v], v, -1);
+              storeSum(sums[v], v, ALL);
             }
           });
     }
@@ -502,7 +523,7 @@ final class LoopCompiler {
   }
 
   private void storeSum(int sum, int vector, int mask) {
-    emit.store(sum, memory, () -> pushAddress(starts[loop.inputs()], vector), mask);
+    store(sum, starts[loop.inputs()], vector, mask);
   }
 
   /**

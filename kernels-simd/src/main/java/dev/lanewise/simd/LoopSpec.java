@@ -56,11 +56,12 @@ record LoopSpec(Form form, Lowering.Body body, boolean[] rowConstant, ReduceOp o
   }
 
   /**
-   * {@return whether the loop is better interpreted than compiled} C2 has no masks of two lanes,
-   * and makes an object for each; nor have processors an instruction that divides integers.
+   * {@return whether the loop is better interpreted than compiled} It has masks where C2 has none;
+   * nor have processors an instruction that divides integers.
    */
   boolean isForBlocks() {
-    return lanes() == 2 && body.ssa().hasMasks() || body.ssa().dividesIntegers();
+    return body.ssa().hasMasks() && !Lanes.hasMasks(dtype().byteSize())
+        || body.ssa().dividesIntegers();
   }
 
   /** {@return how many vectors a reduction works on at a time, in the last of its parts} */

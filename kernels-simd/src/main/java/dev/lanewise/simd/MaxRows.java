@@ -56,7 +56,10 @@ final class MaxRows implements LoopWarmUp.Candidate {
     boolean near = windows.stride == 1 || windows.stride == 2;
     // Distances inside a window are counted in float, which has 24 bits.
     long distance = (long) windows.mostSpan() * windows.in[2];
-    return near && windows.wholeFrom < windows.wholeTo && (!single || distance < 1 << 24);
+    return near
+        && Lanes.hasMasks(single ? Float.BYTES : Double.BYTES)
+        && windows.wholeFrom < windows.wholeTo
+        && (!single || distance < 1 << 24);
   }
 
   private void count(long more) {
