@@ -4,6 +4,7 @@ module dev.lanewise.kernels {
 
   exports dev.lanewise.array;
   exports dev.lanewise.blas;
+  exports dev.lanewise.io;
   exports dev.lanewise.kernel;
 
   uses dev.lanewise.kernel.BackendProvider;

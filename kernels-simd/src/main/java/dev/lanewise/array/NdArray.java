@@ -121,6 +121,46 @@ public final class NdArray implements HasStorage {
     return array;
   }
 
+  /**
+   * {@return an array over memory of somebody else, without a copy} Writing into one is seen in the
+   * other. The memory must not be freed while something computes with the array; with {@link
+   * java.lang.foreign.Arena#ofAuto} it lives as long as the array does. A direct buffer is handed
+   * over by {@link MemorySegment#ofBuffer}.
+   *
+   * {@snippet :
+   * MemorySegment memory = Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT, 6);
+   * NdArray matrix = NdArray.wrap(backend, memory, DType.F32, Shape.of(2, 3));
+   * }
+   *
+   * @param device who computes on it, in main memory
+   * @param memory outside the Java heap and writable, aligned to the size of an element; holds the
+   *     elements in row-major order and this machine's byte order
+   * @param dtype the type of its elements
+   * @param shape its extents
+   * @throws ShapeException if the memory is smaller than the array
+   * @throws IllegalArgumentException if the memory is on the heap, read-only or not aligned, or the
+   *     device is not in main memory
+   * @throws IllegalStateException if the memory was freed
+   */
+  public static NdArray wrap(Device device, MemorySegment memory, DType dtype, Shape shape) {
+    if (!device.memory().isHost() || !memory.isNative() || memory.isReadOnly()) {
+      throw new IllegalArgumentException(
+          "wrap: the memory must be outside the Java heap and writable, and the device ('"
+              + device.name()
+              + "') in main memory; copy the values with NdArray.of instead ("
+              + memory
+              + ")");
+    }
+    if (memory.address() % dtype.byteSize() != 0) {
+      throw new IllegalArgumentException(
+          "wrap: memory at address %#x is not aligned to the %d bytes of an element of %s; copy it"
+              .formatted(memory.address(), dtype.byteSize(), dtype));
+    }
+    NdArray array = new NdArray(Storage.over(device, memory), Layout.contiguous(shape), dtype);
+    array.storage.requireAlive("wrap");
+    return array;
+  }
+
   private static NdArray sized(Device device, DType dtype, int length, int[] dims) {
     Shape shape = dims.length == 0 ? Shape.of(length) : Shape.of(dims);
     if (shape.size() != length) {

@@ -4,13 +4,17 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The memory under one or more arrays, and the device that it belongs to. It is freed by the {@link
- * Scope} in which it was made, or, outside any scope, by the garbage collector.
+ * Scope} in which it was made, or, outside any scope, by the garbage collector; memory of somebody
+ * else by whoever owns it.
  */
 public final class Storage {
   private final Device device;
   private final long byteSize;
   private MemorySegment segment;
   private Scope scope;
+
+  /** Whether the memory is somebody else's. */
+  private boolean foreign;
 
   private Storage(Device device, long byteSize) {
     this.device = device;
@@ -33,6 +37,14 @@ public final class Storage {
       storage.segment = scope.take(device.memory(), byteSize);
       storage.scope = scope;
     }
+    return storage;
+  }
+
+  /** {@return a storage over memory of somebody else} */
+  static Storage over(Device device, MemorySegment segment) {
+    Storage storage = new Storage(device, segment.byteSize());
+    storage.segment = segment;
+    storage.foreign = true;
     return storage;
   }
 
@@ -72,15 +84,15 @@ public final class Storage {
     return byteSize;
   }
 
-  /** {@return whether the scope in which it was made is still open} */
+  /** {@return whether the scope, or the foreign arena, in which it was made is still open} */
   public boolean isAlive() {
-    return scope == null || scope.isOpen();
+    return scope == null ? !foreign || segment.scope().isAlive() : scope.isOpen();
   }
 
   /**
    * Refuses to touch memory that was freed.
    *
-   * @throws IllegalStateException if the scope in which it was made has closed
+   * @throws IllegalStateException if the scope or arena in which it was made has closed
    */
   public void requireAlive() {
     if (!isAlive()) {
@@ -92,7 +104,7 @@ public final class Storage {
    * Refuses, on behalf of an operation, to touch memory that was freed.
    *
    * @param operation who asks, for the error's text
-   * @throws IllegalStateException if the scope in which it was made has closed
+   * @throws IllegalStateException if the scope or arena in which it was made has closed
    */
   public void requireAlive(String operation) {
     if (!isAlive()) {
@@ -101,6 +113,11 @@ public final class Storage {
   }
 
   private String freed() {
+    if (foreign) {
+      return "the memory under an array of "
+          + byteSize
+          + " bytes was freed when its arena closed; keep the arena open, or copy the array";
+    }
     return "array of "
         + byteSize
         + " bytes was freed when "
@@ -109,9 +126,10 @@ public final class Storage {
   }
 
   /**
-   * {@return its memory} The segment must not be used after the storage's scope has closed.
+   * {@return its memory} The segment must not be used after the storage's scope or arena has
+   * closed.
    *
-   * @throws IllegalStateException if the scope in which it was made has closed
+   * @throws IllegalStateException if the scope or arena in which it was made has closed
    */
   public MemorySegment segment() {
     requireAlive();

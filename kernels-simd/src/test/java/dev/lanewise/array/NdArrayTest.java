@@ -2,11 +2,19 @@ package dev.lanewise.array;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -110,6 +118,45 @@ class NdArrayTest {
         assertEquals(4L * n, NdArray.of(device, new float[n]).storage().byteSize());
       }
     }
+  }
+
+  @Test
+  void memoryOfOthersIsSharedNotCopied() {
+    MemorySegment memory = Arena.ofAuto().allocate(24, 4);
+    NdArray a = NdArray.wrap(device, memory, DType.F32, Shape.of(2, 3));
+    memory.setAtIndex(ValueLayout.JAVA_FLOAT, 4, 7);
+    assertEquals(7, a.get(1, 1));
+    a.set(8, 0, 0);
+    assertEquals(8, memory.getAtIndex(ValueLayout.JAVA_FLOAT, 0));
+    FloatBuffer buffer =
+        ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    NdArray pair = NdArray.wrap(device, MemorySegment.ofBuffer(buffer), DType.F32, Shape.of(2));
+    buffer.put(1, 3);
+    assertEquals(3, pair.get(1));
+  }
+
+  @Test
+  void memoryThatDoesNotFitIsRefused() {
+    MemorySegment memory = Arena.ofAuto().allocate(24, 8);
+    assertThrows(ShapeException.class, () -> NdArray.wrap(device, memory, DType.F32, Shape.of(7)));
+    for (MemorySegment wrong :
+        List.of(MemorySegment.ofArray(new float[6]), memory.asReadOnly(), memory.asSlice(1, 12))) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> NdArray.wrap(device, wrong, DType.F32, Shape.of(3)));
+    }
+  }
+
+  @Test
+  void arraysOverClosedMemoryAreDead() {
+    NdArray dead;
+    try (Arena arena = Arena.ofConfined()) {
+      dead = NdArray.wrap(device, arena.allocate(8, 4), DType.F32, Shape.of(2));
+      assertTrue(dead.storage().isAlive());
+    }
+    assertFalse(dead.storage().isAlive());
+    String text = assertThrows(IllegalStateException.class, () -> dead.get(0)).getMessage();
+    assertTrue(text.contains("arena"), text);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.lanewise.nn.data;
 
+import dev.lanewise.io.DataFormatException;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.lanewise.nn.data;
 
+import dev.lanewise.io.DataFormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Array;

@@ -1,4 +1,4 @@
-package dev.lanewise.nn.data;
+package dev.lanewise.io;
 
 import java.io.IOException;
 
@@ -20,11 +20,29 @@ public final class DataFormatException extends IOException {
   /** The byte of the uncompressed data at which the file went wrong. */
   private final long offset;
 
-  DataFormatException(String file, long offset, String expected, String found) {
+  /**
+   * Makes the exception.
+   *
+   * @param file the file, as it was named by who opened it
+   * @param offset the byte at which it went wrong, from 0, counted in the uncompressed data
+   * @param expected what should be there
+   * @param found what is there
+   */
+  public DataFormatException(String file, long offset, String expected, String found) {
     this(file, offset, expected, found, null);
   }
 
-  DataFormatException(String file, long offset, String expected, String found, Throwable cause) {
+  /**
+   * Makes the exception.
+   *
+   * @param file the file, as it was named by who opened it
+   * @param offset the byte at which it went wrong, from 0, counted in the uncompressed data
+   * @param expected what should be there
+   * @param found what is there
+   * @param cause what reading it has thrown, or {@code null}
+   */
+  public DataFormatException(
+      String file, long offset, String expected, String found, Throwable cause) {
     super(file + ": at byte " + offset + ": expected " + expected + ", found " + found, cause);
     this.file = file;
     this.offset = offset;

@@ -1,0 +1,134 @@
+package dev.lanewise.io;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
+import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.Backends;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SafetensorsTest {
+  private static final Backend BACKEND = Backends.best();
+
+  @TempDir private Path folder;
+
+  private Path write(String header, byte... elements) throws IOException {
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + elements.length);
+    bytes.order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).put(text).put(elements);
+    return Files.write(folder.resolve("x.safetensors"), bytes.array());
+  }
+
+  @Test
+  void aFileOfOthersIsRead() throws IOException {
+    Path file =
+        write(
+            "{\"__metadata__\":{\"format\":\"pt\"},\"b\":{\"dtype\":\"I16\",\"shape\":[2],"
+                + "\"data_offsets\":[4,8]}, \"a\\u0041\" : {\"dtype\":\"BF16\",\"shape\":[1,2],"
+                + "\"data_offsets\":[0,4]}}  ",
+            new byte[] {(byte) 0x80, 0x3f, 0x00, (byte) 0xc0, -2, -1, 3, 0});
+    Safetensors read = Safetensors.read(file);
+    assertEquals(Map.of("format", "pt"), read.metadata());
+    assertEquals(List.of("b", "aA"), List.copyOf(read.arrays().keySet()));
+    assertArrayEquals(new long[] {-2, 3}, read.arrays().get("b").toLongArray());
+    NdArray a = read.arrays().get("aA");
+    assertEquals(DType.BF16, a.dtype());
+    assertEquals(Shape.of(1, 2), a.shape());
+    assertArrayEquals(new float[] {1, -2}, a.toFloatArray());
+  }
+
+  @ParameterizedTest
+  @EnumSource(DType.class)
+  void whatIsWrittenIsReadAndMapped(DType dtype) throws IOException {
+    NdArray values = NdArray.of(BACKEND, new double[] {0, 1, -2, 3, 4.5, 6e4}, 3, 2);
+    NdArray typed = NdArray.uninitialized(BACKEND, dtype, values.shape());
+    BACKEND.copy(values, typed);
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put("mask", NdArray.zeros(BACKEND, DType.BOOL, Shape.of(3)));
+    arrays.put("a \"quoted\"\nname", typed.permute(1, 0));
+    arrays.put("none", NdArray.zeros(BACKEND, DType.F32, Shape.of(0, 2)));
+    Path file = folder.resolve("x.safetensors");
+    new Safetensors(arrays, Map.of("k", "v\\")).write(file);
+    for (Safetensors back : List.of(Safetensors.read(file), Safetensors.map(BACKEND, file))) {
+      assertEquals(arrays.keySet(), back.arrays().keySet());
+      assertEquals(Map.of("k", "v\\"), back.metadata());
+      NdArray x = back.arrays().get("a \"quoted\"\nname");
+      assertEquals(dtype, x.dtype());
+      assertEquals(Shape.of(2, 3), x.shape());
+      assertArrayEquals(typed.permute(1, 0).toDoubleArray(), x.toDoubleArray());
+    }
+  }
+
+  @Test
+  void arraysAreMappedWithoutACopy() throws IOException {
+    Path file = folder.resolve("x.safetensors");
+    new Safetensors(Map.of("x", NdArray.of(BACKEND, new float[] {1, 2, 3})), Map.of()).write(file);
+    byte[] before = Files.readAllBytes(file);
+    NdArray x = Safetensors.map(BACKEND, file).arrays().get("x");
+    assertTrue(x.storage().segment().isMapped());
+    x.set(9, 0);
+    assertArrayEquals(before, Files.readAllBytes(file));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[]",
+        "{\"x\":1}",
+        "{\"x\":{\"dtype\":\"F32\",\"shape\":[1]}}",
+        "{\"x\":{\"dtype\":\"F99\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+        "{\"x\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}",
+        "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[1,5]}}",
+        "{\"x\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}",
+        "{\"x\":{\"dtype\":\"F32\",\"shape\":[4294967296],\"data_offsets\":[0,4]}}",
+        "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"x\":{}}",
+        "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+            + "\"y\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+        "{\"__metadata__\":{\"a\":1}}",
+        "{\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}",
+        "{\"x\":[[[[[[[[[[[[]]]]]]]]]]]]}",
+        "{\"x\":01}",
+        "{\"x\":true}",
+        "{}",
+      })
+  void wrongHeadersAreRefused(String header) throws IOException {
+    Path file = write(header, new byte[4]);
+    DataFormatException e = assertThrows(DataFormatException.class, () -> Safetensors.read(file));
+    assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
+  }
+
+  @Test
+  void everyTruncationIsRefused() throws IOException {
+    Path file = folder.resolve("x.safetensors");
+    new Safetensors(Map.of("x", NdArray.of(BACKEND, new float[] {1, 2, 3})), Map.of()).write(file);
+    byte[] whole = Files.readAllBytes(file);
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      assertThrows(DataFormatException.class, () -> Safetensors.read(file));
+    }
+    // A length that nobody could have.
+    byte[] huge = whole.clone();
+    huge[7] = -1;
+    Files.write(file, huge);
+    assertThrows(DataFormatException.class, () -> Safetensors.read(file));
+  }
+}
