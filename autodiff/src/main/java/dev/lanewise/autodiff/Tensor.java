@@ -16,7 +16,7 @@ import dev.lanewise.kernel.Expr;
  * interfaces: {@link ArrayOps}, {@link GradOps}, {@link ElementwiseOps}, {@link FunctionOps},
  * {@link ActivationOps}, {@link ReduceOps}, {@link ShapeOps}, {@link ArrangeOps}, {@link ScanOps},
  * {@link MatmulOps}, {@link ConvOps}, {@link IndexOps}, {@link RowOps}, {@link NormOps}, {@link
- * AttentionOps}.
+ * AttentionOps}, {@link RecurrentOps}.
  *
  * {@snippet :
  * Tensor x = Tensor.of(new float[] {1, 2, 3}).requiresGrad(true);
@@ -47,7 +47,8 @@ public final class Tensor
         IndexOps,
         RowOps,
         NormOps,
-        AttentionOps {
+        AttentionOps,
+        RecurrentOps {
   private static final Expr P = Expr.param(0);
   private static final Expr SELECT = Expr.select(Expr.arg(0), Expr.arg(1), Expr.arg(2));
   private static final Expr SCALED = Expr.arg(0).mul(Expr.param(0)).add(Expr.param(1));

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StructuralGradientTest {
 
   /** An operation, named by its method, with inputs' shapes. */
-  private record Case(String op, Function<Tensor[], Tensor> function, int[]... shapes) {
+  record Case(String op, Function<Tensor[], Tensor> function, int[]... shapes) {
     @Override
     public String toString() {
       StringBuilder text = new StringBuilder(op);
@@ -36,7 +36,13 @@ class StructuralGradientTest {
   }
 
   private static final Set<Class<?>> RESULTS =
-      Set.of(Tensor.class, List.class, ScanOps.Sorted.class);
+      Set.of(
+          Tensor.class,
+          List.class,
+          ScanOps.Sorted.class,
+          RecurrentOps.LstmState.class,
+          RecurrentOps.Sequence.class,
+          RecurrentOps.LstmSequence.class);
   private static final List<Case> CASES = new ArrayList<>();
 
   private static void add(String op, Function<Tensor[], Tensor> function, int[]... shapes) {
@@ -62,6 +68,7 @@ class StructuralGradientTest {
     rows();
     normalizations();
     attention();
+    CASES.addAll(RecurrentCases.all());
   }
 
   private static void reductions() {
