@@ -133,7 +133,7 @@ class ModelErrorsTest {
   @Test
   void namesThatNobodyKnows() {
     Sequential model = Sequential.of(new Dense(1));
-    assertThrows(IllegalArgumentException.class, () -> model.compile("adamw", "mse"));
+    assertThrows(IllegalArgumentException.class, () -> model.compile("adamz", "mse"));
     assertThrows(IllegalArgumentException.class, () -> model.compile("adam", "huber"));
     refused(
         IllegalArgumentException.class,

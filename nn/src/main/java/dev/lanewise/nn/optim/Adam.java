@@ -1,7 +1,8 @@
 package dev.lanewise.nn.optim;
 
+import static dev.lanewise.nn.optim.Update.WEIGHT;
+
 import dev.lanewise.kernel.Expr;
-import java.util.List;
 
 /**
  * Steps scaled by running moments of the gradient, from D. Kingma and J. Ba, "Adam: a method for
@@ -13,20 +14,15 @@ import java.util.List;
  * v += (1 − beta2) · (g² − v)
  * w −= rate · √(1 − beta2ᵗ) / (1 − beta1ᵗ) · m / (√v + eps)
  * </pre>
+ *
+ * <p>In PyTorch, {@link #pytorch}, {@code eps} stands beside the corrected root, as in the paper's
+ * algorithm 1: {@code w −= rate / (1 − beta1ᵗ) · m / (√(v / (1 − beta2ᵗ)) + eps)}.
  */
-public final class Adam extends Optimizer {
-  private static final Expr G = Expr.arg(0);
-  private static final Expr W = Expr.arg(1);
-  private static final Expr M = Expr.arg(2);
-  private static final Expr V = Expr.arg(3);
+public final class Adam extends MomentOptimizer<Adam> {
   private static final Expr RATE = Expr.param(0);
-  private static final Expr NEW_M = M.add(G.sub(M).mul(Expr.param(1)));
-  private static final Expr NEW_V = V.add(G.square().sub(V).mul(Expr.param(2)));
-  private static final Expr NEW_W = W.sub(NEW_M.mul(RATE).div(NEW_V.sqrt().add(Expr.param(3))));
+  private static final Expr LARGEST = Update.state(2).max(NEW_V);
 
-  private final double beta1;
-  private final double beta2;
-  private final double eps;
+  private boolean amsgrad;
 
   /** Makes one with rate 0.001, beta1 0.9, beta2 0.999 and eps 1e-7. */
   public Adam() {
@@ -44,6 +40,15 @@ public final class Adam extends Optimizer {
   }
 
   /**
+   * Makes one with beta1 0.9, beta2 0.999 and eps 1e-7.
+   *
+   * @param learningRate how large steps are
+   */
+  public Adam(Schedule learningRate) {
+    super(learningRate, Convention.KERAS, 1e-7);
+  }
+
+  /**
    * Makes one.
    *
    * @param learningRate how large steps are
@@ -53,21 +58,65 @@ public final class Adam extends Optimizer {
    * @throws IllegalArgumentException if a number is out of range
    */
   public Adam(double learningRate, double beta1, double beta2, double eps) {
-    super(learningRate, List.of(NEW_W, NEW_M, NEW_V));
-    if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && eps >= 0)) {
-      throw new IllegalArgumentException(
-          "Adam: beta1 and beta2 must be from 0 and below 1, eps at least 0, not %s, %s, %s"
-              .formatted(beta1, beta2, eps));
-    }
-    this.beta1 = beta1;
-    this.beta2 = beta2;
-    this.eps = eps;
+    super(constant(learningRate), Convention.KERAS, beta1, beta2, eps);
+  }
+
+  private Adam(Schedule learningRate, Convention convention, double eps) {
+    super(learningRate, convention, eps);
+  }
+
+  /**
+   * {@return one that computes as PyTorch's: eps 1e-8 beside the corrected root, weight decay added
+   * to the gradient}
+   *
+   * @param learningRate how large steps are; in PyTorch 0.001 if nobody says
+   * @throws IllegalArgumentException if it is negative or not finite
+   */
+  public static Adam pytorch(double learningRate) {
+    return pytorch(constant(learningRate));
+  }
+
+  /**
+   * {@return one that computes as PyTorch's: eps 1e-8 beside the corrected root, weight decay added
+   * to the gradient}
+   *
+   * @param learningRate how large steps are
+   */
+  public static Adam pytorch(Schedule learningRate) {
+    return new Adam(learningRate, Convention.PYTORCH, 1e-8);
+  }
+
+  /**
+   * Chooses whether the divisor never falls: its {@code v} is the largest so far, from S. Reddi, S.
+   * Kale and S. Kumar, "On the convergence of Adam and beyond", ICLR 2018. It may if nobody does.
+   *
+   * @param amsgrad whether it never falls
+   * @return this optimizer
+   * @throws IllegalStateException if the optimizer is built
+   */
+  public Adam amsgrad(boolean amsgrad) {
+    settings("amsgrad");
+    this.amsgrad = amsgrad;
+    return this;
+  }
+
+  /** {@return the update of Adam and AdamW, which differ by their weight decay} */
+  static Update update(boolean amsgrad) {
+    Expr v = amsgrad ? LARGEST : NEW_V;
+    Update update =
+        Update.of(WEIGHT.sub(NEW_M.mul(RATE).div(v.sqrt().add(EPS))))
+            .keeping("m", NEW_M)
+            .keeping("v", NEW_V);
+    return amsgrad ? update.keeping("v_max", LARGEST) : update;
   }
 
   @Override
-  protected double[] scalars(double learningRate, long iteration) {
-    double correction =
-        Math.sqrt(1 - StrictMath.pow(beta2, iteration)) / (1 - StrictMath.pow(beta1, iteration));
-    return new double[] {learningRate * correction, 1 - beta1, 1 - beta2, eps};
+  protected Update update() {
+    return update(amsgrad);
+  }
+
+  @Override
+  protected void scalars(double learningRate, long iteration, double[] scalars) {
+    adam(learningRate, iteration, scalars);
   }
 }

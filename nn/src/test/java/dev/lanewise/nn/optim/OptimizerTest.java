@@ -1,83 +1,28 @@
 package dev.lanewise.nn.optim;
 
+import static dev.lanewise.nn.optim.ScalarRule.START;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.DTypeException;
+import dev.lanewise.array.HostMemory;
 import dev.lanewise.array.Scope;
+import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.kernel.Expr;
 import dev.lanewise.nn.layer.Weight;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
-/** Each optimizer against its formula in plain Java, in double, over several steps. */
+/** What all optimizers have in common. */
 class OptimizerTest {
-  private static final double[][] GRADIENTS = {
-    {0.5, -2, 0.001}, {0.25, 3, -0.002}, {-1, 0.1, 0}, {0.125, 0.2, 10}
-  };
-  private static final double[] START = {1, -2, 3};
-
-  private interface Rule {
-    /** Updates a weight by its gradient; {@code state} is the element's own, {@code t} from 1. */
-    double step(double w, double g, double[] state, int t);
-  }
-
-  private static void check(Optimizer optimizer, Rule rule) {
-    Tensor value = Tensor.of(START).requiresGrad(true);
-    optimizer.build(List.of(new Weight("w", value)));
-    double[] expected = START.clone();
-    double[][] state = new double[START.length][2];
-    for (int t = 1; t <= GRADIENTS.length; t++) {
-      try (Scope _ = Scope.open("step")) {
-        optimizer.apply(Tensor.of(GRADIENTS[t - 1]));
-      }
-      for (int i = 0; i < expected.length; i++) {
-        expected[i] = rule.step(expected[i], GRADIENTS[t - 1][i], state[i], t);
-      }
-      assertArrayEquals(expected, value.toDoubleArray(), 1e-13, "step " + t);
-    }
-    assertEquals(GRADIENTS.length, optimizer.iterations());
-  }
-
-  @Test
-  void sgd() {
-    check(new SGD(0.1), (w, g, _, _) -> w - 0.1 * g);
-  }
-
-  @Test
-  void sgdWithMomentum() {
-    check(
-        new SGD(0.1, 0.9, false),
-        (w, g, state, _) -> {
-          state[0] = 0.9 * state[0] - 0.1 * g;
-          return w + state[0];
-        });
-  }
-
-  @Test
-  void sgdWithNesterovMomentum() {
-    check(
-        new SGD(0.1, 0.9, true),
-        (w, g, state, _) -> {
-          state[0] = 0.9 * state[0] - 0.1 * g;
-          return w + 0.9 * state[0] - 0.1 * g;
-        });
-  }
-
-  @Test
-  void adam() {
-    check(
-        new Adam(0.01, 0.8, 0.95, 1e-5),
-        (w, g, state, t) -> {
-          state[0] = 0.8 * state[0] + 0.2 * g;
-          state[1] = 0.95 * state[1] + 0.05 * g * g;
-          double rate = 0.01 * Math.sqrt(1 - Math.pow(0.95, t)) / (1 - Math.pow(0.8, t));
-          return w - rate * state[0] / (Math.sqrt(state[1]) + 1e-5);
-        });
-  }
 
   @Test
   void theRateCanChange() {
@@ -92,12 +37,54 @@ class OptimizerTest {
   }
 
   @Test
+  void aScheduleIsAskedForTheStepsBefore() {
+    Schedule halved = Schedule.exponential(1, 0.5);
+    Optimizer sgd = new SGD(halved);
+    Tensor value = Tensor.of(new double[] {8}).requiresGrad(true);
+    sgd.build(List.of(new Weight("w", value)));
+    assertEquals(1, sgd.learningRate());
+    assertEquals(halved, sgd.schedule());
+    for (double expected : new double[] {7, 6.5, 6.25}) {
+      sgd.apply(Tensor.of(new double[] {1}));
+      assertArrayEquals(new double[] {expected}, value.toDoubleArray());
+    }
+    assertEquals(0.125, sgd.learningRate());
+    sgd.learningRate(step -> step == 3 ? 6.25 : Double.NaN);
+    sgd.apply(Tensor.of(new double[] {1}));
+    assertArrayEquals(new double[] {0}, value.toDoubleArray());
+    Tensor last = Tensor.of(new double[] {1});
+    assertEquals(
+        "SGD: the schedule's rate at step 4 must be a number of at least 0, not NaN",
+        assertThrows(IllegalStateException.class, () -> sgd.apply(last)).getMessage());
+    assertEquals(4, sgd.iterations());
+  }
+
+  @Test
   void aMissingGradientLeavesTheWeightAlone() {
     Optimizer adam = new Adam();
     Tensor value = Tensor.of(START).requiresGrad(true);
     adam.build(List.of(new Weight("w", value)));
     adam.apply((Tensor) null);
     assertArrayEquals(START, value.toDoubleArray());
+  }
+
+  @Test
+  void emptyAndScalarWeights() {
+    Tensor scalar = Tensor.scalar(3);
+    Optimizer adam = new Adam(0.5).globalClipNorm(1).ema(0.5);
+    adam.build(List.of(new Weight("empty", Tensor.zeros(0, 2)), new Weight("scalar", scalar)));
+    adam.apply(Tensor.zeros(0, 2), Tensor.scalar(7));
+    assertEquals(2.5, scalar.item(), 1e-5);
+  }
+
+  @Test
+  void gradientsMayBeViews() {
+    Tensor value = Tensor.zeros(2, 3);
+    Optimizer sgd = new SGD(1);
+    sgd.build(List.of(new Weight("w", value)));
+    sgd.apply(Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2).transpose());
+    sgd.apply(Tensor.of(new float[] {10}).broadcastTo(Shape.of(2, 3)));
+    assertArrayEquals(new float[] {-11, -13, -15, -12, -14, -16}, value.toFloatArray());
   }
 
   @Test
@@ -132,22 +119,148 @@ class OptimizerTest {
     assertEquals(
         "SGD: the gradient of 'b' must be f64 [3], as the weight is, not f32 [3]",
         assertThrows(DTypeException.class, () -> sgd.apply(fits, Tensor.ones(3))).getMessage());
+    Tensor dead;
+    try (Scope _ = Scope.open("earlier")) {
+      dead = Tensor.of(START);
+    }
+    assertThrows(IllegalStateException.class, () -> sgd.apply(fits, dead));
     assertArrayEquals(START, first.toDoubleArray());
     assertEquals(0, sgd.iterations());
   }
 
   @Test
   void settingsAreChecked() {
-    assertThrows(IllegalArgumentException.class, () -> new SGD(-1));
-    assertThrows(IllegalArgumentException.class, () -> new SGD(Double.NaN));
-    assertThrows(IllegalArgumentException.class, () -> new SGD(0.1, 1.5, false));
-    assertThrows(IllegalArgumentException.class, () -> new Adam(0.1, 1, 0.9, 1e-7));
+    refused(() -> new SGD(-1));
+    refused(() -> new SGD(Double.NaN));
+    refused(() -> new SGD(0.1, 1.5, false));
+    refused(() -> new SGD().momentum(-0.1));
+    refused(() -> new SGD().dampening(2));
+    refused(() -> SGD.pytorch(Double.POSITIVE_INFINITY));
+    refused(() -> new Adam(0.1, 1, 0.9, 1e-7));
+    refused(() -> new Adam(0.1, 0.9, 0.9, -1));
+    refused(() -> new AdamW().betas(0.9, 1));
+    refused(() -> new Adamax().eps(Double.NaN));
+    refused(() -> new Nadam().momentumDecay(-1));
+    refused(() -> new RAdam().betas(-0.1, 0.9));
+    refused(() -> new Lion().betas(0.9, 1));
+    refused(() -> new RMSprop().rho(1));
+    refused(() -> new RMSprop().momentum(1.1));
+    refused(() -> new RMSprop().eps(-1));
+    refused(() -> new Adagrad().initialAccumulator(-1));
+    refused(() -> new Adagrad().eps(-1));
+    refused(() -> new Adadelta().rho(-1));
+    refused(() -> new Adadelta().eps(-1));
+    assertThrows(NullPointerException.class, () -> new SGD((Schedule) null));
+    assertThrows(
+        IllegalStateException.class, () -> new SGD().dampening(0.5).momentum(0.9).nesterov(true));
+    assertThrows(IllegalStateException.class, () -> new SGD(0.1, 0.9, true).dampening(0.5));
+  }
+
+  private static void refused(Executable setting) {
+    assertThrows(IllegalArgumentException.class, setting);
+  }
+
+  @Test
+  void settingsComeBeforeTheWeights() {
+    Adam adam = new Adam();
+    adam.build(List.of(new Weight("w", Tensor.zeros(1))));
+    assertEquals(
+        "Adam: amsgrad comes too late, as the optimizer is built; choose settings before build or"
+            + " fit",
+        assertThrows(IllegalStateException.class, () -> adam.amsgrad(true)).getMessage());
+    assertThrows(IllegalStateException.class, () -> adam.betas(0.9, 0.9));
+    assertThrows(IllegalStateException.class, () -> adam.weightDecay(0.1));
+    assertThrows(IllegalStateException.class, () -> adam.group(_ -> true, 1, 0));
   }
 
   @Test
   void names() {
-    assertEquals(0.01, assertInstanceOf(SGD.class, Optimizer.named("sgd")).learningRate());
-    assertEquals(0.001, assertInstanceOf(Adam.class, Optimizer.named("Adam")).learningRate());
-    assertThrows(IllegalArgumentException.class, () -> Optimizer.named("adamw"));
+    Map<String, Double> rates =
+        Map.of(
+            "adadelta",
+            0.001,
+            "adagrad",
+            0.001,
+            "Adam",
+            0.001,
+            "adamax",
+            0.001,
+            "AdamW",
+            0.001,
+            "lion",
+            0.001,
+            "nadam",
+            0.001,
+            "radam",
+            0.001,
+            "RMSprop",
+            0.001,
+            "SGD",
+            0.01);
+    rates.forEach(
+        (name, rate) -> {
+          Optimizer named = Optimizer.named(name);
+          assertEquals(rate, named.learningRate(), name);
+          assertTrue(name.equalsIgnoreCase(named.getClass().getSimpleName()), name);
+        });
+    assertInstanceOf(SGD.class, Optimizer.named("sgd"));
+    assertEquals(
+        "optimizer: there is no 'adaw'; names are adadelta, adagrad, adam, adamax, adamw, lion,"
+            + " nadam, radam, rmsprop, sgd",
+        assertThrows(IllegalArgumentException.class, () -> Optimizer.named("adaw")).getMessage());
+  }
+
+  /** Descent along the sign alone, as someone else would write it. */
+  private static final class SignDescent extends Optimizer
+      implements OptimizerSettings<SignDescent> {
+    SignDescent() {
+      super(0.5);
+    }
+
+    @Override
+    protected Update update() {
+      Expr count = Update.state(0).add(Expr.constant(1));
+      return Update.of(Update.WEIGHT.sub(Update.GRADIENT.sign().mul(Expr.param(0))))
+          .keeping("count", 10, count);
+    }
+
+    @Override
+    protected void scalars(double learningRate, long iteration, double[] scalars) {
+      scalars[0] = learningRate / iteration;
+    }
+  }
+
+  @Test
+  void anOptimizerOfOnesOwn() {
+    Tensor value = Tensor.of(START);
+    SignDescent own = new SignDescent().weightDecay(0.5);
+    own.build(List.of(new Weight("w", value)));
+    own.apply(Tensor.of(new double[] {-3, 0, 7}));
+    assertArrayEquals(new double[] {0.75 + 0.5, -1.5, 2.25 - 0.5}, value.toDoubleArray());
+    own.apply(Tensor.of(new double[] {1, 1, 1}));
+    assertArrayEquals(new double[] {12, 12, 12}, own.state().get("w/count").toDoubleArray());
+    Update update = Update.of(Update.WEIGHT).keeping("a", Expr.constant(0));
+    assertThrows(IllegalArgumentException.class, () -> update.keeping("a", Expr.constant(0)));
+    assertThrows(IllegalArgumentException.class, () -> Update.state(-1));
+  }
+
+  @Test
+  void stepsTakeNoMoreMemory() {
+    Weight a = new Weight("a", Tensor.ones(300, 40));
+    Weight b = new Weight("b", Tensor.ones(40));
+    Optimizer adam = new Adam().globalClipNorm(1).ema(0.9).weightDecay(0.1);
+    adam.build(List.of(a, b));
+    Tensor[] gradients = {Tensor.ones(300, 40), Tensor.ones(40)};
+    // Warm loops are compiled; what is mapped then stays.
+    for (int i = 0; i < 200; i++) {
+      adam.apply(gradients);
+    }
+    long mapped = HostMemory.INSTANCE.pool().mappedBytes();
+    for (int i = 0; i < 2000; i++) {
+      adam.apply(gradients);
+    }
+    long late = HostMemory.INSTANCE.pool().mappedBytes();
+    assertTrue(late <= mapped, mapped + " -> " + late + " bytes");
+    assertFalse(Double.isNaN(a.value().toFloatArray()[0]));
   }
 }

@@ -1,0 +1,98 @@
+package dev.lanewise.nn.optim;
+
+import dev.lanewise.array.NdArray;
+import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.Backends;
+import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.layer.Weight;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A weight with the arrays of its state, and what is computed from them. */
+final class Slot {
+  private static final List<Expr> SWAPPED = List.of(Expr.arg(1), Expr.arg(0));
+  private static final double[] NO_SCALARS = {};
+
+  private final Weight weight;
+  private final FusedUpdate update;
+  private final List<String> names = new ArrayList<>();
+  private final Backend backend;
+
+  /** What the update reads, the gradient first, then all that it writes, then what is shared. */
+  private final NdArray[] ins;
+
+  private final NdArray[] outs;
+
+  /** The average if there is one, as outputs of a kernel that writes nothing else. */
+  private final NdArray[] average;
+
+  /**
+   * Makes the state of a weight.
+   *
+   * @param factor what the gradient is multiplied by, or {@code null}
+   */
+  Slot(Weight weight, FusedUpdate fused, Update update, boolean averages, NdArray factor) {
+    NdArray data = weight.value().data();
+    this.weight = weight;
+    this.update = fused;
+    this.backend = Backends.of(data);
+    List<NdArray> written = new ArrayList<>(List.of(data));
+    for (Update.State state : update.states()) {
+      names.add(weight.name() + "/" + state.name());
+      written.add(filled(data, state.first()));
+    }
+    if (averages) {
+      names.add(weight.name() + "/average");
+      written.add(filled(data, 0));
+    }
+    this.outs = written.toArray(NdArray[]::new);
+    this.ins = new NdArray[outs.length + (factor == null ? 1 : 2)];
+    System.arraycopy(outs, 0, ins, 1, outs.length);
+    if (factor != null) {
+      ins[outs.length + 1] = factor;
+    }
+    this.average = averages ? new NdArray[] {outs[outs.length - 1]} : new NdArray[0];
+  }
+
+  private NdArray filled(NdArray like, double value) {
+    return Tensor.full(backend, like.dtype(), like.shape(), value).data();
+  }
+
+  Weight weight() {
+    return weight;
+  }
+
+  /** {@return what the arrays of the state are called, the weight's name before the state's} */
+  List<String> names() {
+    return names;
+  }
+
+  /** {@return the arrays of the state, in the order of their names} */
+  List<NdArray> state() {
+    return Arrays.asList(outs).subList(1, outs.length);
+  }
+
+  void step(NdArray gradient) {
+    ins[0] = gradient;
+    backend.elementwise(update.exprs(), outs, update.scalars(), ins);
+    ins[0] = null;
+  }
+
+  /** Takes a step without a gradient: the weight stays, its average follows it. */
+  void rest() {
+    if (average.length > 0) {
+      // Nothing reads a gradient here, but no place of a call may be empty.
+      ins[0] = ins[1];
+      backend.elementwise(update.averageAlone(), average, update.scalars(), ins);
+      ins[0] = null;
+    }
+  }
+
+  /** Exchanges the weight and its average. */
+  void swap() {
+    NdArray[] both = {ins[1], average[0]};
+    backend.elementwise(SWAPPED, both, NO_SCALARS, both);
+  }
+}
