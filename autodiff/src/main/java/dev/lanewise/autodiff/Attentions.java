@@ -102,7 +102,7 @@ final class Attentions {
       // A query that sees nothing has the weights 0, and not 0 / 0.
       Tensor largest = Reductions.plain("attention", ReduceOp.MAX, scores, -1);
       Tensor unseen = largest.eq(Double.NEGATIVE_INFINITY);
-      return scores.maskedFill(unseen.cast(DType.BOOL), 0).softmax(-1).mul(unseen.neg().add(1));
+      return scores.maskedFill(unseen, 0).softmax(-1).mul(unseen.not());
     }
   }
 }

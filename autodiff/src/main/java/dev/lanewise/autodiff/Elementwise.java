@@ -7,6 +7,7 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.Exprs;
 import dev.lanewise.kernel.ReduceOp;
 
 /**
@@ -19,28 +20,66 @@ final class Elementwise {
 
   private Elementwise() {}
 
-  static Tensor map(Expr expr, double[] params, Tensor... ins) {
+  static Tensor map(Expr expr, double[] params, Tensor... args) {
+    Tensor[] ins = numbers(args);
     Tensor out = compute("map", expr, params, ins);
     return Grad.records(ins) ? recordMap("map", out, Pointwise.of(expr), params, ins) : out;
   }
 
-  static Tensor map(Pointwise op, double[] params, Tensor... ins) {
+  /** {@return the operation's result: a mask if it is a predicate} */
+  static Tensor map(Pointwise op, double[] params, Tensor... args) {
+    Tensor[] ins = numbers(args);
+    if (op.isPredicate()) {
+      return predicate(op, params, ins);
+    }
     Tensor out = compute(op.name, op.expr, params, ins);
     return Grad.records(ins) ? recordMap(op.name, out, op, params, ins) : out;
   }
 
   private static Tensor compute(String name, Expr expr, double[] params, Tensor[] ins) {
-    Shape shape = check(name, ins);
+    Shape shape = check(name, expr, params, ins);
+    return compute(expr, params, ins, ins[0].dtype(), shape);
+  }
+
+  private static Tensor compute(
+      Expr expr, double[] params, Tensor[] ins, DType dtype, Shape shape) {
     Backend backend = ins[0].backend();
-    NdArray out = backend.uninitialized(ins[0].dtype(), shape);
+    NdArray out = backend.uninitialized(dtype, shape);
     backend.elementwise(expr, out, params, arrays(ins));
     return new Tensor(out);
   }
 
+  /** A truth has no slope: nothing is remembered. */
+  private static Tensor predicate(Pointwise op, double[] params, Tensor[] ins) {
+    boolean masks = ins[0].dtype() == DType.BOOL;
+    Shape shape = masks ? broadcast(op.name, ins) : check(op.name, op.expr, params, ins);
+    return compute(op.expr, params, ins, DType.BOOL, shape);
+  }
+
+  /** {@return the arguments, with 0 and 1 in place of masks if there are numbers too} */
+  private static Tensor[] numbers(Tensor[] args) {
+    DType dtype = null;
+    boolean masks = false;
+    for (Tensor arg : args) {
+      boolean mask = arg.dtype() == DType.BOOL;
+      masks |= mask;
+      dtype = mask || dtype != null ? dtype : arg.dtype();
+    }
+    if (!masks || dtype == null) {
+      return args;
+    }
+    Tensor[] ins = new Tensor[args.length];
+    for (int i = 0; i < args.length; i++) {
+      ins[i] = args[i].dtype() == DType.BOOL ? args[i].cast(dtype) : args[i];
+    }
+    return ins;
+  }
+
   /** Sums an expression over axes; none given means all. */
   static Tensor mapSum(
-      String name, Expr expr, double[] params, int[] axes, boolean keepDims, Tensor... ins) {
-    Shape full = check(name, ins);
+      String name, Expr expr, double[] params, int[] axes, boolean keepDims, Tensor... args) {
+    Tensor[] ins = numbers(args);
+    Shape full = check(name, expr, params, ins);
     int[] sorted = full.axes(name, axes);
     Shape kept = full.reduced(sorted, true);
     NdArray data = reduce(ins[0].backend(), ReduceOp.SUM, expr, params, full, sorted, arrays(ins));
@@ -86,16 +125,25 @@ final class Elementwise {
     return axes;
   }
 
-  private static Shape check(String name, Tensor[] ins) {
+  private static Shape check(String name, Expr expr, double[] params, Tensor[] ins) {
     if (ins.length == 0) {
       throw new IllegalArgumentException(name + ": at least one tensor is needed");
     }
     Tensor first = ins[0];
     DType dtype = first.dtype();
-    if (!dtype.isCompute()) {
+    if (!dtype.isCompute() && !dtype.isInteger()) {
       throw new DTypeException(
-          name + ": computes in f32 and f64, not " + dtype + "; call cast(DType.F32) first");
+          name
+              + ": computes in f32, f64, i32 and i64, not "
+              + dtype
+              + "; call cast(DType.F32) first");
     }
+    Exprs.checkType(name, expr, dtype, params);
+    return broadcast(name, ins);
+  }
+
+  private static Shape broadcast(String name, Tensor[] ins) {
+    Tensor first = ins[0];
     Shape shape = first.shape();
     for (int i = 1; i < ins.length; i++) {
       Tensor in = ins[i];

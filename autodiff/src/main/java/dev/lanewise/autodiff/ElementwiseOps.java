@@ -8,8 +8,12 @@ import dev.lanewise.kernel.UnaryOp;
  * stretched one is summed over what was stretched. A number as operand is handed to the kernel with
  * the call, so that no new value needs a new kernel.
  *
+ * <p>Integers are computed with exactly, and wrap around as Java's do. Comparisons give masks, of
+ * {@link dev.lanewise.array.DType#BOOL}; beside numbers, a mask counts as 0 and 1.
+ *
  * <p>All throw {@link dev.lanewise.array.ShapeException} if the shapes do not broadcast, and {@link
- * dev.lanewise.array.DTypeException} unless both tensors are f32 or both f64.
+ * dev.lanewise.array.DTypeException} unless both tensors are of one type, f32, f64, i32 or i64, in
+ * which the operation has a meaning.
  */
 public sealed interface ElementwiseOps permits Tensor {
 
@@ -238,7 +242,7 @@ public sealed interface ElementwiseOps permits Tensor {
   }
 
   /**
-   * {@return 1 where {@code x = y}, else 0}
+   * {@return where {@code x = y}, as a mask}
    *
    * @param y what to compare with
    */
@@ -247,7 +251,7 @@ public sealed interface ElementwiseOps permits Tensor {
   }
 
   /**
-   * {@return 1 where {@code x ≠ y} or either is NaN, else 0}
+   * {@return where {@code x ≠ y} or either is NaN, as a mask}
    *
    * @param y what to compare with
    */
@@ -256,7 +260,7 @@ public sealed interface ElementwiseOps permits Tensor {
   }
 
   /**
-   * {@return 1 where {@code x ≠ y} or either is NaN, else 0}
+   * {@return where {@code x ≠ y} or either is NaN, as a mask}
    *
    * @param y what to compare with
    */
@@ -265,7 +269,7 @@ public sealed interface ElementwiseOps permits Tensor {
   }
 
   /**
-   * {@return 1 where {@code x < y}, else 0}
+   * {@return where {@code x < y}, as a mask}
    *
    * @param y what to compare with
    */
@@ -274,7 +278,7 @@ public sealed interface ElementwiseOps permits Tensor {
   }
 
   /**
-   * {@return 1 where {@code x < y}, else 0}
+   * {@return where {@code x < y}, as a mask}
    *
    * @param y what to compare with
    */
@@ -283,7 +287,7 @@ public sealed interface ElementwiseOps permits Tensor {
   }
 
   /**
-   * {@return 1 where {@code x ≤ y}, else 0}
+   * {@return where {@code x ≤ y}, as a mask}
    *
    * @param y what to compare with
    */
@@ -292,7 +296,7 @@ public sealed interface ElementwiseOps permits Tensor {
   }
 
   /**
-   * {@return 1 where {@code x ≤ y}, else 0}
+   * {@return where {@code x ≤ y}, as a mask}
    *
    * @param y what to compare with
    */
@@ -301,7 +305,7 @@ public sealed interface ElementwiseOps permits Tensor {
   }
 
   /**
-   * {@return 1 where {@code x > y}, else 0}
+   * {@return where {@code x > y}, as a mask}
    *
    * @param y what to compare with
    */
@@ -310,7 +314,7 @@ public sealed interface ElementwiseOps permits Tensor {
   }
 
   /**
-   * {@return 1 where {@code x > y}, else 0}
+   * {@return where {@code x > y}, as a mask}
    *
    * @param y what to compare with
    */
@@ -319,7 +323,7 @@ public sealed interface ElementwiseOps permits Tensor {
   }
 
   /**
-   * {@return 1 where {@code x ≥ y}, else 0}
+   * {@return where {@code x ≥ y}, as a mask}
    *
    * @param y what to compare with
    */
@@ -328,7 +332,7 @@ public sealed interface ElementwiseOps permits Tensor {
   }
 
   /**
-   * {@return 1 where {@code x ≥ y}, else 0}
+   * {@return where {@code x ≥ y}, as a mask}
    *
    * @param y what to compare with
    */

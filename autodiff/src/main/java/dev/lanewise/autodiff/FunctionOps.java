@@ -125,22 +125,22 @@ public sealed interface FunctionOps permits Tensor {
     return ((Tensor) this).apply(UnaryOp.TRUNC);
   }
 
-  /** {@return 1 where an element is not a number, else 0} */
+  /** {@return where an element is not a number, as a mask} */
   default Tensor isNan() {
     return ((Tensor) this).apply(UnaryOp.IS_NAN);
   }
 
-  /** {@return 1 where an element is infinite, else 0} */
+  /** {@return where an element is infinite, as a mask} */
   default Tensor isInf() {
     return ((Tensor) this).apply(UnaryOp.IS_INF);
   }
 
-  /** {@return 1 where an element is a number and not infinite, else 0} */
+  /** {@return where an element is a number and not infinite, as a mask} */
   default Tensor isFinite() {
     return ((Tensor) this).apply(UnaryOp.IS_FINITE);
   }
 
-  /** {@return 1 where an element is 0, else 0} */
+  /** {@return where an element is 0 or false, as a mask} */
   default Tensor not() {
     return ((Tensor) this).apply(UnaryOp.NOT);
   }
@@ -202,7 +202,7 @@ public sealed interface FunctionOps permits Tensor {
   }
 
   /**
-   * {@return 1 where neither is 0, else 0}
+   * {@return where neither is 0 or false, as a mask}
    *
    * @param y the other
    */
@@ -211,7 +211,7 @@ public sealed interface FunctionOps permits Tensor {
   }
 
   /**
-   * {@return 1 where one of them is not 0, else 0}
+   * {@return where one of them is not 0, or true, as a mask}
    *
    * @param y the other
    */
@@ -220,7 +220,7 @@ public sealed interface FunctionOps permits Tensor {
   }
 
   /**
-   * {@return 1 where exactly one of them is not 0, else 0}
+   * {@return where exactly one of them is not 0, or true, as a mask}
    *
    * @param y the other
    */

@@ -120,6 +120,15 @@ final class Pointwise {
     return known;
   }
 
+  /** {@return whether the result is true or false for each element} */
+  boolean isPredicate() {
+    return switch (expr) {
+      case Expr.Unary u -> u.op().isPredicate();
+      case Expr.Binary b -> b.op().isPredicate();
+      case Expr.Arg _, Expr.Const _, Expr.Param _, Expr.Select _ -> false;
+    };
+  }
+
   /** {@return the chain rule by an argument} */
   Partial partial(int arg) {
     if (arg >= partials.length) {

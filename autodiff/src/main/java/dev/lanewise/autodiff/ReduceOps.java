@@ -244,7 +244,6 @@ public sealed interface ReduceOps permits Tensor {
    * @param axes the axes that disappear
    */
   default Tensor all(int... axes) {
-    Tensor hasZero = Reductions.isAny("all", (Tensor) this, true, axes);
-    return hasZero.cast(DType.F32).eq(0).cast(DType.BOOL);
+    return Reductions.isAny("all", (Tensor) this, true, axes).not();
   }
 }

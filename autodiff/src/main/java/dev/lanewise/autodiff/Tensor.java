@@ -372,13 +372,14 @@ public final class Tensor
   /**
    * {@return {@code ifTrue} where the condition is not 0, else {@code ifFalse}}
    *
-   * @param condition of any type; carries no gradient
-   * @param ifTrue f32 or f64
+   * @param condition a mask, or numbers of any type; carries no gradient
+   * @param ifTrue f32, f64, i32 or i64
    * @param ifFalse of the same type
    * @throws ShapeException if the shapes do not broadcast
+   * @throws dev.lanewise.array.DTypeException if a type does not fit
    */
   public static Tensor where(Tensor condition, Tensor ifTrue, Tensor ifFalse) {
-    return map(SELECT, Elementwise.NO_PARAMS, condition.cast(ifTrue.dtype()), ifTrue, ifFalse);
+    return map(SELECT, Elementwise.NO_PARAMS, condition.cast(DType.BOOL), ifTrue, ifFalse);
   }
 
   /**

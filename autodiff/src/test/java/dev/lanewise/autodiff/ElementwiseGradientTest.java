@@ -315,7 +315,7 @@ class ElementwiseGradientTest {
   @MethodSource("backends")
   void everyOpHasItsMethod(Backend backend) {
     Tensor x = Numbers.positive(backend, 1, 2, 3);
-    Tensor y = x.add(x.gt(1.2).mul(0.25));
+    Tensor y = x.add(x.gt(1.2).cast(x.dtype()).mul(0.25));
     for (UnaryOp op : UnaryOp.values()) {
       assertEquals(boxed(x.apply(op)), boxed(byName(op, x)), op.name());
     }

@@ -2,6 +2,7 @@ package dev.lanewise.autodiff;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -288,11 +289,44 @@ class TensorTest {
   }
 
   @Test
+  void integersAreComputedWithExactly() {
+    Tensor large = Tensor.of(new long[] {(1L << 53) + 1, -7});
+    assertArrayEquals(new long[] {(1L << 53) + 3, -5}, large.add(2).toLongArray());
+    assertEquals(DType.I64, large.mul(large).dtype());
+    assertArrayEquals(new long[] {(1L << 53) - 6}, large.sum().toLongArray());
+    assertArrayEquals(new long[] {1, 0}, large.gt((1L << 53)).toLongArray());
+  }
+
+  @Test
+  void comparisonsGiveMasks() {
+    Tensor x = Tensor.of(new float[] {-1, 0, 2}).requiresGrad(true);
+    Tensor positive = x.gt(0);
+    assertEquals(DType.BOOL, positive.dtype());
+    assertFalse(positive.requiresGrad());
+    assertArrayEquals(new long[] {0, 0, 1}, positive.toLongArray());
+    assertArrayEquals(new long[] {1, 1, 0}, positive.not().toLongArray());
+    assertArrayEquals(new long[] {0, 1, 1}, positive.or(x.eq(0)).toLongArray());
+    assertArrayEquals(new long[] {1, 0, 1}, positive.xor(x.lt(0)).toLongArray());
+    // Beside numbers a mask counts as 0 and 1, and the numbers have their gradient.
+    x.mul(positive).sum().backward();
+    assertArrayEquals(new float[] {0, 0, 1}, x.grad().toFloatArray());
+    assertArrayEquals(
+        new float[] {0, 0, 2}, Tensor.where(positive, x, Tensor.zeros(3)).toFloatArray());
+    Tensor tiny = Tensor.of(new double[] {1e-300, 0, 1});
+    assertArrayEquals(
+        new long[] {1, 2, 1},
+        Tensor.where(tiny, Tensor.of(new long[] {1, 1, 1}), Tensor.of(new long[] {2, 2, 2}))
+            .toLongArray());
+  }
+
+  @Test
   void wrongTypesAndBackendsAreNamed() {
     Tensor x = Tensor.zeros(2);
     refused(DTypeException.class, "mul: ", () -> x.mul(Tensor.of(new double[2])));
-    refused(DTypeException.class, "exp: computes in f32 and f64", () -> labels().exp());
-    refused(DTypeException.class, "sum: computes in f32 and f64", () -> labels().sum());
+    refused(DTypeException.class, "exp: EXP has no meaning in i32", () -> labels().exp());
+    refused(DTypeException.class, "mul: the value 0.5", () -> labels().mul(0.5));
+    refused(DTypeException.class, "add: computes in f32", () -> x.gt(0).add(x.gt(1)));
+    refused(DTypeException.class, "add: computes in f32", () -> x.cast(DType.F16).add(1));
     refused(DTypeException.class, "concat: ", () -> Tensor.concat(0, x, labels()));
     refused(DTypeException.class, "indices", () -> x.gather(0, x));
     refused(DTypeException.class, "crossEntropy", () -> Tensor.zeros(2, 2).crossEntropy(x));

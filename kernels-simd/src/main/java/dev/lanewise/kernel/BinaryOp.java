@@ -133,6 +133,14 @@ public enum BinaryOp {
     return scalar.applyAsDouble(x, y);
   }
 
+  /** {@return whether the function's value is a truth: 0 or 1} */
+  public boolean isPredicate() {
+    return switch (this) {
+      case EQ, NE, LT, LE, GT, GE, AND, OR, XOR -> true;
+      case ADD, SUB, MUL, DIV, MAX, MIN, POW, ATAN2, REM -> false;
+    };
+  }
+
   /** {@return whether the function has a meaning in the integer types} */
   public boolean isForIntegers() {
     return integer != null;

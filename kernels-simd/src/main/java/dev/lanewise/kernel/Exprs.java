@@ -86,7 +86,7 @@ public final class Exprs {
    * @param params the scalars
    * @throws DTypeException if it can not
    */
-  static void checkType(String operation, Expr expr, DType dtype, double[] params) {
+  public static void checkType(String operation, Expr expr, DType dtype, double[] params) {
     if (!dtype.isInteger()) {
       return;
     }

@@ -254,6 +254,11 @@ public enum UnaryOp {
     return scalar.applyAsDouble(x);
   }
 
+  /** {@return whether the function's value is a truth: 0 or 1} */
+  public boolean isPredicate() {
+    return this == IS_NAN || this == IS_INF || this == IS_FINITE || this == NOT;
+  }
+
   /** {@return whether the function has a meaning in the integer types} */
   public boolean isForIntegers() {
     return integer != null;
