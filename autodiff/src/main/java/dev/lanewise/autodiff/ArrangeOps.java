@@ -99,6 +99,33 @@ public sealed interface ArrangeOps permits Tensor {
   }
 
   /**
+   * {@return the elements of channels as those of larger planes: {@code [..., c · factor², h, w]}
+   * becomes {@code [..., c, h · factor, w · factor]}} Channel {@code (c · factor + i) · factor + j}
+   * gives row i and column j of each square of new places, as in PyTorch. (Shi et al., Real-Time
+   * Single Image and Video Super-Resolution Using an Efficient Sub-Pixel Convolutional Neural
+   * Network, 2016, section 2.2)
+   *
+   * @param factor how many times higher and wider, at least 1
+   * @throws ShapeException if there are fewer than three axes, or the square of {@code factor} does
+   *     not divide the number of channels
+   */
+  default Tensor pixelShuffle(int factor) {
+    return Arrangements.pixelShuffle((Tensor) this, factor);
+  }
+
+  /**
+   * {@return the elements of planes as channels of smaller ones, what {@link #pixelShuffle} undoes:
+   * {@code [..., c, h · factor, w · factor]} becomes {@code [..., c · factor², h, w]}}
+   *
+   * @param factor how many times lower and narrower, at least 1
+   * @throws ShapeException if there are fewer than three axes, or {@code factor} does not divide
+   *     the last two extents
+   */
+  default Tensor pixelUnshuffle(int factor) {
+    return Arrangements.pixelUnshuffle((Tensor) this, factor);
+  }
+
+  /**
    * {@return parts of this along an axis, one after the other; views}
    *
    * @param axis the axis that is cut

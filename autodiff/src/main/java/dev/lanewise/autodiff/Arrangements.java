@@ -23,6 +23,9 @@ final class Arrangements {
   private static final Expr UPPER = Expr.select(DIAGONAL.lt(Expr.param(0)), ZERO, X);
   private static final Expr FILLED = Expr.select(Expr.arg(1), Expr.param(0), X);
 
+  private static final int[] TO_PLANES = {0, 1, 3, 5, 2, 4};
+  private static final int[] TO_PLACES = {0, 1, 4, 2, 5, 3};
+
   private Arrangements() {}
 
   /** {@return the elements whose old indices along an axis are given by their new ones} */
@@ -104,7 +107,7 @@ final class Arrangements {
     return own(x, x.reshape(apart).broadcastTo(stretched).reshape(joined));
   }
 
-  private static int extent(String name, Tensor x, long extent) {
+  static int extent(String name, Tensor x, long extent) {
     if (extent > Integer.MAX_VALUE) {
       throw new ShapeException(
           name
@@ -126,7 +129,7 @@ final class Arrangements {
   }
 
   /** {@return a result in memory of its own, where nothing was there to be done} */
-  private static Tensor own(Tensor x, Tensor result) {
+  static Tensor own(Tensor x, Tensor result) {
     return result.storage() == x.storage() ? result.copy() : result;
   }
 
@@ -139,6 +142,56 @@ final class Arrangements {
     System.arraycopy(dims, at + 1, stretched, at + 2, dims.length - at - 1);
     dims[at] = extent("repeat", x, (long) dims[at] * times);
     return own(x, x.expandDims(at + 1).broadcastTo(stretched).reshape(dims));
+  }
+
+  static Tensor pixelShuffle(Tensor x, int factor) {
+    int[] dims = planes("pixelShuffle", x, factor);
+    int c = dims.length - 3;
+    long square = (long) factor * factor;
+    if (dims[c] % square != 0) {
+      throw new ShapeException(
+          "pixelShuffle: the square of factor %d must divide the %d channels of shape %s"
+              .formatted(factor, dims[c], x.shape()));
+    }
+    dims[c] = (int) (dims[c] / square);
+    Shape apart = Shape.of(outer(x), dims[c], factor, factor, dims[c + 1], dims[c + 2]);
+    dims[c + 1] = extent("pixelShuffle", x, (long) dims[c + 1] * factor);
+    dims[c + 2] = extent("pixelShuffle", x, (long) dims[c + 2] * factor);
+    return own(x, x.reshape(apart).permute(TO_PLACES).reshape(dims));
+  }
+
+  static Tensor pixelUnshuffle(Tensor x, int factor) {
+    int[] dims = planes("pixelUnshuffle", x, factor);
+    int c = dims.length - 3;
+    if (dims[c + 1] % factor != 0 || dims[c + 2] % factor != 0) {
+      throw new ShapeException(
+          "pixelUnshuffle: the last two extents of shape %s must be multiples of factor %d"
+              .formatted(x.shape(), factor));
+    }
+    dims[c + 1] /= factor;
+    dims[c + 2] /= factor;
+    Shape apart = Shape.of(outer(x), dims[c], dims[c + 1], factor, dims[c + 2], factor);
+    dims[c] = extent("pixelUnshuffle", x, (long) dims[c] * factor * factor);
+    return own(x, x.reshape(apart).permute(TO_PLANES).reshape(dims));
+  }
+
+  /** {@return the extents of channels and planes, after a check of their number} */
+  private static int[] planes(String name, Tensor x, int factor) {
+    if (x.shape().rank() < 3 || factor < 1) {
+      throw new ShapeException(
+          "%s: shape %s must be [..., c, h, w], and factor %d at least 1"
+              .formatted(name, x.shape(), factor));
+    }
+    return x.shape().dims();
+  }
+
+  /** {@return the number of elements of the axes before the last three} */
+  private static int outer(Tensor x) {
+    long count = 1;
+    for (int i = 0; i < x.shape().rank() - 3; i++) {
+      count *= x.shape().dim(i);
+    }
+    return Math.toIntExact(count);
   }
 
   static List<Tensor> split(Tensor x, int axis, int... sizes) {

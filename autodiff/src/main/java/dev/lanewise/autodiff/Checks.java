@@ -54,6 +54,20 @@ final class Checks {
     }
   }
 
+  static void bounds(String operation, double low, double high) {
+    if (!(low <= high)) {
+      throw new IllegalArgumentException(
+          operation + ": the lower bound " + low + " is not below the upper bound " + high);
+    }
+  }
+
+  static void notNegative(String operation, String what, double value) {
+    if (!(value >= 0)) {
+      throw new IllegalArgumentException(
+          operation + ": " + what + " must be at least 0, not " + value);
+    }
+  }
+
   static void indices(String operation, Tensor indices) {
     if (indices.dtype() != DType.I32 && indices.dtype() != DType.I64) {
       throw new DTypeException(operation + ": indices must be i32 or i64, not " + indices.dtype());

@@ -1,15 +1,13 @@
 package dev.lanewise.autodiff;
 
-import dev.lanewise.array.DType;
-import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.ConvSpec;
-import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.UnaryOp;
 import dev.lanewise.kernel.Window;
 import java.util.Objects;
 
-/** Operations with a window that slides over the spatial axes of {@code [n, c, spatial…]}. */
+/**
+ * Convolutions over the spatial axes of {@code [n, c, spatial…]}; poolings are in {@link PoolOps}.
+ */
 public sealed interface ConvOps permits Tensor {
 
   /**
@@ -85,40 +83,5 @@ public sealed interface ConvOps permits Tensor {
     Checks.sameBackend("convTranspose", x, filter);
     return Convolution.backwardData(
         Convolution.transposed(x.shape(), filter.shape(), window, groups, spatial), x, filter);
-  }
-
-  /**
-   * {@return the largest element of each window: {@code [n, c, spatial…]}} Padding never wins; the
-   * gradient goes to the first of equals.
-   *
-   * @param window extents, stride, padding and dilation; padding is at most half the kernel
-   * @throws dev.lanewise.array.ShapeException if the parts do not fit together
-   * @throws dev.lanewise.array.DTypeException unless the tensor is f32 or f64
-   */
-  default Tensor maxPool(Window window) {
-    Tensor x = (Tensor) this;
-    PoolSpec spec = PoolSpec.of(x.shape(), window);
-    NdArray out = x.backend().uninitialized(x.dtype(), spec.output());
-    NdArray indices = x.backend().uninitialized(DType.I32, spec.output());
-    x.backend().maxPool(spec, x.data(), out, indices);
-    return Node.record(
-        "maxPool",
-        new Tensor(out),
-        (_, _, up) -> Convolution.maxPoolBackward(spec, up, indices),
-        x);
-  }
-
-  /**
-   * {@return the mean of each window, padding counted as zeros: {@code [n, c, spatial…]}}
-   *
-   * @param window extents, stride, padding and dilation
-   * @throws dev.lanewise.array.ShapeException if the parts do not fit together
-   * @throws dev.lanewise.array.DTypeException unless the tensor is f32 or f64
-   */
-  default Tensor avgPool(Window window) {
-    Tensor x = (Tensor) this;
-    Shape filter = Convolution.perChannel(x.shape(), window);
-    double taps = (double) filter.size() / filter.dim(0);
-    return conv(Tensor.full(x.backend(), x.dtype(), filter, 1 / taps), window, filter.dim(0));
   }
 }

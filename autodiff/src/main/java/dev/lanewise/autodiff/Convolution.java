@@ -5,7 +5,6 @@ import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.Expr;
-import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.UnaryOp;
 import dev.lanewise.kernel.Window;
 import java.util.Arrays;
@@ -114,31 +113,5 @@ final class Convolution {
               + ")");
     }
     return spec;
-  }
-
-  /** {@return the filter's shape of a convolution that treats channels one by one} */
-  static Shape perChannel(Shape x, Window window) {
-    if (x.rank() != window.rank() + 2) {
-      throw new ShapeException(
-          "avgPool: input "
-              + x
-              + " must be [n, c, spatial...] with one spatial axis for each of "
-              + window);
-    }
-    int[] dims = new int[x.rank()];
-    dims[0] = x.dim(1);
-    dims[1] = 1;
-    for (int i = 0; i < window.rank(); i++) {
-      dims[i + 2] = window.kernel(i);
-    }
-    return Shape.of(dims);
-  }
-
-  static Tensor maxPoolBackward(PoolSpec spec, Tensor up, NdArray indices) {
-    NdArray out = up.backend().uninitialized(up.dtype(), spec.input());
-    up.backend().maxPoolBackward(spec, up.data(), indices, out);
-    Gradient gradient =
-        (_, before, v) -> v.flatten(2).gather(2, new Tensor(indices).flatten(2)).reshape(before);
-    return Node.record("maxPoolBackward", new Tensor(out), gradient, up);
   }
 }

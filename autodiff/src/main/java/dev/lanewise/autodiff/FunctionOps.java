@@ -265,17 +265,15 @@ public sealed interface FunctionOps permits Tensor {
   }
 
   /**
-   * {@return each element, or the bound that it is beyond; NaN stays NaN}
+   * {@return each element, or the bound that it is beyond; NaN stays NaN} The derivative is 1 from
+   * bound to bound, and 0 beyond.
    *
    * @param low the least value
    * @param high the largest value
    * @throws IllegalArgumentException if {@code low} is above {@code high}
    */
   default Tensor clamp(double low, double high) {
-    if (!(low <= high)) {
-      throw new IllegalArgumentException(
-          "clamp: the lower bound " + low + " is not below the upper bound " + high);
-    }
+    Checks.bounds("clamp", low, high);
     return Elementwise.map(Composites.CLAMP, new double[] {low, high}, (Tensor) this);
   }
 }

@@ -3,8 +3,8 @@ package dev.lanewise.autodiff;
 import dev.lanewise.kernel.NormSpec;
 
 /**
- * Normalizations: {@code (x − mean) / √(variance + eps) · weight + bias}, with mean and variance
- * over some of the elements. A weight or a bias of {@code null} is none.
+ * Normalizations: most are {@code (x − mean) / √(variance + eps) · weight + bias}, with mean and
+ * variance over some of the elements. A weight or a bias of {@code null} is none.
  *
  * <p>All throw {@link dev.lanewise.array.ShapeException} if a shape does not fit, {@link
  * dev.lanewise.array.DTypeException} unless all tensors are f32 or all f64, and {@link
@@ -98,5 +98,38 @@ public sealed interface NormOps permits Tensor {
     Tensor x = (Tensor) this;
     return Normalizations.byMoments(
         NormSpec.batch(x.shape(), eps), x, mean, variance, weight, bias);
+  }
+
+  /**
+   * {@return local response normalization: each element of {@code [n, c, …]} over a power of what
+   * the same place has in neighbouring channels, {@code x / (k + alpha · s / size)^beta}} Here s is
+   * the sum of the squares over {@code size} channels, from {@code size / 2} before the element's
+   * own; channels that are not there have 0. As in PyTorch, alpha is divided by size, which it is
+   * not where this comes from. (Krizhevsky et al., ImageNet Classification with Deep Convolutional
+   * Neural Networks, 2012, section 3.3)
+   *
+   * @param size over how many channels, at least 1; 5 as a rule
+   * @param alpha the factor of the mean of the squares; 1e-4 as a rule
+   * @param beta the exponent; 0.75 as a rule
+   * @param k what is added; 1 as a rule
+   * @throws IllegalArgumentException if {@code size} is less than 1
+   */
+  default Tensor localResponseNorm(int size, double alpha, double beta, double k) {
+    return Normalizations.localResponse((Tensor) this, size, alpha, beta, k);
+  }
+
+  /**
+   * {@return this over its Euclidean length along axes: {@code x / max(length, eps)}}
+   *
+   * {@snippet :
+   * Tensor directions = vectors.l2Normalize(1e-12, -1);   // each row of [n, d] has length 1
+   * }
+   *
+   * @param eps the least divisor, at least 0; 1e-12 as a rule. Vectors that are shorter, as that of
+   *     zeros, are divided by it
+   * @param axes the axes of the vectors; none given means all
+   */
+  default Tensor l2Normalize(double eps, int... axes) {
+    return Norms.normalize((Tensor) this, eps, axes);
   }
 }

@@ -1,13 +1,25 @@
 package dev.lanewise.autodiff;
 
 import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
+import dev.lanewise.kernel.BinaryOp;
+import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.NormSpec;
+import dev.lanewise.kernel.Window;
 
 /**
  * Normalizations: single kernel calls, forward and backward. Where a gradient is itself recorded,
  * it is written in tensor operations instead, so that it has gradients too.
  */
 final class Normalizations {
+  /** x / (k + alpha · m)^beta of x and m, the mean of the squares of the neighbours. */
+  private static final Expr RESPONSE =
+      Expr.arg(0)
+          .div(
+              Expr.binary(
+                  BinaryOp.POW, Expr.param(2).add(Expr.param(0).mul(Expr.arg(1))), Expr.param(1)));
+
   private Normalizations() {}
 
   private static NdArray data(Tensor x) {
@@ -116,5 +128,25 @@ final class Normalizations {
           return along.mul(input == weightAt ? scale : factor.mul(scale.square()).mul(-0.5));
         };
     return Node.record("batchNorm", new Tensor(out), gradient, inputs);
+  }
+
+  static Tensor localResponse(Tensor x, int size, double alpha, double beta, double k) {
+    Checks.compute("localResponseNorm", x);
+    Shape shape = x.shape();
+    if (shape.rank() < 2) {
+      throw new ShapeException("localResponseNorm: shape " + shape + " must be [n, c, …]");
+    }
+    if (size < 1) {
+      throw new IllegalArgumentException("localResponseNorm: size must be at least 1, not " + size);
+    }
+    Tensor mean = x.square();
+    if (x.size() > 0) { // without channels there is no mean
+      int places = Math.toIntExact(x.size() / shape.dim(0) / shape.dim(1));
+      // Channels as a spatial axis. Padding counts, so that all sums are divided by the same.
+      Window neighbours =
+          Window.of(size, 1).withPadding(new int[] {size / 2, 0}, new int[] {(size - 1) / 2, 0});
+      mean = mean.reshape(shape.dim(0), 1, shape.dim(1), places).avgPool(neighbours).reshape(shape);
+    }
+    return Elementwise.map(RESPONSE, new double[] {alpha, beta, k}, x, mean);
   }
 }

@@ -22,12 +22,14 @@ final class Norms {
       Expr.select(
           Expr.arg(1).eq(Expr.constant(0)), Expr.constant(0), X.mul(Expr.arg(2)).div(Expr.arg(1)));
 
+  /** x over its length, or over the least divisor: of x and length. */
+  private static final Expr NORMALIZED =
+      Expr.select(Expr.arg(1).lt(Expr.param(0)), X.div(Expr.param(0)), X.div(Expr.arg(1)));
+
   private Norms() {}
 
   static Tensor norm(Tensor x, double p, boolean keepDims, int... axes) {
-    if (!(p >= 0)) {
-      throw new IllegalArgumentException("norm: p must be at least 0, not " + p);
-    }
+    Checks.notNegative("norm", "p", p);
     int[] sorted = x.shape().axes("norm", axes);
     if (p == 2) {
       Tensor kept = euclid(x, sorted);
@@ -43,6 +45,13 @@ final class Norms {
     }
     Tensor sum = Elementwise.mapSum("norm", POWER, new double[] {p}, sorted, keepDims, x);
     return Elementwise.map(ROOT, new double[] {1 / p}, sum);
+  }
+
+  static Tensor normalize(Tensor x, double eps, int... axes) {
+    Checks.notNegative("l2Normalize", "eps", eps);
+    Checks.compute("l2Normalize", x);
+    Tensor length = euclid(x, x.shape().axes("l2Normalize", axes));
+    return Elementwise.map(NORMALIZED, new double[] {eps}, x, length);
   }
 
   /** {@return the root of the variance} Its gradient is 0 where all elements are the same. */

@@ -13,10 +13,10 @@ import dev.lanewise.kernel.Expr;
 
 /**
  * An array that remembers how it was made, so that gradients can be computed. Operations are in the
- * interfaces: {@link ArrayOps}, {@link GradOps}, {@link ElementwiseOps}, {@link FunctionOps},
- * {@link ActivationOps}, {@link ReduceOps}, {@link ShapeOps}, {@link ArrangeOps}, {@link ScanOps},
- * {@link MatmulOps}, {@link ConvOps}, {@link IndexOps}, {@link RowOps}, {@link NormOps}, {@link
- * AttentionOps}, {@link RecurrentOps}.
+ * interfaces: {@link ArrayOps}, {@link GradOps}, {@link InPlaceOps}, {@link ElementwiseOps}, {@link
+ * FunctionOps}, {@link ActivationOps}, {@link ReduceOps}, {@link ShapeOps}, {@link ArrangeOps},
+ * {@link ScanOps}, {@link MatmulOps}, {@link ConvOps}, {@link PoolOps}, {@link IndexOps}, {@link
+ * IndexingOps}, {@link RowOps}, {@link NormOps}, {@link AttentionOps}, {@link RecurrentOps}.
  *
  * {@snippet :
  * Tensor x = Tensor.of(new float[] {1, 2, 3}).requiresGrad(true);
@@ -44,6 +44,7 @@ public final class Tensor
         ScanOps,
         MatmulOps,
         ConvOps,
+        PoolOps,
         IndexOps,
         RowOps,
         NormOps,

@@ -14,6 +14,7 @@ import dev.lanewise.array.ShapeException;
 import dev.lanewise.kernel.Backend;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -53,6 +54,29 @@ class ArrangementsTest {
     assertValues(x.roll(-4, 1), s(2, 3), 2, 3, 1, 5, 6, 4);
     assertValues(x.roll(Integer.MIN_VALUE, 0), s(2, 3), 1, 2, 3, 4, 5, 6);
     assertValues(x.cast(DType.I32).flip(1), s(2, 3), 3, 2, 1, 6, 5, 4);
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void channelsBecomePlaces(Backend backend) {
+    Tensor x = numbers(backend, 1, 8, 1, 2);
+    Tensor large = x.pixelShuffle(2);
+    assertValues(large, s(1, 2, 2, 4), 1, 3, 2, 4, 5, 7, 6, 8, 9, 11, 10, 12, 13, 15, 14, 16);
+    assertValues(large.pixelUnshuffle(2), s(1, 8, 1, 2), x.toDoubleArray());
+    assertValues(numbers(backend, 9, 1, 1).pixelShuffle(3), s(1, 3, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    Tensor tall = numbers(backend, 2, 1, 1, 4, 2).pixelUnshuffle(2);
+    assertValues(tall, s(2, 1, 4, 2, 1), 1, 5, 2, 6, 3, 7, 4, 8, 9, 13, 10, 14, 11, 15, 12, 16);
+    assertNotSame(x.storage(), x.pixelShuffle(1).storage());
+    assertNotSame(x.storage(), x.pixelUnshuffle(1).storage());
+    refused("the square of factor 3 must divide the 8 channels", () -> x.pixelShuffle(3));
+    refused("pixelShuffle: shape [8, 2] must be", () -> x.reshape(8, 2).pixelShuffle(1));
+    refused("factor 0 at least 1", () -> x.pixelUnshuffle(0));
+    refused("[1, 8, 1, 2] must be multiples of factor 2", () -> x.pixelUnshuffle(2));
+  }
+
+  private static void refused(String part, Executable call) {
+    String message = assertThrows(ShapeException.class, call).getMessage();
+    assertTrue(message.contains(part), message);
   }
 
   @ParameterizedTest

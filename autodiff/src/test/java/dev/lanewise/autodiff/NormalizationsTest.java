@@ -46,6 +46,41 @@ class NormalizationsTest {
   }
 
   @Test
+  void neighboursInhibit() {
+    for (int size = 1; size <= 6; size++) {
+      double[] xs = x.toDoubleArray();
+      double[] expected = new double[xs.length];
+      for (int i = 0; i < xs.length; i++) {
+        int channel = i / 3 % 4;
+        double sum = 0;
+        for (int c = Math.max(0, channel - size / 2); c < 4 && c <= channel + (size - 1) / 2; c++) {
+          double neighbour = xs[i + 3 * (c - channel)];
+          sum += neighbour * neighbour;
+        }
+        expected[i] = xs[i] / Math.pow(2 + 0.5 * sum / size, 0.75);
+      }
+      Tensor got = x.localResponseNorm(size, 0.5, 0.75, 2);
+      assertArrayEquals(expected, got.toDoubleArray(), 1e-12);
+    }
+    assertEquals(0, Tensor.zeros(2, 0, 3).localResponseNorm(3, 1, 1, 1).size());
+  }
+
+  @Test
+  void vectorsOverTheirLengths() {
+    Tensor v = Tensor.of(new double[] {3, 4, 0, 0, 0.3, -0.4}, 3, 2);
+    assertSame(Tensor.of(new double[] {0.6, 0.8, 0, 0, 0.6, -0.8}, 3, 2), v.l2Normalize(1e-12, -1));
+    assertSame(Tensor.of(new double[] {0.6, 0.8, 0, 0, 0.3, -0.4}, 3, 2), v.l2Normalize(1, 1));
+    assertSame(v.div(Math.sqrt(25.25)), v.l2Normalize(0));
+    // Below eps the length has no part in the derivative, at eps it has all of it.
+    Tensor leaf = v.detach().requiresGrad(true);
+    leaf.l2Normalize(5, 1).sum().backward();
+    double along = (3 + 4) / 125.0;
+    assertSame(
+        Tensor.of(new double[] {0.2 - 3 * along, 0.2 - 4 * along, 0.2, 0.2, 0.2, 0.2}, 3, 2),
+        leaf.grad());
+  }
+
+  @Test
   void afterTrainingTheMomentsAreGiven() {
     Tensor mean = x.mean(0, 2);
     Tensor variance = x.variance(0, 2);
@@ -88,6 +123,13 @@ class NormalizationsTest {
     Tensor single = weight.cast(DType.F32);
     assertThrows(DTypeException.class, () -> x.batchNorm(single, null, EPS));
     assertThrows(IllegalArgumentException.class, () -> x.batchNorm(null, null, -1));
+    wrong(() -> weight.localResponseNorm(3, 1, 1, 1), "localResponseNorm: shape [4]");
+    assertThrows(IllegalArgumentException.class, () -> x.localResponseNorm(0, 1, 1, 1));
+    wrong(() -> x.l2Normalize(1, 3), "l2Normalize");
+    assertThrows(IllegalArgumentException.class, () -> x.l2Normalize(-1, 0));
+    Tensor integers = x.cast(DType.I32);
+    assertThrows(DTypeException.class, () -> integers.localResponseNorm(3, 1, 1, 1));
+    assertThrows(DTypeException.class, () -> integers.l2Normalize(1, 0));
   }
 
   private static void wrong(Runnable call, String part) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.UnaryOp;
 import dev.lanewise.kernel.Window;
 import java.lang.reflect.Method;
@@ -64,9 +65,11 @@ class StructuralGradientTest {
     arrangements();
     products();
     windows();
+    pools();
     indices();
     rows();
     normalizations();
+    lengths();
     attention();
     CASES.addAll(RecurrentCases.all());
   }
@@ -161,6 +164,11 @@ class StructuralGradientTest {
     add("tile", in -> in[0].tile(0).square(), s(2, 2));
     add("repeat", in -> in[0].repeat(3, 0).square(), s(2, 2));
     add("repeat", in -> in[0].transpose().repeat(2, -1).exp(), s(2, 3));
+    add("pixelShuffle", in -> in[0].pixelShuffle(2).square(), s(1, 8, 2, 3));
+    add("pixelShuffle", in -> in[0].transpose().pixelShuffle(3).exp(), s(9, 1, 2));
+    add("pixelShuffle", in -> in[0].pixelShuffle(1).square(), s(2, 0, 2, 1, 2));
+    add("pixelUnshuffle", in -> in[0].pixelUnshuffle(2).square(), s(1, 2, 4, 2));
+    add("pixelUnshuffle", in -> in[0].transpose().pixelUnshuffle(3).exp(), s(1, 3, 3));
     add("split", in -> in[0].split(1, 2, 0, 1).get(2).mul(in[0]), s(2, 3));
     add("split", in -> in[0].split(0, 1, 1).get(0).square(), s(2, 3));
     add("unstack", in -> in[0].unstack(1).get(2).mul(in[0].unstack(-1).get(0)), s(2, 3));
@@ -256,12 +264,48 @@ class StructuralGradientTest {
         in -> in[0].convTranspose(in[1], strided, 1, 6, 5),
         s(1, 2, 3, 3),
         s(2, 1, 3, 3));
+  }
+
+  private static void pools() {
     Window halves = Window.of(2, 2).withStride(2, 2);
     add("maxPool", in -> in[0].maxPool(halves).square(), s(1, 2, 4, 5));
     Window overlapping = Window.of(3, 3).withStride(1, 2).withPadding(1, 1);
     add("maxPool", in -> in[0].transpose().maxPool(overlapping).square(), s(1, 2, 4, 3));
     add("maxPool", in -> in[0].maxPool(Window.of(2)).exp(), s(2, 1, 4));
+    add("maxPool", in -> in[0].maxPool(ceil(in[0], halves)).square(), s(2, 1, 3, 5));
     add("avgPool", in -> in[0].avgPool(overlapping).square(), s(1, 2, 4, 3));
+    add("avgPool", in -> in[0].transpose().avgPool(overlapping, false).exp(), s(1, 2, 4, 3));
+    add("avgPool", in -> in[0].avgPool(ceil(in[0], overlapping), true).square(), s(2, 1, 3, 4));
+    add("avgPool", in -> in[0].avgPool(ceil(in[0], halves), false).square(), s(1, 2, 3, 5));
+    add("avgPool", in -> in[0].avgPool(Window.of(2, 1, 2)).square(), s(1, 1, 2, 2, 3));
+    add("avgPool", in -> in[0].broadcastTo(2, 2, 4).avgPool(Window.of(2)).square(), s(2, 1));
+    add("avgPool", in -> in[0].avgPool(Window.of(2)), s(0, 2, 4));
+    for (int[] output : new int[][] {{2, 3}, {1, 1}, {5, 2}}) {
+      add("adaptiveAvgPool", in -> in[0].adaptiveAvgPool(output).square(), s(1, 2, 3, 4));
+      add("adaptiveMaxPool", in -> in[0].adaptiveMaxPool(output).square(), s(1, 2, 3, 4));
+    }
+    for (int[] shape : new int[][] {{2, 2, 3, 2}, {2, 1, 4}, {1, 2, 2, 1, 2}, {1, 1, 1}}) {
+      add("globalAvgPool", in -> in[0].globalAvgPool().square(), shape);
+      add("globalMaxPool", in -> in[0].transpose().globalMaxPool().square(), shape);
+    }
+    add("upsampleNearest", in -> in[0].upsampleNearest(2, 3).square(), s(1, 2, 2, 3));
+    add("upsampleNearest", in -> in[0].transpose().upsampleNearest(1, 2).exp(), s(2, 1, 3, 2));
+    add("upsampleNearest", in -> in[0].upsampleNearest(3).square(), s(2, 1, 2));
+    add("upsampleNearest", in -> in[0].upsampleNearest(2, 1, 2).square(), s(1, 1, 2, 1, 2));
+    add("upsampleNearest", in -> in[0].upsampleNearest(1).square(), s(2, 1, 0));
+    for (boolean aligned : new boolean[] {true, false}) {
+      add("upsampleBilinear", in -> in[0].upsampleBilinear(2, 3, aligned).square(), s(1, 2, 3, 2));
+      add(
+          "upsampleBilinear",
+          in -> in[0].transpose().upsampleBilinear(1, 4, aligned).exp(),
+          s(2, 1, 3, 1));
+      add("upsampleBilinear", in -> in[0].upsampleBilinear(1, 1, aligned), s(1, 1, 2, 2));
+      add("upsampleBilinear", in -> in[0].upsampleBilinear(2, 2, aligned), s(1, 1, 0, 2));
+    }
+  }
+
+  private static PoolSpec ceil(Tensor x, Window window) {
+    return PoolSpec.of(x.shape(), window, true);
   }
 
   private static void indices() {
@@ -350,6 +394,25 @@ class StructuralGradientTest {
         s(2, 3),
         s(3),
         s(3));
+  }
+
+  private static void lengths() {
+    for (int size : new int[] {1, 2, 3, 6}) {
+      add("localResponseNorm", in -> in[0].localResponseNorm(size, 2, 0.75, 1), s(2, 4, 2, 1));
+    }
+    add(
+        "localResponseNorm",
+        in -> in[0].transpose(0, 1).localResponseNorm(3, 0.5, 2, 0.5).square(),
+        s(3, 2));
+    add("localResponseNorm", in -> in[0].localResponseNorm(3, 1, 1, 1), s(2, 0, 2));
+    add("localResponseNorm", in -> in[0].localResponseNorm(3, 1, 1, 1), s(0, 2, 2));
+    for (int[] axes : new int[][] {{}, {1}, {0, -1}}) {
+      add("l2Normalize", in -> in[0].l2Normalize(1e-12, axes), s(2, 3, 2));
+      add("l2Normalize", in -> in[0].transpose().l2Normalize(0, axes).exp(), s(2, 3, 2));
+      add("l2Normalize", in -> in[0].l2Normalize(50, axes).square(), s(2, 3, 2));
+    }
+    add("l2Normalize", in -> in[0].l2Normalize(1e-12, 1), s(3, 0));
+    add("l2Normalize", in -> in[0].l2Normalize(1e-12), s());
   }
 
   private static void attention() {

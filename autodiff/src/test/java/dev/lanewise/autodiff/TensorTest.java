@@ -281,7 +281,7 @@ class TensorTest {
         "conv: input has 3 channels but the filter expects 4",
         () -> image.conv(Tensor.zeros(16, 4, 3, 3), Window.of(3, 3), 1));
     refused(ShapeException.class, "pool", () -> image.maxPool(Window.of(9, 9)));
-    refused(ShapeException.class, "avgPool", () -> image.avgPool(Window.of(9)));
+    refused(ShapeException.class, "pool", () -> image.avgPool(Window.of(9)));
     refused(
         ShapeException.class,
         "convTranspose: a convolution of [1, 2, 3, 3] gives [1, 3, 1, 1]",

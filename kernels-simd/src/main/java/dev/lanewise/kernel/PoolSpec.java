@@ -14,12 +14,18 @@ import java.util.Optional;
  * that slides, or one window for each element of a wanted output. Along each axis, an output looks
  * at {@link #taps} positions from {@link #start}, {@link #step} apart; those outside the input are
  * padding, and no window lies in the padding alone.
+ *
+ * {@snippet :
+ * PoolSpec.of(images, Window.of(3, 3).withStride(2, 2), true);   // [n, c, 8, 8] gives [n, c, 4, 4]
+ * PoolSpec.adaptive(images, 7, 7);
+ * PoolSpec.global(images);
+ * }
  */
 public final class PoolSpec {
   private final Shape input;
   private final Shape output;
 
-  /** Null if the windows are not all of one size. */
+  /** Null if the windows follow from the output's extents. */
   private final Window window;
 
   private PoolSpec(Shape input, Shape output, Window window) {
@@ -37,18 +43,35 @@ public final class PoolSpec {
    * @throws ShapeException if the parts do not fit together
    */
   public static PoolSpec of(Shape input, Window window) {
+    return of(input, window, false);
+  }
+
+  /**
+   * {@return the geometry of a pooling that may have one more output along each axis} As by {@code
+   * ceil_mode} in PyTorch, where the windows leave elements at an axis's end over, one more window
+   * takes them in. It starts before the padding behind the input, and is cut off behind that
+   * padding: what lies further does not belong to the window, so no mean counts it.
+   *
+   * @param input {@code [n, c, spatial…]}
+   * @param window extents, stride, padding and dilation; padding is at most half the kernel, so
+   *     that no window lies in the padding alone
+   * @param ceilMode whether there is such a window
+   * @throws ShapeException if the parts do not fit together
+   */
+  public static PoolSpec of(Shape input, Window window, boolean ceilMode) {
     if (window.rank() < 1 || window.rank() > 3) {
       throw new ShapeException("pool: the window has 1 to 3 spatial axes (" + window + ")");
     }
-    int[] out = window.outputDims("pool", input);
+    int[] out = window.outputDims("pool", input, ceilMode);
     for (int i = 0; i < window.rank(); i++) {
       if (Math.max(window.padLow(i), window.padHigh(i)) > window.kernel(i) / 2) {
         throw new ShapeException(
             "pool: padding can be at most half the kernel (input " + input + ", " + window + ")");
       }
       // A step of the dilation can jump from one side's padding over the whole input into the
-      // other's.
-      if (window.padLow(i) > 0 && window.padHigh(i) > 0 && window.dilation(i) > input.dim(i + 2)) {
+      // other's, or behind it.
+      boolean padded = window.padLow(i) > 0 && (window.padHigh(i) > 0 || ceilMode);
+      if (padded && window.dilation(i) > input.dim(i + 2)) {
         throw new ShapeException(
             "pool: a padded axis must be at least as long as the dilation, or a window could lie in"
                 + " the padding alone (input "
@@ -126,7 +149,10 @@ public final class PoolSpec {
     return output;
   }
 
-  /** {@return extents, stride, padding and dilation, if the windows are all of one size} */
+  /**
+   * {@return extents, stride, padding and dilation, if it is one window that slides} In ceil mode
+   * the last one along an axis may be cut off; {@link #taps} says where.
+   */
   public Optional<Window> window() {
     return Optional.ofNullable(window);
   }
@@ -156,7 +182,8 @@ public final class PoolSpec {
    */
   public int taps(int axis, int o) {
     if (window != null) {
-      return window.kernel(axis);
+      int left = input.dim(axis + 2) + window.padHigh(axis) - start(axis, o);
+      return Math.min(window.kernel(axis), Math.ceilDiv(left, window.dilation(axis)));
     }
     long end = Math.ceilDiv((o + 1L) * input.dim(axis + 2), (long) output.dim(axis + 2));
     return (int) end - start(axis, o);

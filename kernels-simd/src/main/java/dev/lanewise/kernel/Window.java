@@ -123,6 +123,15 @@ public final class Window {
 
   /** {@return the output shape over an input, with the input's first two extents} */
   int[] outputDims(String operation, Shape input) {
+    return outputDims(operation, input, false);
+  }
+
+  /**
+   * {@return the output shape over an input, with the input's first two extents}
+   *
+   * @param ceilMode whether a last window may reach beyond the padding, if it starts before it
+   */
+  int[] outputDims(String operation, Shape input, boolean ceilMode) {
     if (input.rank() != kernel.length + 2) {
       throw new ShapeException(
           operation
@@ -135,7 +144,11 @@ public final class Window {
     for (int i = 0; i < kernel.length; i++) {
       long padded = (long) input.dim(i + 2) + padLow[i] + padHigh[i];
       long reach = (long) dilation[i] * (kernel[i] - 1) + 1;
-      if (padded < reach) {
+      long steps = Math.floorDiv(padded - reach + (ceilMode ? stride[i] - 1 : 0), stride[i]);
+      if (ceilMode && steps * stride[i] >= (long) input.dim(i + 2) + padLow[i]) {
+        steps--;
+      }
+      if (steps < 0) {
         throw new ShapeException(
             operation
                 + ": the window spans "
@@ -163,7 +176,7 @@ public final class Window {
                 + this
                 + ")");
       }
-      out[i + 2] = (int) ((padded - reach) / stride[i] + 1);
+      out[i + 2] = (int) (steps + 1);
     }
     requireCountable(operation, input, "input", input.dims(), 2);
     requireCountable(operation, input, "output", out, 2);

@@ -18,13 +18,13 @@ final class PoolWindows {
   /** How many positions each output looks at, padding included. */
   final int[][] taps = {{1}, {1}, {1}};
 
-  /** The first output of a row whose window lies inside in whole, and the one after the last. */
+  /** The first output of a row whose window lies inside in whole. */
   final int wholeFrom;
 
-  /** The end of the outputs of a row whose windows lie inside in whole. */
+  /** The end of the outputs of a row from there on whose windows are as large and lie inside. */
   final int wholeTo;
 
-  /** By how much those windows move from output to output; 0 if they are not all alike. */
+  /** By how much those windows move from output to output; 0 if not always by the same. */
   final int stride;
 
   PoolWindows(PoolSpec spec) {
@@ -51,7 +51,7 @@ final class PoolWindows {
       from++;
     }
     int to = from;
-    while (to < out[2] && isWhole(spec, to)) {
+    while (to < out[2] && isWhole(spec, to) && taps[2][to] == taps[2][from]) {
       to++;
     }
     this.wholeFrom = from;

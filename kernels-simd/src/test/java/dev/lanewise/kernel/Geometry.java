@@ -26,7 +26,7 @@ final class Geometry {
     return ConvSpec.of(Shape.of(input), Shape.of(filter), window, groups);
   }
 
-  /** {@return a pooling with any stride, padding and dilation, or to any extents} */
+  /** {@return a pooling with any stride, padding, dilation and end, or to any extents} */
   static PoolSpec pool(Dice dice, int spatial) {
     if (dice.oneIn(4)) {
       return adaptivePool(dice, spatial);
@@ -40,7 +40,7 @@ final class Geometry {
     input[0] = dice.oneIn(15) ? 0 : dice.between(1, 3);
     input[1] = dice.between(1, 4);
     extents(dice, window, input, spatial == 1 ? 40 : spatial == 2 ? 12 : 6);
-    return PoolSpec.of(Shape.of(input), window);
+    return PoolSpec.of(Shape.of(input), window, dice.oneIn(2));
   }
 
   private static PoolSpec adaptivePool(Dice dice, int spatial) {
@@ -92,7 +92,7 @@ final class Geometry {
   }
 
   static String text(PoolSpec spec) {
-    String windows = spec.window().map(Window::toString).orElse("output " + spec.output());
-    return "input " + spec.input() + ", " + windows;
+    String windows = spec.window().map(w -> ", " + w).orElse("");
+    return "input " + spec.input() + ", output " + spec.output() + windows;
   }
 }

@@ -165,7 +165,8 @@ public interface PoolContract extends BackendUnderTest {
     PoolSpec spec =
         PoolSpec.of(
             Shape.of(2, 2, dice.between(kernel, 6), width + kernel),
-            window.withPadding(padding, padding));
+            window.withPadding(padding, padding),
+            dice.oneIn(2));
     Placed x = Placed.of(dice, dtype, spec.input(), Placement.DENSE, Values.TIES);
     Placed y = Placed.of(dice, dtype, spec.output(), Placement.OFFSET);
     Placed places = Placed.of(dice, DType.I32, spec.output(), Placement.OFFSET);

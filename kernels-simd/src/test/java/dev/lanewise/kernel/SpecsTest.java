@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -103,6 +105,53 @@ class SpecsTest {
         message(() -> PoolSpec.of(Shape.of(1, 1, 2), Window.of(2).withPadding(1).withDilation(3))));
     assertThrows(
         ShapeException.class, () -> PoolSpec.of(Shape.of(1, 1, 0), Window.of(2).withPadding(1)));
+  }
+
+  @Test
+  void inCeilModeALastWindowTakesInWhatIsLeft() {
+    Shape input = Shape.of(8, 3, 7, 9);
+    Window halves = Window.of(2, 2).withStride(2, 2);
+    PoolSpec spec = PoolSpec.of(input, halves, true);
+    assertEquals(Shape.of(8, 3, 4, 5), spec.output());
+    assertEquals(6, spec.start(0, 3));
+    assertEquals(List.of(2, 2, 2, 1), taps(spec, 0));
+    assertNotEquals(PoolSpec.of(input, halves), spec);
+    // Positions 4, 5 and 6; 7 and 8 lie behind the padding.
+    assertEquals(
+        List.of(5, 5, 3),
+        taps(PoolSpec.of(Shape.of(1, 1, 5), Window.of(5).withStride(3).withPadding(2), true), 0));
+    // Positions 4 and 6; 8 lies behind the input.
+    Window wide = Window.of(3).withStride(2).withDilation(2);
+    assertEquals(List.of(3, 3, 2), taps(PoolSpec.of(Shape.of(1, 1, 8), wide, true), 0));
+    // A window longer than its input, and one of nothing left over.
+    assertEquals(
+        List.of(2), taps(PoolSpec.of(Shape.of(1, 1, 2), Window.of(3).withStride(2), true), 0));
+    Shape even = Shape.of(1, 1, 8, 6);
+    assertEquals(PoolSpec.of(even, halves), PoolSpec.of(even, halves, true));
+  }
+
+  @Test
+  void noWindowStartsInThePaddingBehindTheInput() {
+    // The third would start at 4, the first element of the padding.
+    Window window = Window.of(2).withStride(2).withPadding(new int[1], new int[] {1});
+    assertEquals(List.of(2, 2), taps(PoolSpec.of(Shape.of(1, 1, 4), window, true), 0));
+    Window far = Window.of(2).withStride(5).withPadding(1);
+    assertEquals(List.of(2), taps(PoolSpec.of(Shape.of(1, 1, 4), far, true), 0));
+    assertEquals(List.of(2, 2), taps(PoolSpec.of(Shape.of(1, 1, 5), far, true), 0));
+    assertThrows(
+        ShapeException.class,
+        () -> PoolSpec.of(Shape.of(1, 1, 0), Window.of(1).withStride(3), true));
+    assertThrows(
+        ShapeException.class,
+        () -> PoolSpec.of(Shape.of(1, 1, 2), Window.of(4).withStride(2), true));
+    // The taps would be at -1 and 2, behind two elements.
+    Window jump = Window.of(2).withStride(4).withDilation(3).withPadding(new int[] {1}, new int[1]);
+    assertThrows(ShapeException.class, () -> PoolSpec.of(Shape.of(1, 1, 2), jump, true));
+  }
+
+  private static List<Integer> taps(PoolSpec spec, int axis) {
+    int outputs = spec.output().dim(axis + 2);
+    return IntStream.range(0, outputs).mapToObj(o -> spec.taps(axis, o)).toList();
   }
 
   @Test

@@ -122,6 +122,26 @@ class WindowAnchorsTest {
   }
 
   @Test
+  void aLastWindowInCeilModeEndsBehindThePadding() {
+    // Outputs look at -1 to 1, 1 to 3, 3 to 5, and 5 and the padding at 6: 7 is cut off.
+    Window window = Window.of(3).withStride(2).withPadding(1);
+    PoolSpec spec = PoolSpec.of(Shape.of(1, 1, 6), window, true);
+    NdArray x = NdArray.of(backend, new float[] {3, 6, 12, 1, 2, 10}, 1, 1, 6);
+    NdArray out = NdArray.of(backend, new float[4], 1, 1, 4);
+    NdArray indices = NdArray.of(backend, new int[4], 1, 1, 4);
+    backend.avgPool(spec, true, x, out);
+    assertArrayEquals(new float[] {3, 19 / 3f, 13 / 3f, 5}, out.toFloatArray());
+    backend.avgPool(spec, false, x, out);
+    assertArrayEquals(new float[] {4.5f, 19 / 3f, 13 / 3f, 10}, out.toFloatArray());
+    backend.maxPool(spec, x, out, indices);
+    assertArrayEquals(new float[] {6, 12, 10, 10}, out.toFloatArray());
+    assertArrayEquals(new long[] {1, 2, 5, 5}, indices.toLongArray());
+    NdArray grad = NdArray.of(backend, new float[] {3, 6, 9, 12}, 1, 1, 4);
+    backend.avgPoolBackward(spec, true, grad, x);
+    assertArrayEquals(new float[] {1, 3, 2, 5, 3, 9}, x.toFloatArray());
+  }
+
+  @Test
   void adaptivePoolsCutAsEvenlyAsTheyCan() {
     PoolSpec spec = PoolSpec.adaptive(Shape.of(1, 1, 5), 3);
     NdArray x = NdArray.of(backend, new float[] {1, 3, 5, 2, 8}, 1, 1, 5);
