@@ -1,6 +1,7 @@
 package dev.lanewise.autodiff;
 
 import dev.lanewise.array.ShapeException;
+import dev.lanewise.kernel.CrossEntropySpec;
 import java.util.Optional;
 
 /**
@@ -52,5 +53,24 @@ public sealed interface RowOps permits Tensor {
    */
   default Tensor crossEntropy(Tensor labels) {
     return Rows.crossEntropy((Tensor) this, labels);
+  }
+
+  /**
+   * {@return the cross-entropy along any axis, with label smoothing or with a label that does not
+   * count: a loss for each label, 0 where it does not count}
+   *
+   * {@snippet :
+   * CrossEntropySpec spec = CrossEntropySpec.of(logits.shape(), 1).withIgnoredLabel(-100);
+   * Tensor losses = logits.crossEntropy(spec, labels);   // [n, c, h, w] and [n, h, w]
+   * }
+   *
+   * @param spec what is compared, for logits of this shape
+   * @param labels this tensor's shape without the axis of the classes, i32 or i64, each a class or
+   *     the ignored label
+   * @throws ShapeException if a shape or a label does not fit
+   * @throws dev.lanewise.array.DTypeException if a type is wrong
+   */
+  default Tensor crossEntropy(CrossEntropySpec spec, Tensor labels) {
+    return Rows.crossEntropy(spec, (Tensor) this, labels);
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.autodiff;
 
+import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.kernel.CrossEntropySpec;
@@ -61,24 +62,46 @@ final class Rows {
               + " and "
               + labels.shape());
     }
+    return crossEntropy(CrossEntropySpec.of(x.shape(), 1), x, labels);
+  }
+
+  static Tensor crossEntropy(CrossEntropySpec spec, Tensor x, Tensor labels) {
     Checks.sameBackend("crossEntropy", x, labels);
-    CrossEntropySpec spec = CrossEntropySpec.of(x.shape(), 1);
-    NdArray loss = x.backend().uninitialized(x.dtype(), labels.shape());
+    NdArray loss = x.backend().uninitialized(x.dtype(), spec.rows());
     x.backend().crossEntropy(spec, x.data(), labels.data(), loss);
     Gradient gradient =
         (_, _, up) -> {
           if (Grad.records(x, up)) {
-            Tensor weight = up.expandDims(1);
-            Tensor column = labels.expandDims(1);
-            return x.softmax(1).mul(weight).scatterAdd(1, column, weight.neg());
+            return crossEntropyGradient(spec, x, labels, up);
           }
           Tensor grad = like(x);
-          NdArray again = x.backend().uninitialized(x.dtype(), labels.shape());
+          NdArray again = x.backend().uninitialized(x.dtype(), spec.rows());
           x.backend()
               .crossEntropyWithGradient(
                   spec, x.data(), labels.data(), up.data(), again, grad.data());
           return grad;
         };
     return Node.record("crossEntropy", new Tensor(loss), gradient, x);
+  }
+
+  /** up · (softmax − target), the target being 1 − s at the label and s / c everywhere besides. */
+  private static Tensor crossEntropyGradient(
+      CrossEntropySpec spec, Tensor x, Tensor labels, Tensor up) {
+    Tensor classes = labels;
+    Tensor weight = up;
+    if (spec.ignored().isPresent()) {
+      // In f64, which holds every class exactly. Ignored labels count as class 0, by a weight of 0.
+      Tensor values = labels.cast(DType.F64);
+      Tensor counts = values.ne(spec.ignored().getAsLong());
+      classes = values.mul(counts).cast(DType.I64);
+      weight = up.mul(counts.cast(up.dtype()));
+    }
+    int axis = spec.axis();
+    double share = spec.labelSmoothing();
+    weight = weight.expandDims(axis);
+    return x.softmax(axis)
+        .sub(share / spec.classes())
+        .mul(weight)
+        .scatterAdd(axis, classes.expandDims(axis), weight.mul(share - 1));
   }
 }

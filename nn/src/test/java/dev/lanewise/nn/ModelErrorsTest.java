@@ -134,7 +134,7 @@ class ModelErrorsTest {
   void namesThatNobodyKnows() {
     Sequential model = Sequential.of(new Dense(1));
     assertThrows(IllegalArgumentException.class, () -> model.compile("adamz", "mse"));
-    assertThrows(IllegalArgumentException.class, () -> model.compile("adam", "huber"));
+    assertThrows(IllegalArgumentException.class, () -> model.compile("adam", "hubert"));
     refused(
         IllegalArgumentException.class,
         "metric: there is no 'auc'; names are accuracy, acc",

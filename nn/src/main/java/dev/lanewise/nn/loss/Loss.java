@@ -2,7 +2,7 @@ package dev.lanewise.nn.loss;
 
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.nn.metric.Metric;
-import java.util.Locale;
+import java.util.OptionalLong;
 
 /**
  * A number that says how wrong predictions are, the mean over the batch, with a gradient.
@@ -27,16 +27,35 @@ public interface Loss {
   /** {@return what it compares predictions with} */
   TargetKind targets();
 
+  /** {@return the label of samples or places that do not count, if there is one} */
+  default OptionalLong ignoredLabel() {
+    return OptionalLong.empty();
+  }
+
   /**
-   * {@return the loss, a scalar} The arguments and what is made of them live only until the step
-   * ends, and may be views of memory that the next batch uses again: keep none of them.
+   * {@return the loss} The arguments and what is made of them live only until the step ends, and
+   * may be views of memory that the next batch uses again: keep none of them.
+   *
+   * @param predictions what the model says, {@code [n, …]}
+   * @param targets what is right
+   * @param reduction what becomes of the losses of elements, rows or samples: a scalar, unless it
+   *     is {@link Reduction#NONE}
+   * @throws dev.lanewise.array.ShapeException if the shapes do not fit
+   * @throws dev.lanewise.array.DTypeException if a type does not fit
+   */
+  Tensor apply(Tensor predictions, Tensor targets, Reduction reduction);
+
+  /**
+   * {@return the mean loss, a scalar}
    *
    * @param predictions what the model says, {@code [n, …]}
    * @param targets what is right
    * @throws dev.lanewise.array.ShapeException if the shapes do not fit
    * @throws dev.lanewise.array.DTypeException if a type does not fit
    */
-  Tensor apply(Tensor predictions, Tensor targets);
+  default Tensor apply(Tensor predictions, Tensor targets) {
+    return apply(predictions, targets, Reduction.MEAN);
+  }
 
   /**
    * {@return the metric that {@code "accuracy"} means with this loss}
@@ -44,27 +63,25 @@ public interface Loss {
    * @param name what the metric is to be called
    * @throws IllegalArgumentException if predictions are not right or wrong under this loss
    */
-  Metric accuracy(String name);
+  default Metric accuracy(String name) {
+    throw new IllegalArgumentException(
+        name + ": predictions of numbers are not right or wrong; " + name() + " says how far off");
+  }
 
   /**
-   * {@return the loss of a name: {@code "sparse_categorical_crossentropy"} and {@code
-   * "binary_crossentropy"}, both of probabilities as in Keras, and {@code "mean_squared_error"} or
-   * {@code "mse"}} Case and underscores do not matter.
+   * {@return the loss of a name that Keras has, with the settings that it means there} Case and
+   * underscores do not matter. Crossentropies by name are of probabilities.
    *
-   * @param name the name
+   * @param name {@code binary_crossentropy}, {@code binary_focal_crossentropy}, {@code
+   *     categorical_crossentropy}, {@code categorical_focal_crossentropy}, {@code
+   *     sparse_categorical_crossentropy}, {@code mean_squared_error} or {@code mse}, {@code
+   *     mean_absolute_error} or {@code mae}, {@code mean_absolute_percentage_error} or {@code
+   *     mape}, {@code mean_squared_logarithmic_error} or {@code msle}, {@code huber}, {@code
+   *     log_cosh}, {@code hinge}, {@code squared_hinge}, {@code categorical_hinge}, {@code
+   *     cosine_similarity}, {@code kl_divergence} or {@code kld}, {@code poisson}
    * @throws IllegalArgumentException if there is none of this name
    */
   static Loss named(String name) {
-    return switch (name.replace("_", "").toLowerCase(Locale.ROOT)) {
-      case "sparsecategoricalcrossentropy" -> new SparseCategoricalCrossentropy(false);
-      case "binarycrossentropy" -> new BinaryCrossentropy(false);
-      case "meansquarederror", "mse" -> new MeanSquaredError();
-      default ->
-          throw new IllegalArgumentException(
-              "loss: there is no '"
-                  + name
-                  + "'; names are sparse_categorical_crossentropy, binary_crossentropy,"
-                  + " mean_squared_error, mse");
-    };
+    return LossNames.loss(name);
   }
 }

@@ -1,15 +1,10 @@
 package dev.lanewise.nn.loss;
 
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.kernel.Expr;
-import dev.lanewise.nn.metric.Metric;
 
-/** The mean of {@code (prediction − target)²} over all elements. */
-public final class MeanSquaredError implements Loss {
-  private static final Expr TERM = Expr.arg(0).sub(Expr.arg(1)).square().mul(Expr.param(0));
-
-  /** Makes the loss. */
-  public MeanSquaredError() {}
+/** The squared distance {@code (prediction − target)²} of each element. */
+public record MeanSquaredError() implements Loss {
+  private static final Term TERM = new Term(Term.DISTANCE.square());
 
   @Override
   public String name() {
@@ -22,13 +17,7 @@ public final class MeanSquaredError implements Loss {
   }
 
   @Override
-  public Tensor apply(Tensor predictions, Tensor targets) {
-    return Means.of(name(), TERM, predictions, targets);
-  }
-
-  @Override
-  public Metric accuracy(String name) {
-    throw new IllegalArgumentException(
-        name + ": predictions of numbers are not right or wrong; " + name() + " says how far off");
+  public Tensor apply(Tensor predictions, Tensor targets, Reduction reduction) {
+    return TERM.reduce(name(), reduction, Term.NO_SETTINGS, predictions, targets);
   }
 }

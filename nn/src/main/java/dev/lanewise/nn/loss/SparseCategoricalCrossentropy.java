@@ -8,8 +8,9 @@ import dev.lanewise.nn.metric.SparseCategoricalAccuracy;
 import java.util.Optional;
 
 /**
- * The mean of {@code −log p[label]} over samples that belong to one class each. Predictions are
- * {@code [n, c]}, labels {@code [n]}, i32 or i64, from 0 to {@code c − 1}.
+ * How unexpected the label of each sample is, {@code −log p[label]}. Predictions are {@code [n,
+ * c]}, labels {@code [n]}, i32 or i64, from 0 to {@code c − 1}. {@link CrossEntropy} has weights of
+ * classes, label smoothing and labels that do not count, and takes images of logits.
  *
  * <p>From the output of a softmax, the loss is computed from the softmax's logits, as Keras does on
  * TensorFlow, so that a network that is sure of a wrong class still learns. From other
@@ -18,9 +19,7 @@ import java.util.Optional;
  */
 public final class SparseCategoricalCrossentropy implements Loss {
   /** −log of the label's probability: of what was picked and the sum of its row, twice. */
-  private static final Expr TERM = term();
-
-  private static final double[] NO_PARAMS = {};
+  private static final Term TERM = new Term(term());
 
   private final boolean fromLogits;
 
@@ -52,7 +51,7 @@ public final class SparseCategoricalCrossentropy implements Loss {
   }
 
   @Override
-  public Tensor apply(Tensor predictions, Tensor targets) {
+  public Tensor apply(Tensor predictions, Tensor targets, Reduction reduction) {
     if (predictions.shape().rank() != 2
         || targets.shape().rank() != 1
         || predictions.shape().dim(0) != targets.shape().dim(0)) {
@@ -64,15 +63,16 @@ public final class SparseCategoricalCrossentropy implements Loss {
               + targets.shape());
     }
     if (fromLogits) {
-      return predictions.crossEntropy(targets).mean();
+      return reduction.of(predictions.crossEntropy(targets));
     }
     Optional<Tensor> logits = predictions.logits();
     if (logits.isPresent()) {
-      return logits.get().crossEntropy(targets).mean();
+      return reduction.of(logits.get().crossEntropy(targets));
     }
-    Tensor picked = predictions.gather(1, targets.expandDims(1));
-    Tensor sum = predictions.sum(true, 1);
-    return Tensor.map(TERM, NO_PARAMS, picked, sum, picked.detach(), sum.detach()).mean();
+    Tensor picked = predictions.gather(1, targets.expandDims(1)).reshape(targets.shape());
+    Tensor sum = predictions.sum(1);
+    return TERM.reduce(
+        name(), reduction, Term.NO_SETTINGS, picked, sum, picked.detach(), sum.detach());
   }
 
   /** {@return the share of samples whose largest prediction is that of their class} */

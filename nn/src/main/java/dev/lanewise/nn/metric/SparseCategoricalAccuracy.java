@@ -1,14 +1,18 @@
 package dev.lanewise.nn.metric;
 
+import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import java.util.OptionalLong;
 
 /**
- * The share of samples whose largest prediction is that of their class. Predictions are {@code [n,
- * c]}, logits or probabilities; labels are {@code [n]}.
+ * The share of samples, or of their places, whose largest prediction is that of their class.
+ * Predictions are {@code [n, c, …]}, logits or probabilities, with the classes along axis 1; labels
+ * are {@code [n, …]}.
  */
 public final class SparseCategoricalAccuracy implements Metric {
   private final String name;
+  private final OptionalLong ignored;
   private final Share share = new Share();
 
   /** Makes the metric, called {@code accuracy}. */
@@ -22,7 +26,18 @@ public final class SparseCategoricalAccuracy implements Metric {
    * @param name what a history calls it
    */
   public SparseCategoricalAccuracy(String name) {
+    this(name, OptionalLong.empty());
+  }
+
+  /**
+   * Makes the metric.
+   *
+   * @param name what a history calls it
+   * @param ignored the label of what does not count, if there is one
+   */
+  public SparseCategoricalAccuracy(String name, OptionalLong ignored) {
     this.name = name;
+    this.ignored = ignored;
   }
 
   @Override
@@ -37,30 +52,36 @@ public final class SparseCategoricalAccuracy implements Metric {
 
   @Override
   public void update(Tensor predictions, Tensor targets) {
-    if (predictions.shape().rank() != 2
-        || targets.shape().rank() != 1
-        || predictions.shape().dim(0) != targets.shape().dim(0)) {
+    Shape shape = predictions.shape();
+    if (shape.rank() < 2 || !targets.shape().equals(shape.reduced(new int[] {1}, false))) {
       throw new ShapeException(
-          "sparseCategoricalAccuracy: predictions must be [n, c] and labels [n], not "
-              + predictions.shape()
+          "sparseCategoricalAccuracy: predictions must be [n, c, …] and labels [n, …], not "
+              + shape
               + " and "
               + targets.shape());
     }
     // In Java: for the few numbers of a batch, a kernel call costs more than this loop.
     float[] scores = predictions.toFloatArray();
     long[] labels = targets.toLongArray();
-    int classes = predictions.shape().dim(1);
+    int classes = shape.dim(1);
+    int places = shape.dim(0) == 0 ? 0 : labels.length / shape.dim(0);
     int right = 0;
+    int all = 0;
     for (int i = 0; i < labels.length; i++) {
-      right += largest(scores, i * classes, classes) == labels[i] ? 1 : 0;
+      if (ignored.isPresent() && labels[i] == ignored.getAsLong()) {
+        continue;
+      }
+      int first = i / places * classes * places + i % places;
+      right += largest(scores, first, places, classes) == labels[i] ? 1 : 0;
+      all++;
     }
-    share.add(right, labels.length);
+    share.add(right, all);
   }
 
-  private static int largest(float[] scores, int from, int count) {
+  private static int largest(float[] scores, int from, int step, int count) {
     int best = 0;
     for (int i = 1; i < count; i++) {
-      best = scores[from + i] > scores[from + best] ? i : best;
+      best = scores[from + i * step] > scores[from + best * step] ? i : best;
     }
     return best;
   }

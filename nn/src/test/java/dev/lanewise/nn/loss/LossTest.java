@@ -205,7 +205,16 @@ class LossTest {
     // As in Keras, the name means probabilities.
     Tensor certain = Tensor.of(new float[] {0.5f, 0.5f}, 1, 2);
     assertEquals(Math.log(2), sparse.apply(certain, Tensor.of(new int[] {0})).item(), 1e-6);
-    assertThrows(IllegalArgumentException.class, () -> Loss.named("hinge"));
+    assertInstanceOf(KLDivergence.class, Loss.named("KLD"));
+    assertEquals(new Huber(1), Loss.named("huber"));
+    assertEquals(
+        "loss: there is no 'hubert'; names are sparse_categorical_crossentropy,"
+            + " categorical_crossentropy, categorical_focal_crossentropy, binary_crossentropy,"
+            + " binary_focal_crossentropy, mean_squared_error, mse, mean_absolute_error, mae,"
+            + " mean_absolute_percentage_error, mape, mean_squared_logarithmic_error, msle, huber,"
+            + " log_cosh, hinge, squared_hinge, categorical_hinge, cosine_similarity,"
+            + " kl_divergence, kld, poisson",
+        assertThrows(IllegalArgumentException.class, () -> Loss.named("hubert")).getMessage());
     assertThrows(IllegalArgumentException.class, () -> new MeanSquaredError().accuracy("accuracy"));
   }
 }
