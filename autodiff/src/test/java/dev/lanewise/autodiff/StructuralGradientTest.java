@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StructuralGradientTest {
 
   /** An operation, named by its method, with inputs' shapes. */
-  private record Case(String op, Function<Tensor[], Tensor> function, int[]... shapes) {
+  record Case(String op, Function<Tensor[], Tensor> function, int[]... shapes) {
     @Override
     public String toString() {
       StringBuilder text = new StringBuilder(op);
@@ -404,7 +404,12 @@ class StructuralGradientTest {
     Set<String> operations = new TreeSet<>();
     List<Class<?>> families = new ArrayList<>(List.of(Tensor.class.getInterfaces()));
     families.removeAll(
-        List.of(ElementwiseOps.class, FunctionOps.class, ActivationOps.class, GradOps.class));
+        List.of(
+            ElementwiseOps.class,
+            FunctionOps.class,
+            ActivationOps.class,
+            GradOps.class,
+            InPlaceOps.class));
     for (Class<?> family : families) {
       for (Method m : family.getDeclaredMethods()) {
         boolean open = Modifier.isPublic(m.getModifiers()) && !m.isSynthetic();

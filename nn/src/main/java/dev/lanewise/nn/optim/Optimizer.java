@@ -189,6 +189,7 @@ public abstract class Optimizer {
     slot.ins[0] = gradient;
     Backends.of(slot.ins[1]).elementwise(update, slot.outs, scalars, slot.ins);
     slot.ins[0] = null;
+    slot.weight.value().changed(getClass().getSimpleName());
   }
 
   /**

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.Scope;
 import dev.lanewise.array.ShapeException;
+import dev.lanewise.autodiff.GradientException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.nn.layer.Weight;
 import java.util.List;
@@ -149,5 +151,18 @@ class OptimizerTest {
     assertEquals(0.01, assertInstanceOf(SGD.class, Optimizer.named("sgd")).learningRate());
     assertEquals(0.001, assertInstanceOf(Adam.class, Optimizer.named("Adam")).learningRate());
     assertThrows(IllegalArgumentException.class, () -> Optimizer.named("adamw"));
+  }
+
+  @Test
+  void gradientsOfWeightsThatHaveChangedAreRefused() {
+    Tensor value = Tensor.of(START).requiresGrad(true);
+    SGD sgd = new SGD(0.1);
+    sgd.build(List.of(new Weight("w", value)));
+    Tensor late = value.square().sum();
+    sgd.apply(Tensor.of(GRADIENTS[0]));
+    String text = assertThrows(GradientException.class, late::backward).getMessage();
+    assertTrue(text.contains("'square'") && text.contains("'SGD'"), text);
+    value.square().sum().backward();
+    assertArrayEquals(new double[] {1.9, -3.6, 5.9998}, value.grad().toDoubleArray(), 1e-12);
   }
 }
