@@ -12,7 +12,7 @@ public sealed interface ArrayOps permits Tensor {
 
   /** {@return the extents} */
   default Shape shape() {
-    return ((Tensor) this).data().shape();
+    return ((Tensor) this).data.shape();
   }
 
   /** {@return the number of elements} */
@@ -22,12 +22,12 @@ public sealed interface ArrayOps permits Tensor {
 
   /** {@return the type of the elements} */
   default DType dtype() {
-    return ((Tensor) this).data().dtype();
+    return ((Tensor) this).data.dtype();
   }
 
   /** {@return who computes on this tensor} */
   default Backend backend() {
-    return Backends.of(((Tensor) this).data());
+    return Backends.of(((Tensor) this).data);
   }
 
   /**
@@ -36,7 +36,7 @@ public sealed interface ArrayOps permits Tensor {
    * @throws ShapeException if there is not exactly one
    */
   default double item() {
-    NdArray data = ((Tensor) this).data();
+    NdArray data = ((Tensor) this).data;
     if (data.size() != 1) {
       throw new ShapeException(
           "item: the tensor has "
@@ -50,17 +50,17 @@ public sealed interface ArrayOps permits Tensor {
 
   /** {@return all elements in row-major order, converted to {@code float}} */
   default float[] toFloatArray() {
-    return ((Tensor) this).data().toFloatArray();
+    return ((Tensor) this).data.toFloatArray();
   }
 
   /** {@return all elements in row-major order, converted to {@code double}} */
   default double[] toDoubleArray() {
-    return ((Tensor) this).data().toDoubleArray();
+    return ((Tensor) this).data.toDoubleArray();
   }
 
   /** {@return all elements in row-major order, converted to {@code long}, fractions cut off} */
   default long[] toLongArray() {
-    return ((Tensor) this).data().toLongArray();
+    return ((Tensor) this).data.toLongArray();
   }
 
   /**

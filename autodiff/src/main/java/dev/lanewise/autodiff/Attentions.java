@@ -23,8 +23,9 @@ final class Attentions {
     q.backend()
         .attention(
             spec, q.data(), k.data(), v.data(), mask == null ? null : mask.data(), out, logSumExp);
-    Gradient gradient = new AttentionGradient(spec, q, k, v, mask, out, logSumExp);
-    return Node.record("attention", new Tensor(out), gradient, new Tensor[] {q, k, v});
+    Tensor result = new Tensor(out);
+    Gradient gradient = new AttentionGradient(spec, q, k, v, mask, result, logSumExp);
+    return Node.record("attention", result, gradient, new Tensor[] {q, k, v});
   }
 
   private static final class AttentionGradient extends JointGradient {
@@ -33,7 +34,7 @@ final class Attentions {
     private final Tensor k;
     private final Tensor v;
     private final Tensor mask;
-    private final NdArray out;
+    private final Tensor out;
     private final NdArray logSumExp;
 
     AttentionGradient(
@@ -42,7 +43,7 @@ final class Attentions {
         Tensor k,
         Tensor v,
         Tensor mask,
-        NdArray out,
+        Tensor out,
         NdArray logSumExp) {
       this.spec = spec;
       this.q = q;
@@ -69,7 +70,7 @@ final class Attentions {
               k.data(),
               v.data(),
               mask == null ? null : mask.data(),
-              out,
+              out.data(),
               logSumExp,
               up.data(),
               qGrad,

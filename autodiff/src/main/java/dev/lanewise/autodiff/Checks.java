@@ -8,13 +8,13 @@ final class Checks {
   private Checks() {}
 
   static void sameBackend(String operation, Tensor x, Tensor y) {
-    if (x.data().device() != y.data().device()) {
+    if (x.data.device() != y.data.device()) {
       throw new IllegalArgumentException(
           operation
               + ": tensors live on two backends, '"
-              + x.data().device().name()
+              + x.data.device().name()
               + "' and '"
-              + y.data().device().name()
+              + y.data.device().name()
               + "'; move one of them with to(backend)");
     }
   }

@@ -162,8 +162,8 @@ final class Elementwise {
     return arrays;
   }
 
-  private static Tensor recordMap(
-      String name, Tensor out, Pointwise op, double[] params, Tensor[] ins) {
+  /** Remembers how a result, here the same as the expression, was made. */
+  static Tensor recordMap(String name, Tensor out, Pointwise op, double[] params, Tensor[] ins) {
     return record(name, out, op, params, out.shape(), out.shape(), ins);
   }
 
@@ -200,7 +200,7 @@ final class Elementwise {
     if (flows) {
       double[] own = params.length == 0 ? params : params.clone();
       Gradient gradient = new ChainRule(op, own, saved, savedOut, full, kept);
-      out.node = new Node.Op(name, out.shape(), nodes, gradient);
+      Node.attach(out, new Node.Op(name, out.shape(), nodes, gradient));
     }
     return out;
   }

@@ -1,6 +1,7 @@
 package dev.lanewise.autodiff;
 
 import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Storage;
 import dev.lanewise.kernel.BinaryOp;
 import dev.lanewise.kernel.Expr;
 import java.util.ArrayList;
@@ -19,12 +20,25 @@ final class Engine {
   private final String operation;
   private final boolean retainGraph;
   private final boolean createGraph;
+  private final Ends ends;
+  private final Grad.Mode mode = Grad.mode();
   private final Map<Node, Visit> visits = new IdentityHashMap<>();
 
-  private Engine(String operation, boolean retainGraph, boolean createGraph) {
+  private Engine(String operation, boolean retainGraph, boolean createGraph, Ends ends) {
     this.operation = operation;
     this.retainGraph = retainGraph;
     this.createGraph = createGraph;
+    this.ends = ends;
+  }
+
+  /** Where gradients are wanted. */
+  private enum Ends {
+    /** In what accumulates them. */
+    GRADS,
+    /** In sources, and through them in others. */
+    SOURCES,
+    /** In sources, at which the walk ends: what lies below is another's. */
+    CUT
   }
 
   /** A node that the walk has reached. */
@@ -96,12 +110,13 @@ final class Engine {
               + " requiresGrad(true), or watch(x) of a tape, before computing, and outside"
               + " Grad.off()");
     }
+    Change.requireKnown(y);
   }
 
-  /** Adds the gradient of {@code (y · seed).sum()} to the leaves. */
+  /** Adds the gradients of {@code (y · seed).sum()} to the tensors that accumulate them. */
   static void backward(Tensor y, Tensor seed, boolean retainGraph) {
     requireRecorded("backward", y);
-    Engine engine = new Engine("backward", retainGraph, false);
+    Engine engine = new Engine("backward", retainGraph, false, Ends.GRADS);
     List<Visit> order = engine.reach(y.node);
     for (Visit visit : order) {
       visit.wanted = true;
@@ -109,18 +124,16 @@ final class Engine {
     }
     engine.walk(order, y.node, seed);
     for (Visit visit : order) {
-      if (visit.node instanceof Node.Leaf leaf && leaf.accumulates != null && visit.up != null) {
-        accumulate(leaf.accumulates, visit);
+      if (visit.node.accumulates != null && visit.up != null) {
+        accumulate(visit.node.accumulates, visit);
       }
     }
   }
 
-  /** Refuses a leaf whose gradient can not be added to, before anything is freed or added. */
+  /** Refuses a tensor whose gradient can not be added to, before anything is freed or added. */
   private static void requireAlive(Node node) {
-    if (node instanceof Node.Leaf leaf
-        && leaf.accumulates != null
-        && leaf.accumulates.grad != null
-        && !leaf.accumulates.grad.storage().isAlive()) {
+    Tensor x = node.accumulates;
+    if (x != null && x.grad != null && !x.grad.storage().isAlive()) {
       throw new GradientException(
           "backward: the gradient to add to died with its scope; call zeroGrad() at the start of"
               + " each step, or scope.keep(x.grad()) at its end");
@@ -136,20 +149,41 @@ final class Engine {
       boolean retainGraph,
       boolean createGraph) {
     requireRecorded(operation, y);
-    Engine engine = new Engine(operation, retainGraph, createGraph);
-    for (Tensor x : xs) {
-      if (x.node != null) {
-        engine.visits.computeIfAbsent(x.node, Visit::new).source = true;
+    Node[] sources = new Node[xs.length];
+    for (int i = 0; i < xs.length; i++) {
+      sources[i] = xs[i].node;
+    }
+    return new Engine(operation, retainGraph, createGraph, Ends.SOURCES).by(y, seed, sources);
+  }
+
+  /**
+   * {@return the gradients of {@code (y · seed).sum()} by places of the graph, each on the ways
+   * that do not lead through another of them}
+   */
+  static Tensor[] partials(
+      String operation, Tensor y, Tensor seed, Node[] ends, boolean createGraph) {
+    return new Engine(operation, createGraph, createGraph, Ends.CUT).by(y, seed, ends);
+  }
+
+  private Tensor[] by(Tensor y, Tensor seed, Node... sources) {
+    for (Node source : sources) {
+      if (source != null) {
+        visits.computeIfAbsent(source, Visit::new).source = true;
       }
     }
-    List<Visit> order = engine.reach(y.node);
-    engine.markWanted(order);
-    engine.walk(order, y.node, seed);
-    Tensor[] gradients = new Tensor[xs.length];
-    for (int i = 0; i < xs.length; i++) {
-      gradients[i] = xs[i].node == null ? null : engine.visits.get(xs[i].node).up;
+    List<Visit> order = reach(y.node);
+    markWanted(order);
+    walk(order, y.node, seed);
+    Tensor[] gradients = new Tensor[sources.length];
+    for (int i = 0; i < sources.length; i++) {
+      gradients[i] = sources[i] == null ? null : visits.get(sources[i]).up;
     }
     return gradients;
+  }
+
+  /** {@return whether the walk goes on from a node to its inputs} */
+  private boolean goesOn(Visit visit) {
+    return visit.node instanceof Node.Op && !(visit.source && ends == Ends.CUT);
   }
 
   /** {@return everything that a node was computed from, in the order of the walk} */
@@ -158,7 +192,7 @@ final class Engine {
     reach(root, order);
     for (int i = 0; i < order.size(); i++) {
       Visit visit = order.get(i);
-      if (visit.node instanceof Node.Op op && !(op.isFreed() && visit.source)) {
+      if (goesOn(visit) && visit.node instanceof Node.Op op && !(op.isFreed() && visit.source)) {
         requireKept(op);
         for (Node input : op.inputs) {
           if (input != null) {
@@ -196,7 +230,7 @@ final class Engine {
     for (int i = order.size() - 1; i >= 0; i--) {
       Visit visit = order.get(i);
       visit.wanted = visit.source;
-      if (visit.node instanceof Node.Op op && !op.isFreed()) {
+      if (goesOn(visit) && visit.node instanceof Node.Op op && !op.isFreed()) {
         for (Node input : op.inputs) {
           visit.wanted |= input != null && visits.get(input).wanted;
         }
@@ -205,23 +239,49 @@ final class Engine {
   }
 
   private void walk(List<Visit> order, Node root, Tensor seed) {
+    if (mode.detects) {
+      Anomaly.requireSeed(operation, seed);
+    }
     visits.get(root).up = seed;
+    Node.Op outerReader = mode.reader;
+    Storage outerUp = mode.readerUp;
+    long outerUntil = mode.readerUntil;
+    mode.reader = null;
+    Change.mark(); // what is made from here on is younger than all that was kept
+    boolean done = false;
     try (Grad _ = Grad.recording(createGraph)) {
       for (Visit visit : order) {
-        if (visit.wanted && visit.node instanceof Node.Op op && !op.isFreed()) {
-          boolean used;
-          try {
-            used = hand(op, visit.up);
-          } finally {
-            op.gradient.forget();
-          }
-          if (used && !retainGraph) {
-            op.free();
-          }
-          if (!visit.source) {
-            visit.up = null;
-          }
+        if (visit.wanted) {
+          pass(visit);
         }
+      }
+      done = true;
+    } finally {
+      mode.reader = outerReader;
+      mode.readerUp = outerUp;
+      mode.readerUntil = outerUntil;
+      for (int i = 0; !done && i < order.size(); i++) {
+        if (order.get(i).node instanceof Node.Op op && !op.isFreed()) {
+          op.gradient.forget();
+        }
+      }
+    }
+  }
+
+  /** Passes a node: its gradient is complete. */
+  private void pass(Visit visit) {
+    if (visit.up != null && visit.node.hooks != null && !(visit.source && ends == Ends.CUT)) {
+      visit.up = GradientHook.applyAll(visit.node, visit.up);
+      visit.owned = false; // a hook may have kept it
+    }
+    if (goesOn(visit) && visit.node instanceof Node.Op op && !op.isFreed()) {
+      boolean used = hand(op, visit.up);
+      op.gradient.forget();
+      if (used && !retainGraph) {
+        op.free();
+      }
+      if (!visit.source && !(ends == Ends.GRADS && op.accumulates != null)) {
+        visit.up = null;
       }
     }
   }
@@ -241,13 +301,30 @@ final class Engine {
         continue;
       }
       used = true;
-      Tensor gradient = up == null ? null : op.gradient.by(i, input.shape, up);
+      Tensor gradient = up == null ? null : gradient(op, i, up);
       if (gradient != null) {
         assert gradient.shape().equals(input.shape) : op.name + ": " + gradient + input.shape;
-        add(to, gradient, gradient.storage() != up.storage());
+        add(to, gradient, op.gradient.isNew() && gradient.storage() != up.storage());
       }
     }
     return used;
+  }
+
+  /** {@return the gradient by an input, computed while it is watched what is read for it} */
+  private Tensor gradient(Node.Op op, int input, Tensor up) {
+    mode.readerUp = up.storage();
+    mode.readerUntil = Long.MAX_VALUE;
+    mode.reader = op;
+    Tensor gradient;
+    try {
+      gradient = op.gradient.by(input, op.inputs[input].shape, up);
+    } finally {
+      mode.reader = null;
+    }
+    if (mode.detects && gradient != null) {
+      Anomaly.requireGradient(operation, op, input, gradient);
+    }
+    return gradient;
   }
 
   private void add(Visit to, Tensor gradient, boolean fresh) {

@@ -52,7 +52,7 @@ final class Fusion {
       return result;
     }
     Shape shape = out.shape();
-    Node node = null;
+    Node.Op node = null;
     if (x.node != null || weights.node != null) {
       node = new Node.Op(product, shape, new Node[] {x.node, weights.node}, gradient);
     }
@@ -72,7 +72,6 @@ final class Fusion {
               new Node[] {node},
               (_, _, up) -> Elementwise.map(chain, Elementwise.NO_PARAMS, result, up));
     }
-    result.node = node;
-    return result;
+    return Node.attach(result, node);
   }
 }

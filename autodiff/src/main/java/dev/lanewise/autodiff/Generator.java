@@ -47,8 +47,16 @@ public final class Generator {
     return position;
   }
 
-  /** {@return the number of a stream that nobody else gets from this generator} */
-  public synchronized long nextStream() {
+  /**
+   * {@return the number of a stream that nobody else gets from this generator} Where a {@link
+   * Checkpoint} computes again, it is the number of the first time.
+   */
+  public long nextStream() {
+    Draws draws = Grad.mode().draws;
+    return draws == null ? take() : draws.take(this);
+  }
+
+  synchronized long take() {
     return position++;
   }
 

@@ -1,8 +1,10 @@
 package dev.lanewise.autodiff;
 
+import dev.lanewise.array.Storage;
+
 /**
- * Switches the recording of operations off or on, for the calling thread, until it is closed.
- * Switches close in the reverse order of their opening.
+ * Switches the recording of operations off or on, or the search for NaN on, for the calling thread,
+ * until it is closed. Switches close in the reverse order of their opening.
  *
  * {@snippet :
  * try (var _ = Grad.off()) {
@@ -14,32 +16,85 @@ public final class Grad implements AutoCloseable {
   private static final ThreadLocal<Mode> MODE = ThreadLocal.withInitial(Mode::new);
 
   /** What a thread remembers. */
-  private static final class Mode {
-    private boolean recording = true;
+  static final class Mode {
+    boolean recording = true;
+
+    /** Whether gradients are searched for NaN. */
+    boolean detects;
+
+    /** Whether the results of recorded operations are, too. */
+    boolean detectsInResults;
+
+    /** The operation whose gradient is being computed, or {@code null}. */
+    Node.Op reader;
+
+    /** The memory of the gradient by its result, which it did not keep. */
+    Storage readerUp;
+
+    /** The last change that it must not meet in what it kept. */
+    long readerUntil;
+
+    /** What streams of random numbers are taken; {@code null} if nobody will take them again. */
+    Draws draws;
+
     private Grad innermost;
   }
 
   private final Mode mode;
-  private final boolean before;
+  private final boolean recordedBefore;
+  private final boolean detectedBefore;
+  private final boolean detectedInResultsBefore;
   private final Grad outer;
   private boolean closed;
 
-  private Grad(boolean recording) {
+  private Grad() {
     mode = MODE.get();
-    before = mode.recording;
+    recordedBefore = mode.recording;
+    detectedBefore = mode.detects;
+    detectedInResultsBefore = mode.detectsInResults;
     outer = mode.innermost;
-    mode.recording = recording;
     mode.innermost = this;
   }
 
   /** {@return a stretch in which nothing is recorded} */
   public static Grad off() {
-    return new Grad(false);
+    return recording(false);
   }
 
   /** {@return a stretch in which operations are recorded, inside of one in which they are not} */
   public static Grad on() {
-    return new Grad(true);
+    return recording(true);
+  }
+
+  /**
+   * {@return a stretch in which the first NaN of a gradient is an error}
+   *
+   * @see #detectAnomaly(boolean)
+   */
+  public static Grad detectAnomaly() {
+    return detectAnomaly(false);
+  }
+
+  /**
+   * {@return a stretch in which the first NaN is a {@link GradientException}, which names the
+   * operation, its input, the shape and, as the cause, where that operation was recorded} It is
+   * slow, for the search of a fault:
+   *
+   * {@snippet :
+   * try (var _ = Grad.detectAnomaly()) {
+   *   Tensor loss = model.apply(batch).mean();
+   *   loss.backward();   // the gradient of 'sqrt' by its input 0, of shape [8], has 1 NaN …
+   * }
+   * }
+   *
+   * @param results whether the results of recorded operations are searched, too, and not only
+   *     gradients
+   */
+  public static Grad detectAnomaly(boolean results) {
+    Grad stretch = new Grad();
+    stretch.mode.detects = true;
+    stretch.mode.detectsInResults = results;
+    return stretch;
   }
 
   /** {@return whether operations of the calling thread are recorded} */
@@ -57,8 +112,15 @@ public final class Grad implements AutoCloseable {
     return false;
   }
 
+  /** {@return what the calling thread remembers} */
+  static Mode mode() {
+    return MODE.get();
+  }
+
   static Grad recording(boolean on) {
-    return new Grad(on);
+    Grad stretch = new Grad();
+    stretch.mode.recording = on;
+    return stretch;
   }
 
   /**
@@ -80,7 +142,9 @@ public final class Grad implements AutoCloseable {
           "grad: a switch opened after this one must close first; use try-with-resources");
     }
     closed = true;
-    mode.recording = before;
+    mode.recording = recordedBefore;
+    mode.detects = detectedBefore;
+    mode.detectsInResults = detectedInResultsBefore;
     mode.innermost = outer;
   }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.autodiff;
 
 import dev.lanewise.array.DTypeException;
+import java.util.function.UnaryOperator;
 
 /** Gradients in the manner of PyTorch. */
 public sealed interface GradOps permits Tensor {
@@ -95,7 +96,8 @@ public sealed interface GradOps permits Tensor {
 
   /**
    * {@return what {@link #backward()} has accumulated here, or {@code null}} Only leaves that
-   * require a gradient have one. A further {@code backward} adds to the same tensor.
+   * require a gradient have one, and tensors that were told to {@link #retainGrad}. A further
+   * {@code backward} adds to the same tensor.
    */
   default Tensor grad() {
     return ((Tensor) this).grad;
@@ -106,6 +108,57 @@ public sealed interface GradOps permits Tensor {
     ((Tensor) this).grad = null;
   }
 
+  /**
+   * Lets {@link #backward()} accumulate a gradient here too, though this was computed. A leaf that
+   * requires a gradient does so anyway.
+   *
+   * @return this tensor
+   * @throws GradientException if no gradient flows to this tensor
+   */
+  default Tensor retainGrad() {
+    Tensor x = (Tensor) this;
+    if (x.node == null) {
+      throw noGradient("retainGrad", x);
+    }
+    if (x.node instanceof Node.Op) {
+      x.node.accumulates = x;
+    }
+    return x;
+  }
+
+  /**
+   * Lets a function see the gradient by this tensor each time that one has been computed: when all
+   * contributions are in, before it is handed on or added to {@link #grad()}. Functions are called
+   * in the order in which they came.
+   *
+   * {@snippet :
+   * GradientHook hook = hidden.onGradient(g -> g.clamp(-1, 1));
+   * loss.backward();
+   * hook.remove();
+   * }
+   *
+   * @param hook gives the gradient that shall go on instead, of the same type and shape; the same
+   *     or {@code null} changes nothing. What it is given it only reads, or keeps
+   * @return what takes the function away again
+   * @throws GradientException if no gradient flows to this tensor; later, from {@code backward}, if
+   *     the function gives another type or shape
+   */
+  default GradientHook onGradient(UnaryOperator<Tensor> hook) {
+    Tensor x = (Tensor) this;
+    if (x.node == null) {
+      throw noGradient("onGradient", x);
+    }
+    return new GradientHook(x.node, hook);
+  }
+
+  private static GradientException noGradient(String operation, Tensor x) {
+    return new GradientException(
+        operation
+            + ": no gradient flows to the tensor of shape "
+            + x.shape()
+            + "; call requiresGrad(true) on it, or on what it is computed from before that");
+  }
+
   /** {@return the name of the operation that made this, or {@code null} if none was recorded} */
   default String gradFn() {
     return ((Tensor) this).node instanceof Node.Op op ? op.name : null;
@@ -113,6 +166,6 @@ public sealed interface GradOps permits Tensor {
 
   /** {@return the same numbers, in the same memory, to which no gradient flows} */
   default Tensor detach() {
-    return new Tensor(((Tensor) this).data());
+    return new Tensor(((Tensor) this).data);
   }
 }

@@ -15,6 +15,14 @@ interface Gradient {
    */
   Tensor by(int input, Shape shape, Tensor up);
 
+  /**
+   * {@return whether gradients are in memory that nobody else sees, unless it is that of {@code
+   * up}} They may then be added to.
+   */
+  default boolean isNew() {
+    return true;
+  }
+
   /** Drops what was kept from one input to the next: a walk has asked for all that it wants. */
   default void forget() {}
 }

@@ -12,4 +12,14 @@ public final class GradientException extends IllegalStateException {
   public GradientException(String message) {
     super(message);
   }
+
+  /**
+   * Makes the exception.
+   *
+   * @param message {@code operation: rule broken (values); cure}
+   * @param cause where what it is about happened, or {@code null} if that was not noted
+   */
+  GradientException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

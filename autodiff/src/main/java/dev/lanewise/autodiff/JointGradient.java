@@ -21,7 +21,7 @@ abstract class JointGradient implements Gradient {
   }
 
   @Override
-  public final void forget() {
+  public void forget() {
     gradients = null;
   }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.autodiff;
 
 import dev.lanewise.array.Shape;
+import java.util.List;
 
 /**
  * The place of a tensor in the graph. Nodes point to the nodes of their inputs, not to the tensors,
@@ -12,6 +13,12 @@ abstract sealed class Node {
   /** More than the depth of every input: descending depths are a topological order. */
   final int depth;
 
+  /** Whose {@code grad} accumulates; {@code null} if only tapes watch, or nobody asked for it. */
+  Tensor accumulates;
+
+  /** Who sees the gradient when it is complete; {@code null} if nobody does. */
+  List<GradientHook> hooks;
+
   private Node(Shape shape, int depth) {
     this.shape = shape;
     this.depth = depth;
@@ -19,9 +26,6 @@ abstract sealed class Node {
 
   /** A tensor that gradients flow to and that was not computed from others. */
   static final class Leaf extends Node {
-    /** Whose {@code grad} accumulates; {@code null} while only tapes watch. */
-    Tensor accumulates;
-
     /** How many open tapes watch. */
     int watchers;
 
@@ -40,11 +44,21 @@ abstract sealed class Node {
     /** The chain rule; {@code null} once freed. */
     Gradient gradient;
 
+    /** The latest change of any memory when this was recorded: later ones it does not know. */
+    final long stamp = Change.now();
+
+    /** Where this was recorded; {@code null} unless anomalies were looked for. */
+    final Throwable place;
+
+    /** Whether the result shares the memory of the one input. */
+    boolean isView;
+
     Op(String name, Shape shape, Node[] inputs, Gradient gradient) {
       super(shape, 1 + deepest(inputs));
       this.name = name;
       this.inputs = inputs;
       this.gradient = gradient;
+      this.place = Grad.mode().detects ? Anomaly.place(name, "was recorded") : null;
     }
 
     private static int deepest(Node[] inputs) {
@@ -68,10 +82,21 @@ abstract sealed class Node {
     }
   }
 
+  /** Gives a result its place in the graph. */
+  static Tensor attach(Tensor out, Op op) {
+    out.node = op;
+    if (op.place != null && Grad.mode().detectsInResults) {
+      Anomaly.requireResult(op, out);
+    }
+    return out;
+  }
+
   /** {@return {@code out}, remembering that it was made from {@code x} if that needs gradients} */
   static Tensor record(String name, Tensor out, Gradient gradient, Tensor x) {
     if (x.node != null && Grad.isOn()) {
-      out.node = new Op(name, out.shape(), new Node[] {x.node}, gradient);
+      Op op = new Op(name, out.shape(), new Node[] {x.node}, gradient);
+      op.isView = out.storage() == x.storage();
+      attach(out, op);
     }
     return out;
   }
@@ -79,7 +104,7 @@ abstract sealed class Node {
   /** {@return {@code out}, remembering its inputs if one of them needs gradients} */
   static Tensor record(String name, Tensor out, Gradient gradient, Tensor x, Tensor y) {
     if ((x.node != null || y.node != null) && Grad.isOn()) {
-      out.node = new Op(name, out.shape(), new Node[] {x.node, y.node}, gradient);
+      attach(out, new Op(name, out.shape(), new Node[] {x.node, y.node}, gradient));
     }
     return out;
   }
@@ -91,7 +116,7 @@ abstract sealed class Node {
       for (int i = 0; i < xs.length; i++) {
         inputs[i] = xs[i].node;
       }
-      out.node = new Op(name, out.shape(), inputs, gradient);
+      attach(out, new Op(name, out.shape(), inputs, gradient));
     }
     return out;
   }

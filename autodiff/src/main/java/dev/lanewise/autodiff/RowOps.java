@@ -23,11 +23,14 @@ public sealed interface RowOps permits Tensor {
 
   /**
    * {@return the logits that this tensor is the softmax of, if it came straight from {@link
-   * #softmax} over the last axis} A loss that is given probabilities finds the exact way back by
-   * them: a probability that has been rounded to 0 has no logarithm and no slope.
+   * #softmax} over the last axis, and neither was changed in place since} A loss that is given
+   * probabilities finds the exact way back by them: a probability that has been rounded to 0 has no
+   * logarithm and no slope.
    */
   default Optional<Tensor> logits() {
-    return Optional.ofNullable(((Tensor) this).logits);
+    Tensor x = (Tensor) this;
+    boolean stale = x.logits == null || Change.since(x.born, x) || Change.since(x.born, x.logits);
+    return stale ? Optional.empty() : Optional.of(x.logits);
   }
 
   /**

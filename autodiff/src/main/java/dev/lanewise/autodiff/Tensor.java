@@ -35,6 +35,7 @@ public final class Tensor
     implements HasStorage,
         ArrayOps,
         GradOps,
+        InPlaceOps,
         ElementwiseOps,
         FunctionOps,
         ActivationOps,
@@ -50,11 +51,11 @@ public final class Tensor
         NormOps,
         AttentionOps,
         RecurrentOps {
-  private static final Expr P = Expr.param(0);
   private static final Expr SELECT = Expr.select(Expr.arg(0), Expr.arg(1), Expr.arg(2));
   private static final Expr SCALED = Expr.arg(0).mul(Expr.param(0)).add(Expr.param(1));
 
-  private final NdArray data;
+  /** The numbers, without the questions that {@link #data()} asks. */
+  final NdArray data;
 
   /** Its place in the graph; {@code null} if no gradient flows to it. */
   Node node;
@@ -64,6 +65,9 @@ public final class Tensor
 
   /** What this is the softmax of, over the last axis; {@code null} if it is none. */
   Tensor logits;
+
+  /** The latest change of any memory when this was made. */
+  final long born = Change.now();
 
   Tensor(NdArray data) {
     this.data = data;
@@ -254,11 +258,7 @@ public final class Tensor
    */
   public static Tensor full(Backend backend, DType dtype, Shape shape, double value) {
     NdArray out = NdArray.uninitialized(backend, dtype, shape);
-    if (dtype.isCompute()) {
-      backend.elementwise(P, out, new double[] {value});
-    } else {
-      backend.copy(full(backend, DType.F64, Shape.SCALAR, value).data, out);
-    }
+    InPlace.write(backend, value, out);
     return new Tensor(out);
   }
 
@@ -428,8 +428,17 @@ public final class Tensor
     return Views.stack(axis, parts);
   }
 
-  /** {@return the numbers} Writing into them is not recorded. */
+  /**
+   * {@return the numbers} Writing into them is not recorded; {@link #changed} tells of it.
+   *
+   * @throws GradientException if operations are recorded and another view of the memory was changed
+   *     by one that was, so that it is not known here how gradients flow; or if a gradient that is
+   *     being computed needs numbers that have changed
+   */
   public NdArray data() {
+    if (data.storage().lastWrite() != null) {
+      Change.requireKnown(this);
+    }
     return data;
   }
 

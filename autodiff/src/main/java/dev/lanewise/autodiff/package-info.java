@@ -7,6 +7,10 @@
  * as values, {@link dev.lanewise.autodiff.Gradients}. One engine is under all three, and gradients
  * are written in the same operations, so that they can be differentiated again. {@link
  * dev.lanewise.autodiff.GradientCheck} compares a function's gradient with finite differences.
+ *
+ * <p>{@link dev.lanewise.autodiff.Functional} has Jacobian and Hessian matrices, {@link
+ * dev.lanewise.autodiff.CustomOp} operations of one's own, {@link dev.lanewise.autodiff.Checkpoint}
+ * gradients in less memory, {@link dev.lanewise.autodiff.InPlaceOps} what writes into a tensor.
  * Layers, losses and optimizers are not here.
  *
  * <h2>Training loops and scopes</h2>

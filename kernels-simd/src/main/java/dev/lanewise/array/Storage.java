@@ -12,6 +12,7 @@ public final class Storage {
   private final long byteSize;
   private MemorySegment segment;
   private Scope scope;
+  private Write lastWrite;
 
   /** Whether the memory is somebody else's. */
   private boolean foreign;
@@ -72,6 +73,31 @@ public final class Storage {
       scope = parent;
     }
     segment.copyFrom(old);
+  }
+
+  /**
+   * A change of numbers in place, as a layer above the kernels tells of it. Kernels tell nothing.
+   */
+  public interface Write {
+    /** {@return its place in the order of all changes; later ones have larger numbers} */
+    long number();
+
+    /** {@return what wrote} */
+    String operation();
+  }
+
+  /** {@return the latest change that was told of, or {@code null}} */
+  public Write lastWrite() {
+    return lastWrite;
+  }
+
+  /**
+   * Tells of a change of numbers that others may have kept.
+   *
+   * @param write what has happened
+   */
+  public void lastWrite(Write write) {
+    lastWrite = write;
   }
 
   /** {@return the device that it belongs to} */

@@ -66,6 +66,7 @@ public final class GradientClip {
       if (isFirst(gradients, i)) {
         NdArray data = gradients[i].data();
         backend.elementwise(SCALED, data, NO_SCALARS, data, norm.factor());
+        gradients[i].changed("GradientClip.byNorm");
       }
     }
     return Tensor.of(norm.norm());
@@ -89,6 +90,7 @@ public final class GradientClip {
     for (Tensor gradient : gradients) {
       if (gradient != null) {
         backend.elementwise(CLIPPED, gradient.data(), limits, gradient.data());
+        gradient.changed("GradientClip.byValue");
       }
     }
   }

@@ -229,7 +229,7 @@ public abstract class Optimizer {
     }
     for (int i = 0; i < gradients.length; i++) {
       if (gradients[i] != null) {
-        slots[i].step(gradients[i].data());
+        slots[i].step(gradients[i].data(), name());
       } else {
         slots[i].rest();
       }
@@ -287,7 +287,7 @@ public abstract class Optimizer {
               : name() + ": keeps no averages; choose ema(momentum) before build or fit");
     }
     for (Slot slot : slots) {
-      slot.swap();
+      slot.swap(name());
     }
     swapped = !swapped;
   }

@@ -74,10 +74,11 @@ final class Slot {
     return Arrays.asList(outs).subList(1, outs.length);
   }
 
-  void step(NdArray gradient) {
+  void step(NdArray gradient, String by) {
     ins[0] = gradient;
     backend.elementwise(update.exprs(), outs, update.scalars(), ins);
     ins[0] = null;
+    weight.value().changed(by);
   }
 
   /** Takes a step without a gradient: the weight stays, its average follows it. */
@@ -91,8 +92,9 @@ final class Slot {
   }
 
   /** Exchanges the weight and its average. */
-  void swap() {
+  void swap(String by) {
     NdArray[] both = {ins[1], average[0]};
     backend.elementwise(SWAPPED, both, NO_SCALARS, both);
+    weight.value().changed(by);
   }
 }

@@ -13,6 +13,7 @@ import dev.lanewise.array.HostMemory;
 import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
+import dev.lanewise.autodiff.GradientException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.nn.layer.Weight;
@@ -262,5 +263,18 @@ class OptimizerTest {
     long late = HostMemory.INSTANCE.pool().mappedBytes();
     assertTrue(late <= mapped, mapped + " -> " + late + " bytes");
     assertFalse(Double.isNaN(a.value().toFloatArray()[0]));
+  }
+
+  @Test
+  void gradientsOfWeightsThatHaveChangedAreRefused() {
+    Tensor value = Tensor.of(START).requiresGrad(true);
+    SGD sgd = new SGD(0.1);
+    sgd.build(List.of(new Weight("w", value)));
+    Tensor late = value.square().sum();
+    sgd.apply(Tensor.of(GRADIENTS[0]));
+    String text = assertThrows(GradientException.class, late::backward).getMessage();
+    assertTrue(text.contains("'square'") && text.contains("'SGD'"), text);
+    value.square().sum().backward();
+    assertArrayEquals(new double[] {1.9, -3.6, 5.9998}, value.grad().toDoubleArray(), 1e-12);
   }
 }
