@@ -1,7 +1,5 @@
 package dev.lanewise.autodiff;
 
-import dev.lanewise.array.DType;
-import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
@@ -260,27 +258,15 @@ final class Arrangements {
 
   /** {@return 0, 1, 2 … in the type of a tensor} */
   private static Tensor numbers(Tensor like, int count) {
-    long[] numbers = new long[count];
-    Arrays.setAll(numbers, i -> i);
-    return Tensor.of(like.backend(), numbers, count).cast(like.dtype());
+    return Ranges.integers(like.backend(), 0, count, 1).cast(like.dtype());
   }
 
-  static Tensor diagonal(Tensor x) {
-    Tensor out = new Tensor(x.data().view(x.data().layout().diagonal()));
-    return Node.record("diagonal", out, (_, shape, up) -> onDiagonal(up, shape), x);
-  }
-
-  /** {@return zeros of a shape, with {@code x} on the diagonals of their matrices} */
-  private static Tensor onDiagonal(Tensor x, Shape shape) {
-    NdArray out = NdArray.zeros(x.backend(), x.dtype(), shape);
-    x.backend().copy(x.data(), out.view(out.layout().diagonal()));
-    return Node.record("onDiagonal", new Tensor(out), (_, _, up) -> up.diagonal(), x);
+  static Tensor diagonal(Tensor matrices) {
+    return Views.view("diagonal", matrices, x -> x.view(x.layout().diagonal()));
   }
 
   static Tensor maskedFill(Tensor x, Tensor mask, double value) {
-    if (mask.dtype() != DType.BOOL) {
-      throw new DTypeException("maskedFill: the mask must be of type bool, not " + mask.dtype());
-    }
+    Checks.mask("maskedFill", mask);
     Checks.compute("maskedFill", x);
     Checks.sameBackend("maskedFill", x, mask);
     if (!Shape.broadcast("maskedFill", x.shape(), mask.shape()).equals(x.shape())) {

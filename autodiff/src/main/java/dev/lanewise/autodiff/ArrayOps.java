@@ -64,6 +64,36 @@ public sealed interface ArrayOps permits Tensor {
   }
 
   /**
+   * {@return the rows of a matrix, converted to {@code float}: {@code [m][n]}}
+   *
+   * @throws ShapeException if this has not two axes
+   */
+  default float[][] toFloatMatrix() {
+    Shape shape = Checks.matrix("toFloatMatrix", (Tensor) this);
+    float[] all = toFloatArray();
+    float[][] rows = new float[shape.dim(0)][shape.dim(1)];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(all, i * shape.dim(1), rows[i], 0, shape.dim(1));
+    }
+    return rows;
+  }
+
+  /**
+   * {@return the rows of a matrix, converted to {@code double}: {@code [m][n]}}
+   *
+   * @throws ShapeException if this has not two axes
+   */
+  default double[][] toDoubleMatrix() {
+    Shape shape = Checks.matrix("toDoubleMatrix", (Tensor) this);
+    double[] all = toDoubleArray();
+    double[][] rows = new double[shape.dim(0)][shape.dim(1)];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(all, i * shape.dim(1), rows[i], 0, shape.dim(1));
+    }
+    return rows;
+  }
+
+  /**
    * {@return the elements in another type} Between floating-point types the gradient flows,
    * converted back; through integers none does.
    *

@@ -2,6 +2,8 @@ package dev.lanewise.autodiff;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.array.DTypeException;
+import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
 
 /** The checks that several operations share; what the kernels' specs check is left to them. */
 final class Checks {
@@ -66,6 +68,25 @@ final class Checks {
       throw new IllegalArgumentException(
           operation + ": " + what + " must be at least 0, not " + value);
     }
+  }
+
+  static void mask(String operation, Tensor mask) {
+    if (mask.dtype() != DType.BOOL) {
+      throw new DTypeException(
+          operation
+              + ": the mask must be of type bool, not "
+              + mask.dtype()
+              + "; call cast(DType.BOOL)");
+    }
+  }
+
+  /** {@return the two extents of a matrix} */
+  static Shape matrix(String operation, Tensor x) {
+    if (x.shape().rank() != 2) {
+      throw new ShapeException(
+          operation + ": shape " + x.shape() + " is no matrix; it must have two axes");
+    }
+    return x.shape();
   }
 
   static void indices(String operation, Tensor indices) {

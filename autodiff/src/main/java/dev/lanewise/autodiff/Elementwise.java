@@ -131,6 +131,12 @@ final class Elementwise {
     }
     Tensor first = ins[0];
     DType dtype = first.dtype();
+    requireComputed(name, expr, dtype, params);
+    return broadcast(name, ins);
+  }
+
+  /** Refuses a type that is only stored, or in which an expression has no meaning. */
+  static void requireComputed(String name, Expr expr, DType dtype, double[] params) {
     if (!dtype.isCompute() && !dtype.isInteger()) {
       throw new DTypeException(
           name
@@ -139,7 +145,6 @@ final class Elementwise {
               + "; call cast(DType.F32) first");
     }
     Exprs.checkType(name, expr, dtype, params);
-    return broadcast(name, ins);
   }
 
   private static Shape broadcast(String name, Tensor[] ins) {

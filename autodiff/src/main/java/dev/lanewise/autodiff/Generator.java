@@ -60,6 +60,27 @@ public final class Generator {
     return position++;
   }
 
+  /**
+   * {@return the numbers 0 to {@code n - 1} in random order, made of the next stream}
+   *
+   * {@snippet :
+   * for (int i : generator.permutation(examples)) {
+   *   learn(samples.at(i));
+   * }
+   * }
+   *
+   * @param n how many, at least 0
+   * @throws IllegalArgumentException if n is less than 0
+   */
+  public int[] permutation(int n) {
+    if (n < 0) {
+      throw new IllegalArgumentException("permutation: n must be at least 0, not " + n);
+    }
+    int[] order = new int[n];
+    new Philox(seed).permute(order, nextStream());
+    return order;
+  }
+
   /** {@return seed and position} */
   @Override
   public String toString() {

@@ -140,10 +140,8 @@ public sealed interface ShapeOps permits Tensor {
    * @throws ShapeException unless {@code 0 <= start <= stop <= extent} and {@code step >= 1}
    */
   default Tensor slice(int axis, int start, int stop, int step) {
-    Tensor x = (Tensor) this;
-    Tensor out = new Tensor(x.data().view(x.data().layout().slice(axis, start, stop, step)));
-    Gradient gradient = (_, shape, up) -> Views.unslice(up, shape, axis, start, stop, step);
-    return Node.record("slice", out, gradient, x);
+    return Views.view(
+        "slice", (Tensor) this, x -> x.view(x.layout().slice(axis, start, stop, step)));
   }
 
   /**

@@ -1,22 +1,21 @@
 package dev.lanewise.autodiff;
 
+import dev.lanewise.array.ArrayFormat;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.HasStorage;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.array.Storage;
-import dev.lanewise.kernel.Backend;
-import dev.lanewise.kernel.Backends;
-import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
 
 /**
- * An array that remembers how it was made, so that gradients can be computed. Operations are in the
- * interfaces: {@link ArrayOps}, {@link GradOps}, {@link InPlaceOps}, {@link ElementwiseOps}, {@link
- * FunctionOps}, {@link ActivationOps}, {@link ReduceOps}, {@link ShapeOps}, {@link ArrangeOps},
- * {@link ScanOps}, {@link MatmulOps}, {@link ConvOps}, {@link PoolOps}, {@link IndexOps}, {@link
- * IndexingOps}, {@link RowOps}, {@link NormOps}, {@link AttentionOps}, {@link RecurrentOps}.
+ * An array that remembers how it was made, so that gradients can be computed. {@link FromArrays}
+ * and {@link Creation} make tensors, {@code Tensor.of(…)} and {@code Tensor.zeros(…)}; operations
+ * are in the interfaces: {@link ArrayOps}, {@link GradOps}, {@link InPlaceOps}, {@link
+ * ElementwiseOps}, {@link FunctionOps}, {@link ActivationOps}, {@link ReduceOps}, {@link ShapeOps},
+ * {@link ArrangeOps}, {@link ScanOps}, {@link MatmulOps}, {@link ConvOps}, {@link PoolOps}, {@link
+ * IndexOps}, {@link IndexingOps}, {@link RowOps}, {@link NormOps}, {@link AttentionOps}, {@link
+ * RecurrentOps}.
  *
  * {@snippet :
  * Tensor x = Tensor.of(new float[] {1, 2, 3}).requiresGrad(true);
@@ -31,7 +30,7 @@ import dev.lanewise.kernel.Expr;
  * <p>A tensor dies with the {@link dev.lanewise.array.Scope} it was made in, as every array does;
  * the package's page shows how training loops use scopes.
  */
-public final class Tensor
+public final class Tensor extends Creation
     implements HasStorage,
         ArrayOps,
         GradOps,
@@ -47,12 +46,12 @@ public final class Tensor
         ConvOps,
         PoolOps,
         IndexOps,
+        IndexingOps,
         RowOps,
         NormOps,
         AttentionOps,
         RecurrentOps {
   private static final Expr SELECT = Expr.select(Expr.arg(0), Expr.arg(1), Expr.arg(2));
-  private static final Expr SCALED = Expr.arg(0).mul(Expr.param(0)).add(Expr.param(1));
 
   /** The numbers, without the questions that {@link #data()} asks. */
   final NdArray data;
@@ -66,269 +65,11 @@ public final class Tensor
   /** What this is the softmax of, over the last axis; {@code null} if it is none. */
   Tensor logits;
 
-  /** The latest change of any memory when this was made. */
-  final long born = Change.now();
+  /** The last change in place that the place in the graph accounts for. */
+  long asOf = Change.now();
 
   Tensor(NdArray data) {
     this.data = data;
-  }
-
-  /**
-   * {@return a tensor over an array, which it shares}
-   *
-   * @param data the numbers; their device must be a backend
-   */
-  public static Tensor of(NdArray data) {
-    Backends.of(data);
-    return new Tensor(data);
-  }
-
-  /**
-   * {@return a new {@link DType#F32} tensor on {@link Backends#best}}
-   *
-   * @param values in row-major order; copied
-   * @param shape the extents; none given means {@code [values.length]}
-   * @throws ShapeException if the shape has another number of elements
-   */
-  public static Tensor of(float[] values, int... shape) {
-    return of(Backends.best(), values, shape);
-  }
-
-  /**
-   * {@return a new {@link DType#F32} tensor}
-   *
-   * @param backend who computes on it
-   * @param values in row-major order; copied
-   * @param shape the extents; none given means {@code [values.length]}
-   * @throws ShapeException if the shape has another number of elements
-   */
-  public static Tensor of(Backend backend, float[] values, int... shape) {
-    return new Tensor(NdArray.of(backend, values, shape));
-  }
-
-  /** {@return a new {@link DType#F64} tensor, as {@link #of(float[], int...)} makes one} */
-  public static Tensor of(double[] values, int... shape) {
-    return of(Backends.best(), values, shape);
-  }
-
-  /**
-   * {@return a new {@link DType#F64} tensor, as {@link #of(Backend, float[], int...)} makes one}
-   */
-  public static Tensor of(Backend backend, double[] values, int... shape) {
-    return new Tensor(NdArray.of(backend, values, shape));
-  }
-
-  /** {@return a new {@link DType#I32} tensor, as {@link #of(float[], int...)} makes one} */
-  public static Tensor of(int[] values, int... shape) {
-    return of(Backends.best(), values, shape);
-  }
-
-  /**
-   * {@return a new {@link DType#I32} tensor, as {@link #of(Backend, float[], int...)} makes one}
-   */
-  public static Tensor of(Backend backend, int[] values, int... shape) {
-    return new Tensor(NdArray.of(backend, values, shape));
-  }
-
-  /** {@return a new {@link DType#I64} tensor, as {@link #of(float[], int...)} makes one} */
-  public static Tensor of(long[] values, int... shape) {
-    return of(Backends.best(), values, shape);
-  }
-
-  /**
-   * {@return a new {@link DType#I64} tensor, as {@link #of(Backend, float[], int...)} makes one}
-   */
-  public static Tensor of(Backend backend, long[] values, int... shape) {
-    return new Tensor(NdArray.of(backend, values, shape));
-  }
-
-  /**
-   * {@return a new {@link DType#F32} tensor of rank 0 on {@link Backends#best}}
-   *
-   * @param value the number
-   */
-  public static Tensor scalar(double value) {
-    return scalar(Backends.best(), DType.F32, value);
-  }
-
-  /**
-   * {@return a new tensor of rank 0}
-   *
-   * @param backend who computes on it
-   * @param dtype the type of the number
-   * @param value the number
-   */
-  public static Tensor scalar(Backend backend, DType dtype, double value) {
-    return full(backend, dtype, Shape.SCALAR, value);
-  }
-
-  /**
-   * {@return a new {@link DType#F32} tensor of zeros on {@link Backends#best}}
-   *
-   * @param dims the extents; none for a scalar
-   */
-  public static Tensor zeros(int... dims) {
-    return zeros(Backends.best(), DType.F32, Shape.of(dims));
-  }
-
-  /**
-   * {@return a new {@link DType#F32} tensor of zeros on {@link Backends#best}}
-   *
-   * @param shape the extents
-   */
-  public static Tensor zeros(Shape shape) {
-    return zeros(Backends.best(), DType.F32, shape);
-  }
-
-  /**
-   * {@return a new tensor of zeros}
-   *
-   * @param backend who computes on it
-   * @param dtype the type of its elements
-   * @param shape the extents
-   */
-  public static Tensor zeros(Backend backend, DType dtype, Shape shape) {
-    return new Tensor(NdArray.zeros(backend, dtype, shape));
-  }
-
-  /**
-   * {@return a new tensor of zeros, of another's backend, type and shape}
-   *
-   * @param like the other
-   */
-  public static Tensor zerosLike(Tensor like) {
-    return zeros(like.backend(), like.dtype(), like.shape());
-  }
-
-  /**
-   * {@return a new {@link DType#F32} tensor of ones on {@link Backends#best}}
-   *
-   * @param dims the extents; none for a scalar
-   */
-  public static Tensor ones(int... dims) {
-    return ones(Backends.best(), DType.F32, Shape.of(dims));
-  }
-
-  /**
-   * {@return a new {@link DType#F32} tensor of ones on {@link Backends#best}}
-   *
-   * @param shape the extents
-   */
-  public static Tensor ones(Shape shape) {
-    return ones(Backends.best(), DType.F32, shape);
-  }
-
-  /**
-   * {@return a new tensor of ones}
-   *
-   * @param backend who computes on it
-   * @param dtype the type of its elements
-   * @param shape the extents
-   */
-  public static Tensor ones(Backend backend, DType dtype, Shape shape) {
-    return full(backend, dtype, shape, 1);
-  }
-
-  /**
-   * {@return a new tensor of ones, of another's backend, type and shape}
-   *
-   * @param like the other
-   */
-  public static Tensor onesLike(Tensor like) {
-    return ones(like.backend(), like.dtype(), like.shape());
-  }
-
-  /**
-   * {@return a new {@link DType#F32} tensor of one number on {@link Backends#best}}
-   *
-   * @param shape the extents
-   * @param value the number
-   */
-  public static Tensor full(Shape shape, double value) {
-    return full(Backends.best(), DType.F32, shape, value);
-  }
-
-  /**
-   * {@return a new tensor of one number}
-   *
-   * @param backend who computes on it
-   * @param dtype the type of its elements
-   * @param shape the extents
-   * @param value the number, rounded to the type
-   */
-  public static Tensor full(Backend backend, DType dtype, Shape shape, double value) {
-    NdArray out = NdArray.uninitialized(backend, dtype, shape);
-    InPlace.write(backend, value, out);
-    return new Tensor(out);
-  }
-
-  /**
-   * {@return a new {@link DType#F32} tensor of random numbers, evenly over [0, 1), on {@link
-   * Backends#best}}
-   *
-   * @param generator gives its next stream
-   * @param shape the extents
-   */
-  public static Tensor randomUniform(Generator generator, Shape shape) {
-    return random(Backends.best(), DType.F32, Distribution.UNIFORM, generator, shape);
-  }
-
-  /**
-   * {@return a new {@link DType#F32} tensor of random numbers, evenly between two bounds, on {@link
-   * Backends#best}}
-   *
-   * @param generator gives its next stream
-   * @param low the lower bound, included
-   * @param high the upper bound
-   * @param shape the extents
-   */
-  public static Tensor randomUniform(Generator generator, double low, double high, Shape shape) {
-    return randomUniform(generator, shape).scaled(high - low, low);
-  }
-
-  /**
-   * {@return a new {@link DType#F32} tensor of normally distributed numbers with mean 0 and
-   * standard deviation 1, on {@link Backends#best}}
-   *
-   * @param generator gives its next stream
-   * @param shape the extents
-   */
-  public static Tensor randomNormal(Generator generator, Shape shape) {
-    return random(Backends.best(), DType.F32, Distribution.NORMAL, generator, shape);
-  }
-
-  /**
-   * {@return a new {@link DType#F32} tensor of normally distributed numbers, on {@link
-   * Backends#best}}
-   *
-   * @param generator gives its next stream
-   * @param mean their mean
-   * @param std their standard deviation
-   * @param shape the extents
-   */
-  public static Tensor randomNormal(Generator generator, double mean, double std, Shape shape) {
-    return randomNormal(generator, shape).scaled(std, mean);
-  }
-
-  /**
-   * {@return a new tensor of random numbers}
-   *
-   * @param backend who computes on it
-   * @param dtype f32 or f64
-   * @param distribution how the numbers are spread
-   * @param generator gives its next stream
-   * @param shape the extents
-   */
-  public static Tensor random(
-      Backend backend, DType dtype, Distribution distribution, Generator generator, Shape shape) {
-    NdArray out = NdArray.uninitialized(backend, dtype, shape);
-    backend.random(distribution, generator.seed(), generator.nextStream(), out);
-    return new Tensor(out);
-  }
-
-  private Tensor scaled(double factor, double shift) {
-    backend().elementwise(SCALED, data, new double[] {factor, shift}, data);
-    return this;
   }
 
   /**
@@ -448,13 +189,19 @@ public final class Tensor
     return data.storage();
   }
 
-  /** {@return type, shape and the values of a small tensor, and how it was made} */
+  /**
+   * {@return the elements, cut if they are many, with type and shape, and how this was made: {@code
+   * Tensor([1. 4.], f32 [2], made by square)}} {@link ArrayFormat} gives the elements of {@link
+   * #data()} alone, and other formats.
+   */
   @Override
   public String toString() {
-    return switch (node) {
-      case null -> "Tensor(" + data + ")";
-      case Node.Leaf _ -> "Tensor(" + data + ", requires grad)";
-      case Node.Op op -> "Tensor(" + data + ", made by " + op.name + ")";
-    };
+    String how =
+        switch (node) {
+          case null -> "";
+          case Node.Leaf _ -> ", requires grad";
+          case Node.Op op -> ", made by " + op.name;
+        };
+    return ArrayFormat.NUMPY.describe("Tensor", data, how);
   }
 }

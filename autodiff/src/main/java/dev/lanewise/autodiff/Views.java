@@ -4,6 +4,7 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 
 /** What the operations on shapes compute with. */
 final class Views {
@@ -116,12 +117,23 @@ final class Views {
     return x.permute(order);
   }
 
-  /** {@return zeros of a shape, with {@code x} written over a slice of them} */
-  static Tensor unslice(Tensor x, Shape shape, int axis, int start, int stop, int step) {
+  /**
+   * {@return a view of some elements}
+   *
+   * @param name the operation
+   * @param x what is viewed
+   * @param view gives the view of an array of this shape; no element comes twice
+   */
+  static Tensor view(String name, Tensor x, UnaryOperator<NdArray> view) {
+    Tensor out = new Tensor(view.apply(x.data()));
+    return Node.record(name, out, (_, shape, up) -> unview(name, up, shape, view), x);
+  }
+
+  /** {@return zeros of a shape, with {@code x} written over a view of them} */
+  private static Tensor unview(String name, Tensor x, Shape shape, UnaryOperator<NdArray> view) {
     NdArray out = NdArray.zeros(x.backend(), x.dtype(), shape);
-    x.backend().copy(x.data(), out.view(out.layout().slice(axis, start, stop, step)));
-    Gradient gradient = (_, _, up) -> up.slice(axis, start, stop, step);
-    return Node.record("unslice", new Tensor(out), gradient, x);
+    x.backend().copy(x.data(), view.apply(out));
+    return Node.record("unview", new Tensor(out), (_, _, up) -> view(name, up, view), x);
   }
 
   static Tensor concat(int axis, Tensor... parts) {

@@ -437,8 +437,8 @@ class BackwardTest {
   @Test
   void textTellsHowATensorWasMade() {
     Tensor x = leaf(1, 2);
-    assertEquals("Tensor(f32 [2] [1.0, 2.0], requires grad)", x.toString());
-    assertEquals("Tensor(f32 [2] [1.0, 4.0], made by square)", x.square().toString());
-    assertEquals("Tensor(f32 [2] [1.0, 2.0])", x.detach().toString());
+    assertEquals("Tensor([1. 2.], f32 [2], requires grad)", x.toString());
+    assertEquals("Tensor([1. 4.], f32 [2], made by square)", x.square().toString());
+    assertEquals("Tensor([1. 2.], f32 [2])", x.detach().toString());
   }
 }

@@ -333,6 +333,25 @@ class StructuralGradientTest {
         in -> in[0].indexAdd(1, at(in[0], new int[] {2, 2, 0}, 3), in[1]).square(),
         s(2, 3),
         s(2, 3));
+    for (String text :
+        new String[] {"1", "..., 0", "::-1, None, 1:", ":0, ::2", "1:, -1::-2", "1, 0"}) {
+      add("at", in -> in[0].at(text).square(), s(2, 3));
+      add("at", in -> in[0].transpose().exp().at(text), s(3, 3));
+    }
+    Index rows = Index.of(new int[] {1, 0, 1});
+    Index columns = Index.of(new int[] {-1, 0, 2});
+    Index some = Index.where(Tensor.of(new int[] {1, 0, 1}).cast(DType.BOOL));
+    add("at", in -> in[0].at(rows, columns).square(), s(2, 3));
+    Index pair = Index.of(new int[] {1, 0});
+    add("at", in -> in[0].transpose().at(some, pair).at("::-1").square(), s(3, 2, 2));
+    add("at", in -> in[0].at(rows, Index.ALL.step(-1), columns).exp(), s(2, 2, 3));
+    add("at", in -> in[0].at(Index.of(new int[0])).square(), s(2, 3));
+    add("maskedSelect", in -> in[0].maskedSelect(in[0].gt(0).cast(DType.BOOL)).square(), s(2, 3));
+    add(
+        "maskedSelect",
+        in -> in[0].square().maskedSelect(in[0].slice(1, 0, 1).lt(0).cast(DType.BOOL)),
+        s(3, 2));
+    add("nonzero", in -> in[0].nonzero().cast(DType.F64), s(2, 3));
     add(
         "oneHot",
         in -> at(in[0], new int[] {1, 0}, 2).oneHot(3, DType.F64).mul(in[0].square()),

@@ -337,10 +337,12 @@ public final class NdArray implements HasStorage {
     return (int) size();
   }
 
-  /** {@return type and shape, and the values of a small array} */
+  /**
+   * {@return the elements, cut if they are many, with type and shape: {@code NdArray([1. 2.], f32
+   * [2])}} {@link ArrayFormat} gives the elements alone, and other formats.
+   */
   @Override
   public String toString() {
-    String head = dtype + " " + shape();
-    return size() <= 64 && storage.isAlive() ? head + " " + Arrays.toString(toDoubleArray()) : head;
+    return ArrayFormat.NUMPY.describe("NdArray", this, "");
   }
 }

@@ -102,6 +102,24 @@ public final class Philox {
     };
   }
 
+  /**
+   * Writes a permutation of 0 to {@code n − 1}, by the shuffle of Fisher and Yates.
+   *
+   * @param order receives it; its length is n
+   * @param stream which of the seed's streams
+   */
+  public void permute(int[] order, long stream) {
+    for (int i = 0; i < order.length; i++) {
+      if ((i & 3) == 0) {
+        block(i >>> 2, stream);
+      }
+      // The upper half of a 32 by 32 bit product: no place is favoured by more than n in 2^32.
+      int j = (int) ((word(i & 3) & 0xFFFFFFFFL) * (i + 1) >>> 32);
+      order[i] = order[j];
+      order[j] = i;
+    }
+  }
+
   private double normal(boolean isSecond) {
     double radius = BoxMuller.radius(uniform(words(0)));
     return radius * BoxMuller.direction(uniform(words(2)), isSecond);

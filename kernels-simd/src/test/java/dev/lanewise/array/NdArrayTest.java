@@ -160,14 +160,15 @@ class NdArrayTest {
   }
 
   @Test
-  void textShowsSmallArrays() {
-    assertEquals("f32 [2] [1.0, 2.0]", NdArray.of(device, new float[] {1, 2}).toString());
-    assertEquals("i32 [65]", NdArray.of(device, new int[65]).toString());
+  void textShowsElements() {
+    assertEquals("NdArray([1. 2.], f32 [2])", NdArray.of(device, new float[] {1, 2}).toString());
+    String matrix = NdArray.of(device, new int[] {1, 2, 3, 4}, 2, 2).toString();
+    assertEquals("NdArray([[1 2]\n         [3 4]], i32 [2, 2])", matrix);
     NdArray dead;
     try (Scope _ = Scope.open()) {
       dead = NdArray.of(device, new int[2]);
     }
-    assertEquals("i32 [2]", dead.toString());
+    assertEquals("NdArray(freed, i32 [2])", dead.toString());
   }
 
   private static String message(Executable call) {

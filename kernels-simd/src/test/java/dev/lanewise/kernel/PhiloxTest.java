@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The known answers of the Random123 distribution for philox4x32-10 (its file kat_vectors). */
@@ -48,6 +51,22 @@ class PhiloxTest {
         radius * Math.cos(2 * Math.PI * v), philox.sample(Distribution.NORMAL, 0, 0, false), 1e-14);
     assertEquals(
         radius * Math.sin(2 * Math.PI * v), philox.sample(Distribution.NORMAL, 0, 1, false), 1e-14);
+  }
+
+  /** Each number is put in and changes places with the one at the place that a word names. */
+  @Test
+  void permutationsFollowTheWords() {
+    int[] order = new int[6];
+    new Philox(5).permute(order, 3);
+    List<Integer> expected = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      int word = block(5, i / 4, 3)[i % 4];
+      int place = (int) (Integer.toUnsignedLong(word) * (i + 1) / (1L << 32));
+      expected.add(i);
+      Collections.swap(expected, place, i);
+    }
+    assertArrayEquals(expected.stream().mapToInt(Integer::intValue).toArray(), order);
+    new Philox(5).permute(new int[0], 3);
   }
 
   @Test
