@@ -20,8 +20,12 @@ final class Elementwise {
 
   private Elementwise() {}
 
+  /** {@return an expression of floating-point numbers} */
   static Tensor map(Expr expr, double[] params, Tensor... args) {
     Tensor[] ins = numbers(args);
+    if (ins.length > 0) {
+      Checks.compute("map", ins[0]);
+    }
     Tensor out = compute("map", expr, params, ins);
     return Grad.records(ins) ? recordMap("map", out, Pointwise.of(expr), params, ins) : out;
   }

@@ -30,8 +30,7 @@ final class InPlace {
 
   static Tensor apply(String name, BinaryOp op, Tensor x, Tensor y) {
     Checks.sameBackend(name, x, y);
-    Elementwise.requireComputed(
-        name, Pointwise.of(op).expr, x.dtype(), Elementwise.NO_PARAMS);
+    Elementwise.requireComputed(name, Pointwise.of(op).expr, x.dtype(), Elementwise.NO_PARAMS);
     Checks.sameType(name, x, y);
     requireFit(name, x, y.shape());
     boolean recorded = requireRecordable(name, x, y);
@@ -39,8 +38,7 @@ final class InPlace {
   }
 
   static Tensor apply(String name, BinaryOp op, Tensor x, double y) {
-    Elementwise.requireComputed(
-        name, Pointwise.withScalar(op).expr, x.dtype(), new double[] {y});
+    Elementwise.requireComputed(name, Pointwise.withScalar(op).expr, x.dtype(), new double[] {y});
     requireFit(name, x, Shape.SCALAR);
     boolean recorded = requireRecordable(name, x);
     return apply(name, Pointwise.withScalar(op), new double[] {y}, recorded, x);

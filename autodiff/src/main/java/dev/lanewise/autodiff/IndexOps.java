@@ -15,12 +15,12 @@ public sealed interface IndexOps permits Tensor {
    * {@return one element for each index: {@code out[i][j] = x[indices[i][j]][j]} for axis 0}
    *
    * @param axis the axis along which is picked; negative counts from the last
-   * @param indices of this tensor's shape, but along the axis
+   * @param indices of as many axes as this tensor; along the others than the axis at most as long
    * @throws ShapeException if a shape, the axis or an index does not fit
    * @throws dev.lanewise.array.DTypeException if a type is wrong
    */
   default Tensor gather(int axis, Tensor indices) {
-    Tensor x = (Tensor) this;
+    Tensor x = Views.cutTo((Tensor) this, indices.shape(), axis);
     Checks.sameBackend("gather", x, indices);
     NdArray out = x.backend().uninitialized(x.dtype(), indices.shape());
     x.backend().gather(x.data(), axis, indices.data(), out);

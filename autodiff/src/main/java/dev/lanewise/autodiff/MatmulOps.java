@@ -13,7 +13,9 @@ public sealed interface MatmulOps permits Tensor {
 
   /**
    * {@return the product of the matrices in the last two axes: {@code [batch…, m, k] · [batch…, k,
-   * n]} gives {@code [batch…, m, n]}} The batch axes broadcast.
+   * n]} gives {@code [batch…, m, n]}} The batch axes broadcast. A vector {@code [k]} is a row on
+   * the left and a column on the right, and the result lacks that axis: of two vectors it is their
+   * dot product.
    *
    * {@snippet :
    * Tensor hidden = x.matmul(weights).add(bias).relu();   // [n, in] · [in, out] + [out]
@@ -21,12 +23,18 @@ public sealed interface MatmulOps permits Tensor {
    *
    * @param y the right factor
    * @throws dev.lanewise.array.ShapeException if the inner extents differ, the batch axes do not
-   *     broadcast, or a factor has fewer than two axes
+   *     broadcast, or a factor has no axis
    * @throws dev.lanewise.array.DTypeException unless both are f32 or both f64
    */
   default Tensor matmul(Tensor y) {
     Tensor x = (Tensor) this;
     Checks.sameBackend("matmul", x, y);
+    if (x.shape().rank() == 1) {
+      return x.expandDims(0).matmul(y).squeeze(y.shape().rank() == 1 ? 0 : -2);
+    }
+    if (y.shape().rank() == 1) {
+      return x.matmul(y.expandDims(1)).squeeze(-1);
+    }
     Shape shape = MatmulSpec.outputShape(x.shape(), y.shape());
     Shape rows = tall(x, y);
     if (rows != null) {
@@ -94,6 +102,9 @@ public sealed interface MatmulOps permits Tensor {
   private static Tensor affine(Tensor x, Tensor weights, Tensor bias, UnaryOp activation) {
     Checks.sameBackend("affine", x, weights);
     Checks.sameBackend("affine", x, bias);
+    if (x.shape().rank() == 1 && bias.shape().rank() <= 1) {
+      return affine(x.expandDims(0), weights, bias, activation).squeeze(-2);
+    }
     if (!Fusion.fits(activation, x, weights, bias)) {
       return Elementwise.map(
           Pointwise.of(activation), Elementwise.NO_PARAMS, affine(x, weights, bias, null));

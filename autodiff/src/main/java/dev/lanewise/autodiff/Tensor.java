@@ -51,7 +51,8 @@ public final class Tensor extends Creation
         NormOps,
         AttentionOps,
         RecurrentOps {
-  private static final Expr SELECT = Expr.select(Expr.arg(0), Expr.arg(1), Expr.arg(2));
+  private static final Pointwise SELECT =
+      Pointwise.of(Expr.select(Expr.arg(0), Expr.arg(1), Expr.arg(2)));
 
   /** The numbers, without the questions that {@link #data()} asks. */
   final NdArray data;
@@ -65,8 +66,8 @@ public final class Tensor extends Creation
   /** What this is the softmax of, over the last axis; {@code null} if it is none. */
   Tensor logits;
 
-  /** The last change in place that the place in the graph accounts for. */
-  long asOf = Change.now();
+  /** The latest change of any memory when this was made. */
+  final long born = Change.now();
 
   Tensor(NdArray data) {
     this.data = data;
@@ -121,7 +122,8 @@ public final class Tensor extends Creation
    * @throws dev.lanewise.array.DTypeException if a type does not fit
    */
   public static Tensor where(Tensor condition, Tensor ifTrue, Tensor ifFalse) {
-    return map(SELECT, Elementwise.NO_PARAMS, condition.cast(DType.BOOL), ifTrue, ifFalse);
+    Tensor mask = condition.cast(DType.BOOL);
+    return Elementwise.map(SELECT, Elementwise.NO_PARAMS, mask, ifTrue, ifFalse);
   }
 
   /**

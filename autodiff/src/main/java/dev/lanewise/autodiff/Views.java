@@ -136,6 +136,18 @@ final class Views {
     return Node.record("unview", new Tensor(out), (_, _, up) -> view(name, up, view), x);
   }
 
+  /** {@return the first elements of a tensor along all axes but one, where a shape has fewer} */
+  static Tensor cutTo(Tensor x, Shape shape, int axis) {
+    Tensor cut = x;
+    int rank = x.shape().rank();
+    for (int i = 0; i < rank && shape.rank() == rank; i++) {
+      if (i != axis && i != axis + rank && shape.dim(i) < x.shape().dim(i)) {
+        cut = cut.slice(i, 0, shape.dim(i));
+      }
+    }
+    return cut;
+  }
+
   static Tensor concat(int axis, Tensor... parts) {
     if (parts.length == 0) {
       throw new IllegalArgumentException("concat: at least one tensor is needed");

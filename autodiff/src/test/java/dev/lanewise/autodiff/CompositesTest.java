@@ -252,7 +252,10 @@ class CompositesTest {
         IllegalArgumentException.class,
         "hardTanh: the lower bound 2.0 is not below the upper bound 1.0",
         () -> x.hardTanh(2, 1));
-    refused(DTypeException.class, "f32 and f64", () -> Tensor.of(new int[2]).softSign());
+    refused(
+        DTypeException.class,
+        "map: the tensor must be f32 or f64",
+        () -> Tensor.of(new int[2]).softSign());
   }
 
   @Test

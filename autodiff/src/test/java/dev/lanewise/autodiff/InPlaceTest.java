@@ -107,7 +107,9 @@ class InPlaceTest {
     assertArrayEquals(new long[] {3, -2}, whole.assign(vector(3.7f, -2.2f)).toLongArray());
     assertArrayEquals(new long[] {6, 6}, whole.fill(6.9).toLongArray());
     assertArrayEquals(new long[] {0, 0}, whole.zero().toLongArray());
-    assertThrows(DTypeException.class, () -> whole.addInPlace(1));
+    assertArrayEquals(new long[] {1, 1}, whole.addInPlace(1).toLongArray());
+    assertThrows(DTypeException.class, () -> whole.mulInPlace(0.5));
+    assertThrows(DTypeException.class, () -> whole.gt(0).addInPlace(1));
     assertThrows(DTypeException.class, () -> vector(1).addInPlace(vector(1).cast(DType.F64)));
     // Integers take no gradient along.
     assertFalse(whole.assign(leaf(4, 5)).requiresGrad());

@@ -11,6 +11,8 @@ import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
+import dev.lanewise.kernel.CrossEntropySpec;
+import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.Window;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
@@ -90,6 +92,8 @@ class RandomArgumentsTest {
     } catch (InvocationTargetException e) {
       requireDocumented("arguments of " + operation, e.getCause());
       return false;
+    } catch (IllegalArgumentException _) {
+      return false; // a window or a spec that does not fit
     }
     double[][] before = values();
     String text = operation.getName() + " of " + target + " with " + Arrays.toString(arguments);
@@ -145,6 +149,12 @@ class RandomArgumentsTest {
       return new double[] {0, 1, -1, 0.5, 1e-5, 2, Double.NaN}[random.nextInt(7)];
     } else if (type == String.class) {
       return TEXTS.get(random.nextInt(TEXTS.size()));
+    } else if (type == Index.class) {
+      return index();
+    } else if (type == PoolSpec.class) {
+      return PoolSpec.of(recent, window(), random.nextBoolean());
+    } else if (type == CrossEntropySpec.class) {
+      return CrossEntropySpec.of(recent, random.nextInt(-2, 3));
     } else if (type == Shape.class) {
       return shape();
     } else if (type == Window.class) {
@@ -172,6 +182,17 @@ class RandomArgumentsTest {
       return type.getDeclaredConstructor(parts).newInstance(arguments(parts));
     }
     return fail("no arguments of " + type + " are known; add some here");
+  }
+
+  private Index index() {
+    return switch (random.nextInt(6)) {
+      case 0 -> Index.ALL;
+      case 1 -> Index.ELLIPSIS;
+      case 2 -> Index.NEW_AXIS;
+      case 3 -> Index.of(random.nextInt(-3, 4));
+      case 4 -> Index.slice(random.nextInt(-3, 4), random.nextInt(-3, 4), random.nextInt(1, 3));
+      default -> Index.of(new int[] {random.nextInt(-2, 3), random.nextInt(-2, 3)});
+    };
   }
 
   private Shape shape() {

@@ -226,6 +226,12 @@ class StructuralGradientTest {
     add("matmul", in -> in[0].matmul(in[1]), s(2, 0), s(0, 2));
     add("matmul", in -> in[0].matmul(in[1]), s(0, 2, 3), s(3, 2));
     add("matmul", in -> in[0].matmul(in[0].transpose()), s(2, 3));
+    add("matmul", in -> in[0].matmul(in[1]), s(3), s(3));
+    add("matmul", in -> in[0].matmul(in[1]), s(3), s(3, 2));
+    add("matmul", in -> in[0].matmul(in[1]), s(3), s(2, 3, 2));
+    add("matmul", in -> in[0].matmul(in[1]), s(2, 2, 3), s(3));
+    add("affine", in -> in[0].affine(in[1], in[2]), s(3), s(3, 2), s(2));
+    add("affine", in -> in[0].affine(in[1], in[2]), s(3), s(2, 3, 2), s(2));
     add("outer", in -> in[0].outer(in[1]).square(), s(2), s(3));
     add("einsum", in -> Tensor.einsum("ij,jk->ik", in[0], in[1]), s(2, 3), s(3, 4));
     add("einsum", in -> Tensor.einsum("bij,bkj", in[0], in[1]), s(2, 2, 3), s(2, 2, 3));
@@ -315,6 +321,7 @@ class StructuralGradientTest {
         in -> in[0].transpose().gather(-1, at(in[0], new int[] {1, 0, 1}, 3, 1)).exp(),
         s(2, 3));
     add("gather", in -> in[0].square().gather(0, at(in[0], new int[0], 0, 2)), s(3, 2));
+    add("gather", in -> in[0].gather(1, at(in[0], new int[] {2, 0}, 1, 2)).square(), s(3, 3));
     add(
         "scatterAdd",
         in -> in[0].scatterAdd(1, at(in[0], new int[] {2, 2, 0, 1}, 2, 2), in[1]).square(),

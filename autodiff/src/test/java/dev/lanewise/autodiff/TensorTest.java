@@ -250,7 +250,7 @@ class TensorTest {
     Tensor y = Tensor.zeros(4, 5);
     refused(ShapeException.class, "add: shapes [2, 3] and [4, 5]", () -> x.add(y));
     refused(ShapeException.class, "matmul: inner dimensions differ", () -> x.matmul(y));
-    refused(ShapeException.class, "matmul", () -> x.matmul(Tensor.zeros(3)));
+    refused(ShapeException.class, "matmul", () -> x.matmul(Tensor.scalar(3)));
     refused(ShapeException.class, "reshape", () -> x.reshape(4, 2));
     refused(ShapeException.class, "reshape: -1", () -> x.reshape(4, -1));
     refused(ShapeException.class, "reshape", () -> x.reshape(-1, -1));
