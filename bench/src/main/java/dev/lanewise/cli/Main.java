@@ -13,11 +13,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lanewise",
     versionProvider = Version.class,
-    subcommands = {Doctor.class, Train.class, Bench.class},
+    subcommands = {Doctor.class, Train.class, Run.class, Bench.class, Conformance.class},
     sortOptions = false,
     usageHelpAutoWidth = true,
     header =
-        "Numerics kernels for the JVM: checks and measures this machine, trains example networks.",
+        "Numerics kernels for the JVM: checks and measures this machine, trains and runs programs.",
     synopsisSubcommandLabel = "COMMAND",
     synopsisHeading = "%nUsage: ",
     optionListHeading = "%nOptions:%n",
@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       "  lanewise doctor                             is SIMD really compiled here?",
       "  lanewise train digits                       a first network, in seconds",
       "  lanewise train fashion-mnist --model cnn    a convolutional network",
+      "  lanewise run First.java                     a program of your own",
       "  lanewise bench --filter gemm                how fast are matrix products?",
       "",
       "'lanewise COMMAND --help' explains a command."
@@ -77,6 +78,8 @@ public final class Main implements Runnable {
             .setExpandAtFiles(false)
             .setParameterExceptionHandler(Failures::wrongArguments)
             .setExecutionExceptionHandler(Failures::failed);
+    // What follows the program's name is the program's.
+    command.getSubcommands().get("run").setStopAtPositional(true);
     try {
       return command.execute(args);
     } catch (OutOfMemoryError e) {

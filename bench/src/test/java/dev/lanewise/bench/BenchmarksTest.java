@@ -123,6 +123,26 @@ class BenchmarksTest {
     benchmark.close();
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void fusedAndUnfusedAgree(FusionBenchmark.What what) {
+    var benchmark = new FusionBenchmark();
+    benchmark.what = what;
+    benchmark.length = 1001;
+    benchmark.prepare();
+    benchmark.fused();
+    benchmark.operationByOperation();
+  }
+
+  @Test
+  void theGradientOfAChainIsProved() {
+    var benchmark = new TapeBenchmark();
+    benchmark.length = 10;
+    benchmark.prepare();
+    benchmark.forward();
+    benchmark.forwardAndBackward();
+  }
+
   @Test
   void aWrongElementIsFound() {
     float[] right = {1, 2, 3};

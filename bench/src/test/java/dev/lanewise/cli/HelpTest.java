@@ -31,7 +31,14 @@ class HelpTest {
     String out = Cli.run(line).assertFine().out();
     for (String part :
         List.of(
-            "Usage: lanewise", "doctor", "train", "bench", "--version", "lanewise train digits")) {
+            "Usage: lanewise",
+            "doctor",
+            "train",
+            "run",
+            "bench",
+            "conformance",
+            "--version",
+            "lanewise train digits")) {
       assertTrue(out.contains(part), out);
     }
   }
@@ -79,6 +86,16 @@ class HelpTest {
         "--shuffle=SEED");
   }
 
+  @Test
+  void theHelpOfConformanceExplainsTheFolder() {
+    assertNames("conformance --help", "DIR", "index.json", "arrays.npz", "--filter=RE", "status");
+  }
+
+  @Test
+  void theHelpOfRunShowsAnExample() {
+    assertNames("run --help", "FILE.java", "FirstNetwork.java", "LANEWISE_JAVA_OPTS");
+  }
+
   /** Line breaks are where the terminal wants them. */
   private static void assertNames(String line, String... parts) {
     String out = Cli.run(line).assertFine().out().replaceAll("\\s+", " ");
@@ -93,6 +110,8 @@ class HelpTest {
         "--help",
         "doctor --help",
         "bench --help",
+        "run --help",
+        "conformance --help",
         "train --help",
         "train digits --help",
         "train fashion-mnist --help"

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,49 @@ class ExampleProgramsTest {
     assertTrue(Double.parseDouble(accuracy.group(1)) >= 0.95, output);
     assertTrue(output.contains("Epoch 20/20"), output);
     assertTrue(output.contains("Total params: 4,810"), output);
+  }
+
+  @Test
+  void tensors() throws Exception {
+    String output = run("Tensors.java");
+    for (String part :
+        List.of(
+            "Tensor([[1. 2.]\n        [3. 4.]], f32 [2, 2])",
+            "a · a, the product of matrices\nTensor([[ 30.  36.  42.]",
+            "where each row is largest\nTensor([2 2], i64 [2])",
+            "a row with the sum 26.0",
+            "summed in place\nTensor([5. 7. 9.], f32 [3])",
+            "Tensor([False False False  True  True], bool [5])")) {
+      assertTrue(output.contains(part), part + " is not in " + output);
+    }
+  }
+
+  /** The losses are those that NumPy's numbers give in f32, to the digit. */
+  @Test
+  void gradients() throws Exception {
+    String output = run("Gradients.java");
+    assertTrue(output.contains("step 0: [0.6, -0.4]"), output);
+    double[] byBatches = {
+      94.5247, 9.3428, 1.4166, 0.5224, 0.3807, 0.3495, 0.3413, 0.3390, 0.3384, 0.3382
+    };
+    double[] byAll = {
+      173.4585, 13.8459, 4.5407, 3.7364, 3.4334, 3.1790, 2.9458, 2.7311, 2.5332, 2.3508
+    };
+    for (int epoch = 0; epoch < 10; epoch++) {
+      String last = "epoch %d: last batch loss = %.4f\n".formatted(epoch, byBatches[epoch]);
+      assertTrue(output.contains(last), last + " is not in " + output);
+      String loss = "epoch %d: loss = %.4f\n".formatted(epoch, byAll[epoch]);
+      assertTrue(output.contains(loss), loss + " is not in " + output);
+    }
+    assertTrue(output.contains("found y = 1.861678 x +1.071096"), output);
+    assertTrue(output.contains("so far y = 3.38348"), output);
+    Matcher right = Pattern.compile("never seen: (\\d+) %").matcher(output);
+    assertTrue(right.find() && Integer.parseInt(right.group(1)) >= 90, output);
+    // Fifteen steps of gradient descent are 1 − 0.8¹⁵ of the way.
+    Matcher end = Pattern.compile("step 14: \\[(\\S+), (\\S+)]").matcher(output);
+    assertTrue(end.find(), output);
+    assertEquals(3 * (1 - Math.pow(0.8, 15)), Double.parseDouble(end.group(1)), 1e-6);
+    assertEquals(-2 * (1 - Math.pow(0.8, 15)), Double.parseDouble(end.group(2)), 1e-6);
   }
 
   private static String run(String example) throws IOException, InterruptedException {

@@ -1,0 +1,156 @@
+package dev.lanewise.bench.golden;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Scope;
+import dev.lanewise.autodiff.Tensor;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Computes a case and compares with what it should give. */
+public final class Replay {
+  private final GoldenFolder folder;
+
+  /**
+   * Makes one.
+   *
+   * @param folder has the cases
+   */
+  public Replay(GoldenFolder folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * What has become of a case.
+   *
+   * @param id the case
+   * @param failure what was wrong, or nothing
+   */
+  public record Outcome(String id, Optional<String> failure) {}
+
+  /** {@return the names of all cases, in the order of the list} */
+  public List<String> ids() {
+    return folder.cases().stream().map(GoldenCase::id).toList();
+  }
+
+  /**
+   * {@return what becomes of one case}
+   *
+   * @param number which, from 0 in the order of the list
+   * @throws IOException if an array can not be read
+   */
+  public Outcome run(int number) throws IOException {
+    GoldenCase test = folder.cases().get(number);
+    try (Scope _ = Scope.open("case")) {
+      return new Outcome(test.id(), Optional.ofNullable(failure(test)));
+    } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
+      // What operations throw at arguments that they do not take: the case fails, others go on.
+      return new Outcome(
+          test.id(), Optional.of(e.getClass().getSimpleName() + ": " + e.getMessage()));
+    }
+  }
+
+  private String failure(GoldenCase test) throws IOException {
+    Optional<Operation> operation = Operations.of(test);
+    if (operation.isEmpty()) {
+      return "there is no operation '%s' of the group '%s'".formatted(test.op(), test.group());
+    }
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    for (GoldenCase.Entry entry : test.inputs()) {
+      // A copy: optimizers write into their weights, and other cases may share the array.
+      inputs.put(entry.name(), Tensor.of(folder.array(entry)).copy());
+    }
+    for (GoldenCase.Entry entry : test.grads()) {
+      inputs.get(entry.name()).requiresGrad(true);
+    }
+    Tensor[] results = operation.get().apply(new Call(test.attributes(), inputs));
+    String wrong = compareAll(test, test.outputs(), results, "");
+    if (wrong != null || test.up().isEmpty()) {
+      return wrong;
+    }
+    differentiate(test, results);
+    Tensor[] gradients = new Tensor[test.grads().size()];
+    for (int i = 0; i < gradients.length; i++) {
+      Tensor input = inputs.get(test.grads().get(i).name());
+      gradients[i] = input.grad() == null ? Tensor.zerosLike(input) : input.grad();
+    }
+    return compareAll(test, test.grads(), gradients, "gradient by ");
+  }
+
+  /** Walks back from all results that a gradient is given by. */
+  private void differentiate(GoldenCase test, Tensor[] results) throws IOException {
+    List<String> names = test.outputs().stream().map(GoldenCase.Entry::name).toList();
+    for (GoldenCase.Entry up : test.up()) {
+      Tensor result = results[names.indexOf(up.name())];
+      if (result.requiresGrad()) {
+        result.backward(Tensor.of(folder.array(up)), true);
+      }
+    }
+  }
+
+  private String compareAll(
+      GoldenCase test, List<GoldenCase.Entry> entries, Tensor[] results, String what)
+      throws IOException {
+    if (entries.size() != results.length) {
+      return "%d results, not %d".formatted(results.length, entries.size());
+    }
+    for (int i = 0; i < results.length; i++) {
+      GoldenCase.Entry entry = entries.get(i);
+      String wrong = compare(test, folder.dtype(entry), folder.array(entry), results[i].data());
+      if (wrong != null) {
+        return what + entry.name() + ": " + wrong;
+      }
+    }
+    return null;
+  }
+
+  private static String compare(GoldenCase test, DType dtype, NdArray want, NdArray got) {
+    if (got.dtype() != dtype || !got.shape().equals(want.shape())) {
+      return "%s %s, not %s %s".formatted(got.dtype(), got.shape(), dtype, want.shape());
+    }
+    double[] expected = want.toDoubleArray();
+    double[] found = got.toDoubleArray();
+    int worst = -1;
+    double excess = 1;
+    for (int i = 0; i < found.length; i++) {
+      double ratio = excess(test, expected[i], found[i]);
+      if (ratio > excess) {
+        excess = ratio;
+        worst = i;
+      }
+    }
+    return worst < 0
+        ? null
+        : String.format(
+            Locale.ROOT,
+            "%s at %s, not %s: %.3g times the tolerance",
+            found[worst],
+            Arrays.toString(index(want.shape().dims(), worst)),
+            expected[worst],
+            excess);
+  }
+
+  /** {@return the difference as a multiple of the tolerance; no number at all is infinitely off} */
+  private static double excess(GoldenCase test, double want, double got) {
+    if (Double.compare(want, got) == 0 || want == got) {
+      return 0;
+    }
+    double ratio = Math.abs(got - want) / test.tolerance(want);
+    return Double.isNaN(ratio) ? Double.POSITIVE_INFINITY : ratio;
+  }
+
+  private static int[] index(int[] dims, int at) {
+    int[] index = new int[dims.length];
+    int rest = at;
+    for (int i = dims.length - 1; i >= 0; i--) {
+      index[i] = rest % dims[i];
+      rest /= dims[i];
+    }
+    return index;
+  }
+}
