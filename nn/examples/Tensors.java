@@ -24,8 +24,7 @@ void creating() {
   show("evenly from 0 to 1", Tensor.linspace(0, 1, 5));
 
   // Random numbers come from a generator: the same seed gives the same numbers, on every machine
-  // and with any
-  // number of threads.
+  // and with any number of threads.
   var generator = new Generator(42);
   show("normally distributed", Tensor.randomNormal(generator, Shape.of(3, 4)));
 }

@@ -90,11 +90,11 @@ final class Rows {
     Tensor classes = labels;
     Tensor weight = up;
     if (spec.ignored().isPresent()) {
-      // In f64, which holds every class exactly. Ignored labels count as class 0, by a weight of 0.
-      Tensor values = labels.cast(DType.F64);
+      // Ignored labels count as class 0, by a weight of 0. In i64: they may be no i32.
+      Tensor values = labels.cast(DType.I64);
       Tensor counts = values.ne(spec.ignored().getAsLong());
-      classes = values.mul(counts).cast(DType.I64);
-      weight = up.mul(counts.cast(up.dtype()));
+      classes = values.mul(counts);
+      weight = up.mul(counts);
     }
     int axis = spec.axis();
     double share = spec.labelSmoothing();

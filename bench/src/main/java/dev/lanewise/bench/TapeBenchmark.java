@@ -61,6 +61,13 @@ public class TapeBenchmark {
     forwardAndBackward();
     double exact = Math.pow(FACTOR, CHAIN / 2);
     Answers.checkElements("gradient of the chain", x.grad().toFloatArray(), _ -> exact, CHAIN);
+    double sum = 0;
+    for (float value : x.toFloatArray()) {
+      // y ← FACTOR · y + 1, again and again.
+      sum += exact * value + (exact - 1) / (FACTOR - 1);
+    }
+    double expected = sum;
+    Answers.checkElements("chain", new float[] {(float) forward()}, _ -> expected, CHAIN);
   }
 
   /** {@return the sum of a chain of products and sums} */
@@ -72,12 +79,12 @@ public class TapeBenchmark {
     return y.sum();
   }
 
-  /** Computes the chain, recording nothing. */
+  /** {@return the sum of the chain, recording nothing} */
   @Benchmark
   @OperationsPerInvocation(CHAIN)
-  public void forward() {
+  public double forward() {
     try (dev.lanewise.array.Scope _ = dev.lanewise.array.Scope.open("chain")) {
-      chain(x.detach());
+      return chain(x.detach()).item();
     }
   }
 

@@ -69,7 +69,10 @@ final class Conformance implements Callable<Integer> {
         continue;
       }
       Replay.Outcome outcome = replay.run(i);
-      outcome.failure().ifPresent(text -> out.println(outcome.id() + ": " + text));
+      outcome
+          .failure()
+          .ifPresent(
+              text -> out.println(outcome.id() + ": " + text.replaceAll("\\p{Cntrl}+", " ")));
       passed += outcome.failure().isEmpty() ? 1 : 0;
       failed += outcome.failure().isEmpty() ? 0 : 1;
     }

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code lanewise run}: runs a program of one source file, with Lanewise's modules in place. */
 @Command(
@@ -28,6 +31,8 @@ import picocli.CommandLine.Parameters;
 final class Run implements Callable<Integer> {
   private static final String JVM_OPTIONS = "LANEWISE_JAVA_OPTS";
 
+  @Spec private CommandSpec spec;
+
   @Parameters(index = "0", paramLabel = "FILE.java", description = "The program.")
   private Path file;
 
@@ -43,15 +48,25 @@ final class Run implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (!file.toString().endsWith(".java")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "a program is a file that ends in .java, which '" + file + "' does not");
+    }
     if (!Files.isRegularFile(file)) {
       throw new NoSuchFileException(file.toString(), null, "there is no such file");
     }
     Process process = new ProcessBuilder(command()).inheritIO().start();
-    Thread stop = new Thread(process::destroy, "lanewise-run-stop");
-    Runtime.getRuntime().addShutdownHook(stop);
-    int status = process.waitFor();
-    Runtime.getRuntime().removeShutdownHook(stop);
-    return status;
+    // Who stops this command stops the program, and sees the last that it writes.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  process.destroy();
+                  process.onExit().join();
+                },
+                "lanewise-run-stop"));
+    return process.waitFor();
   }
 
   private List<String> command() {

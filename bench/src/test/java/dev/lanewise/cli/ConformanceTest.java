@@ -3,6 +3,10 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.array.NdArray;
+import dev.lanewise.io.Npy;
+import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.Backends;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -55,7 +59,7 @@ class ConformanceTest {
 
   @Test
   void whatDiffersIsNamed() throws IOException {
-    // Halves are no squares: all five cases of sqrt fail, each with a line.
+    // All cases of sqrt fail, each with a line.
     Cli run =
         Cli.run(
             "conformance " + changed("\"op\": \"sqrt\"", "\"op\": \"rsqrt\"") + " --filter _sqrt");
@@ -71,6 +75,68 @@ class ConformanceTest {
         Cli.run("conformance " + changed("\"op\": \"erf\"", "\"op\": \"fre\"") + " --filter _erf");
     assertEquals(1, run.status());
     assertTrue(run.out().contains("there is no operation 'fre' of the group 'unary'"), run.out());
+  }
+
+  /** A folder of one case, whose arrays are files of their own. */
+  private String oneCase(String extra, float[] out, float[] grad) throws IOException {
+    Path arrays = Files.createDirectories(folder.resolve("d"));
+    Backend backend = Backends.best();
+    Npy.write(arrays.resolve("x.npy"), NdArray.of(backend, new float[] {1, 2}));
+    Npy.write(arrays.resolve("out.npy"), NdArray.of(backend, out));
+    Npy.write(arrays.resolve("up.npy"), NdArray.of(backend, new float[] {1, 10}));
+    Npy.write(arrays.resolve("grad.npy"), NdArray.of(backend, grad));
+    String fields =
+        "\"inputs\": [%s], \"outputs\": [%s], \"up\": [%s], \"grads\": [%s]"
+            .formatted(
+                entry("x", "x"), entry("out", "out"), entry("out", "up"), entry("x", "grad"));
+    Files.writeString(
+        folder.resolve("index.json"),
+        "{\"format\": 1, \"cases\": [{\"id\": \"a\", \"group\": \"unary\", \"op\": \"square\", "
+            + fields
+            + extra
+            + "}]}");
+    return folder.toString();
+  }
+
+  private static String entry(String name, String file) {
+    return "{\"name\": \"%s\", \"file\": \"d/%s.npy\", \"dtype\": \"float32\", \"shape\": [2]}"
+        .formatted(name, file);
+  }
+
+  private String verdict(String extra, float[] out, float[] grad) throws IOException {
+    return Cli.run("conformance " + oneCase(extra, out, grad)).out();
+  }
+
+  @Test
+  void resultsAndGradientsAreBothCompared() throws IOException {
+    float[] squares = {1, 4};
+    float[] slopes = {2, 40};
+    assertEquals("1 passed, 0 failed\n", verdict("", squares, slopes));
+    assertTrue(verdict("", new float[] {1, 4.1f}, slopes).contains("out: 4.0 at [1], not 4.1"));
+    assertTrue(
+        verdict("", squares, new float[] {2, 41}).contains("gradient by x: 40.0 at [1], not 41"));
+    assertTrue(verdict("", new float[] {1, Float.NaN}, slopes).contains("0 passed, 1 failed"));
+    assertTrue(verdict("", new float[] {1, 4, 9}, slopes).contains("DataFormatException"));
+    // Wide tolerances are the case's own affair.
+    assertEquals("1 passed, 0 failed\n", verdict(", \"atol\": 1", squares, new float[] {2, 41}));
+  }
+
+  @Test
+  void aMissingArrayFailsItsCaseAlone() throws IOException {
+    String path = oneCase("", new float[] {1, 4}, new float[] {2, 40});
+    Files.delete(folder.resolve("d/grad.npy"));
+    Cli run = Cli.run("conformance " + path);
+    assertEquals(1, run.status());
+    assertTrue(run.out().contains("a: NoSuchFileException: "), run.out());
+    assertTrue(run.out().contains("0 passed, 1 failed"), run.out());
+  }
+
+  @Test
+  void casesThatProveNothingAreRefused() throws IOException {
+    for (String extra : List.of(", \"up\": []", ", \"rtol\": -1", ", \"outputs\": []")) {
+      String path = oneCase(extra, new float[] {1, 4}, new float[] {2, 40});
+      assertTrue(Cli.run("conformance " + path).assertComplaint(1).contains("a: "), extra);
+    }
   }
 
   @Test
@@ -105,7 +171,7 @@ class ConformanceTest {
             + " \"inputs\": ["
             + entry
             + "], \"outputs\": []}]}");
-    String line = Cli.run("conformance " + folder).assertComplaint(1);
-    assertTrue(line.contains("inside of the folder"), line);
+    String out = Cli.run("conformance " + folder).out();
+    assertTrue(out.contains("inside of the folder"), out);
   }
 }

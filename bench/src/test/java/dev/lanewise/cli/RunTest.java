@@ -48,6 +48,11 @@ class RunTest {
   }
 
   @Test
+  void otherFilesAreRefused() {
+    assertTrue(Cli.run("run pom.xml").assertComplaint(2).contains("ends in .java"));
+  }
+
+  @Test
   void aProgramIsNeeded() {
     String line = Cli.run("run").assertComplaint(2);
     assertTrue(line.contains("FILE.java"), line);

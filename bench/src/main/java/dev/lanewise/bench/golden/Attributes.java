@@ -37,8 +37,12 @@ final class Attributes {
   }
 
   boolean flag(String name) {
+    return flag(name, false);
+  }
+
+  boolean flag(String name, boolean otherwise) {
     return switch (values.get(name)) {
-      case null -> false;
+      case null -> otherwise;
       case Boolean flag -> flag;
       default -> refuse(name, "a flag");
     };
@@ -46,6 +50,10 @@ final class Attributes {
 
   String text(String name) {
     return values.get(name) instanceof String text ? text : refuse(name, "a text");
+  }
+
+  String text(String name, String otherwise) {
+    return has(name) ? text(name) : otherwise;
   }
 
   /** {@return a list of whole numbers; one number is a list of it, none at all an empty one} */

@@ -21,6 +21,11 @@ record Call(Attributes attributes, Map<String, Tensor> inputs) {
     return in("y");
   }
 
+  /** {@return all inputs, in the order of the case} */
+  Tensor[] all() {
+    return inputs.values().toArray(Tensor[]::new);
+  }
+
   Tensor in(String name) {
     Tensor input = inputs.get(name);
     if (input == null) {

@@ -61,13 +61,16 @@ final class ElementwiseOperations {
 
   private static void activations() {
     unary("relu", Tensor::relu);
-    op("leaky_relu", c -> c.x().leakyRelu(c.attributes().real("negative_slope")));
-    op("elu", c -> c.x().elu(c.attributes().real("alpha")));
+    op("leaky_relu", c -> c.x().leakyRelu(c.attributes().real("negative_slope", 0.01)));
+    op("elu", c -> c.x().elu(c.attributes().real("alpha", 1)));
     unary("selu", Tensor::selu);
-    op("celu", c -> c.x().celu(c.attributes().real("alpha")));
+    op("celu", c -> c.x().celu(c.attributes().real("alpha", 1)));
     op(
         "gelu",
-        c -> c.attributes().text("approximate").equals("tanh") ? c.x().geluTanh() : c.x().gelu());
+        c ->
+            c.attributes().text("approximate", "none").equals("tanh")
+                ? c.x().geluTanh()
+                : c.x().gelu());
     unary("silu", Tensor::silu);
     unary("softplus", Tensor::softplus);
     unary("softsign", Tensor::softSign);
@@ -75,12 +78,12 @@ final class ElementwiseOperations {
     unary("hardswish", Tensor::hardSwish);
     op(
         "hardtanh",
-        c -> c.x().hardTanh(c.attributes().real("min_val"), c.attributes().real("max_val")));
+        c -> c.x().hardTanh(c.attributes().real("min_val", -1), c.attributes().real("max_val", 1)));
     unary("relu6", Tensor::relu6);
     unary("mish", Tensor::mish);
     unary("logsigmoid", Tensor::logSigmoid);
     unary("tanhshrink", Tensor::tanhShrink);
-    op("softshrink", c -> c.x().softShrink(c.attributes().real("lambd")));
+    op("softshrink", c -> c.x().softShrink(c.attributes().real("lambd", 0.5)));
     op("glu", c -> c.x().glu(c.axis()));
     op("prelu", c -> c.x().prelu(c.in("w")));
   }

@@ -2,6 +2,8 @@ package dev.lanewise.bench.golden;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One operation with its arguments, and what it gave elsewhere.
@@ -38,6 +40,31 @@ record GoldenCase(
    * @param shape its extents
    */
   record Entry(String name, String file, String dtype, List<Integer> shape) {}
+
+  /**
+   * {@return what keeps this case from proving something, or {@code null}: gradients are asked for
+   * and given together, by inputs and outputs that there are}
+   */
+  String contradiction() {
+    if (up.isEmpty() != grads.isEmpty()) {
+      return "'up' and 'grads' must both be given, or neither";
+    }
+    if (outputs.isEmpty()) {
+      return "'outputs' must not be empty";
+    }
+    if (!names(outputs).containsAll(names(up))) {
+      return "each of 'up' must be one of 'outputs'";
+    }
+    if (!names(inputs).containsAll(names(grads))) {
+      return "each of 'grads' must be one of 'inputs'";
+    }
+    boolean tolerant = rtol >= 0 && atol >= 0 && rtol < 1 && Double.isFinite(atol);
+    return tolerant ? null : "tolerances must be numbers of at least 0, 'rtol' below 1";
+  }
+
+  private static Set<String> names(List<Entry> entries) {
+    return entries.stream().map(Entry::name).collect(Collectors.toSet());
+  }
 
   /** {@return the largest difference from a result that should be {@code want}} */
   double tolerance(double want) {

@@ -71,7 +71,17 @@ public final class GoldenFolder {
     }
     List<GoldenCase> cases = new ArrayList<>();
     for (Object each : elements(index, list.get("cases"))) {
-      cases.add(goldenCase(index, object(index, each)));
+      GoldenCase one = goldenCase(index, object(index, each));
+      if (one.contradiction() != null) {
+        throw wrong(index, one.id() + ": " + one.contradiction(), one);
+      }
+      cases.add(one);
+    }
+    if (cases.isEmpty()) {
+      throw wrong(index, "'cases', at least one", list.get("cases"));
+    }
+    if (list.get("count") instanceof Number count && count.intValue() != cases.size()) {
+      throw wrong(index, "as many cases as 'count', " + count, cases.size());
     }
     return List.copyOf(cases);
   }
@@ -82,12 +92,20 @@ public final class GoldenFolder {
         text(index, fields, "group"),
         text(index, fields, "op"),
         new Attributes(object(index, fields.getOrDefault("attrs", Map.of()))),
-        fields.get("rtol") instanceof Number rtol ? rtol.doubleValue() : USUAL_RTOL,
-        fields.get("atol") instanceof Number atol ? atol.doubleValue() : USUAL_ATOL,
+        tolerance(index, fields.get("rtol"), USUAL_RTOL),
+        tolerance(index, fields.get("atol"), USUAL_ATOL),
         entries(index, fields.get("inputs")),
         entries(index, fields.get("outputs")),
         entries(index, fields.get("up")),
         entries(index, fields.get("grads")));
+  }
+
+  private static double tolerance(Path index, Object value, double usual) throws IOException {
+    return switch (value) {
+      case null -> usual;
+      case Number number -> number.doubleValue();
+      default -> refuse(index, "a tolerance", value);
+    };
   }
 
   private static List<GoldenCase.Entry> entries(Path index, Object list) throws IOException {
@@ -150,8 +168,9 @@ public final class GoldenFolder {
     String key = entry.file();
     NdArray array = arrays.get(key.endsWith(ENDING) ? key.substring(0, key.length() - 4) : key);
     if (array == null) {
-      Path file = folder.resolve(key).normalize();
-      if (!file.startsWith(folder.normalize())) {
+      Path root = folder.toAbsolutePath().normalize();
+      Path file = root.resolve(key).normalize();
+      if (!file.startsWith(root)) {
         throw wrong(folder.resolve(INDEX), "a file inside of the folder", key);
       }
       array = Npy.read(backend, file);

@@ -20,6 +20,7 @@ import dev.lanewise.nn.loss.SmoothL1;
 import dev.lanewise.nn.loss.SoftMargin;
 import dev.lanewise.nn.loss.TripletMargin;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -27,24 +28,27 @@ import java.util.function.Function;
 final class LossOperations {
   static final Map<String, Operation> TABLE = new HashMap<>();
 
+  /** The label that PyTorch's losses ignore if nobody says. */
+  private static final int NOT_COUNTED = -100;
+
   static {
     ofTwo("mse", c -> new MeanSquaredError());
     ofTwo("l1", c -> new MeanAbsoluteError());
-    ofTwo("smooth_l1", c -> new SmoothL1(c.attributes().real("beta")));
-    ofTwo("huber", c -> new Huber(c.attributes().real("delta")));
+    ofTwo("smooth_l1", c -> new SmoothL1(c.attributes().real("beta", 1)));
+    ofTwo("huber", c -> new Huber(c.attributes().real("delta", 1)));
     ofTwo("bce", c -> new BinaryCrossentropy(false));
     ofTwo("bce_logits", c -> new BinaryCrossentropy(true));
     ofTwo("bce_logits_posweight", c -> new BinaryCrossentropy(true).withPositiveWeight(c.in("w")));
-    ofTwo("cross_entropy", c -> new CrossEntropy());
-    ofTwo("cross_entropy_weight", c -> new CrossEntropy().withClassWeights(c.in("w")));
-    ofTwo(
-        "cross_entropy_smooth",
-        c -> new CrossEntropy().withLabelSmoothing(c.attributes().real("label_smoothing")));
-    ofTwo(
-        "cross_entropy_ignore",
-        c -> new CrossEntropy().withIgnoredLabel(c.attributes().integer("ignore_index")));
-    ofTwo("cross_entropy_probs", c -> new CategoricalCrossentropy(true, 0, 1));
-    ofTwo("nll", c -> new NegativeLogLikelihood());
+    for (String name :
+        List.of(
+            "cross_entropy",
+            "cross_entropy_weight",
+            "cross_entropy_smooth",
+            "cross_entropy_ignore",
+            "cross_entropy_probs")) {
+      ofTwo(name, LossOperations::crossEntropy);
+    }
+    ofTwo("nll", LossOperations::negativeLogLikelihood);
     ofTwo("kl_div", c -> new KLDiv());
     ofTwo("poisson_nll", c -> new PoissonNLL());
     ofTwo("hinge_embedding", c -> new HingeEmbedding());
@@ -63,25 +67,43 @@ final class LossOperations {
     TABLE.put(name, Operation.of(operation));
   }
 
+  private static Loss crossEntropy(Call c) {
+    double smoothing = c.attributes().real("label_smoothing", 0);
+    if (c.y().dtype().isFloating()) {
+      return new CategoricalCrossentropy(true, smoothing, 1);
+    }
+    CrossEntropy loss = new CrossEntropy().withLabelSmoothing(smoothing);
+    loss = c.inOrNull("w") == null ? loss : loss.withClassWeights(c.in("w"));
+    return loss.withIgnoredLabel(c.attributes().integer("ignore_index", NOT_COUNTED));
+  }
+
+  private static Loss negativeLogLikelihood(Call c) {
+    NegativeLogLikelihood loss = new NegativeLogLikelihood();
+    loss = c.inOrNull("w") == null ? loss : loss.withClassWeights(c.in("w"));
+    return loss.withIgnoredLabel(c.attributes().integer("ignore_index", NOT_COUNTED));
+  }
+
   private static void ofThree() {
     op("gaussian_nll", c -> new GaussianNLL().apply(c.x(), c.y(), c.in("v"), reduction(c)));
     op(
         "cosine_embedding",
-        c -> new CosineEmbedding(margin(c)).apply(c.x(), c.y(), c.in("t"), reduction(c)));
+        c ->
+            new CosineEmbedding(c.attributes().real("margin", 0))
+                .apply(c.x(), c.y(), c.in("t"), reduction(c)));
     op(
         "triplet_margin",
-        c -> new TripletMargin(margin(c)).apply(c.in("a"), c.in("p"), c.in("n"), reduction(c)));
+        c ->
+            new TripletMargin(c.attributes().real("margin", 1))
+                .apply(c.in("a"), c.in("p"), c.in("n"), reduction(c)));
     op(
         "margin_ranking",
-        c -> new MarginRanking(margin(c)).apply(c.x(), c.y(), c.in("t"), reduction(c)));
-  }
-
-  private static double margin(Call c) {
-    return c.attributes().real("margin");
+        c ->
+            new MarginRanking(c.attributes().real("margin", 0))
+                .apply(c.x(), c.y(), c.in("t"), reduction(c)));
   }
 
   private static Reduction reduction(Call c) {
-    String name = c.attributes().text("reduction");
+    String name = c.attributes().text("reduction", "mean");
     return switch (name) {
       case "none" -> Reduction.NONE;
       case "mean" -> Reduction.MEAN;

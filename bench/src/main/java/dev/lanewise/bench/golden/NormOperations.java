@@ -2,7 +2,6 @@ package dev.lanewise.bench.golden;
 
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,6 +11,8 @@ final class NormOperations {
 
   /** What PyTorch's normalization by the length adds to nothing but a length of 0. */
   private static final double LEAST_LENGTH = 1e-12;
+
+  private static final double USUAL_EPS = 1e-5;
 
   static {
     op(
@@ -52,15 +53,7 @@ final class NormOperations {
   }
 
   private static double eps(Call c) {
-    return c.attributes().real("eps");
-  }
-
-  /** {@return a number for each channel, in the shape in which it stretches over all places} */
-  static Tensor perChannel(Tensor x, int rank) {
-    int[] dims = new int[rank - 1];
-    Arrays.fill(dims, 1);
-    dims[0] = -1;
-    return x.reshape(dims);
+    return c.attributes().real("eps", USUAL_EPS);
   }
 
   private static Tensor[] batchNormTrain(Call c) {
@@ -73,7 +66,7 @@ final class NormOperations {
     double count = (double) x.size() / channels;
     Tensor values = x.detach();
     Tensor variance = values.variance(others).mul(count / (count - 1));
-    double momentum = c.attributes().real("momentum");
+    double momentum = c.attributes().real("momentum", 0.1);
     return new Tensor[] {
       x.batchNorm(c.inOrNull("g"), c.inOrNull("b"), eps(c)),
       moved(c.in("rm"), values.mean(others), momentum),

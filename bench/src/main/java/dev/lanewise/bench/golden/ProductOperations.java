@@ -15,8 +15,7 @@ final class ProductOperations {
                           .matmul(turned(c.y(), c.attributes().flag("trans_b")))),
           "linear", Operation.of(ProductOperations::linear),
           "outer", Operation.of(c -> c.x().outer(c.y())),
-          "einsum",
-              Operation.of(c -> Tensor.einsum(c.attributes().text("equation"), c.x(), c.y())));
+          "einsum", Operation.of(c -> Tensor.einsum(c.attributes().text("equation"), c.all())));
 
   private ProductOperations() {}
 
@@ -25,7 +24,7 @@ final class ProductOperations {
   }
 
   private static Tensor linear(Call c) {
-    boolean outFirst = c.attributes().text("weight_layout").equals("out,in");
+    boolean outFirst = c.attributes().text("weight_layout", "out,in").equals("out,in");
     Tensor weights = turned(c.in("w"), outFirst);
     Tensor bias = c.inOrNull("b");
     return bias == null ? c.x().matmul(weights) : c.x().affine(weights, bias);

@@ -15,7 +15,7 @@ final class ScheduleOperations {
   static {
     op("step", a -> Schedule.step(base(a), a.real("gamma"), a.integer("step")));
     op("exponential", a -> Schedule.exponential(base(a), a.real("gamma")));
-    op("cosine", a -> Schedule.cosineAnnealing(base(a), a.integer("T_max"), a.real("eta_min")));
+    op("cosine", a -> Schedule.cosineAnnealing(base(a), a.integer("T_max"), a.real("eta_min", 0)));
     op("onecycle", a -> Schedule.oneCycle(a.real("max_lr"), a.integer("total_steps")));
     op("linear", a -> Schedule.linear(base(a), a.real("start"), a.real("end"), a.integer("iters")));
     op("poly", a -> Schedule.polynomial(base(a), 0, a.integer("total"), a.real("power")));

@@ -61,16 +61,24 @@ final class SequenceOperations {
   }
 
   private static Tensor attention(Call c) {
+    Tensor q = c.in("q");
     Tensor mask = c.inOrNull("m");
-    if (c.attributes().flag("causal")) {
-      return c.in("q").causalAttention(c.in("k"), c.in("v"));
+    boolean causal = c.attributes().flag("causal");
+    if (mask == null) {
+      return causal ? q.causalAttention(c.in("k"), c.in("v")) : q.attention(c.in("k"), c.in("v"));
     }
-    return c.in("q").attention(c.in("k"), c.in("v"), mask == null ? null : added(mask));
+    if (causal) {
+      throw new IllegalArgumentException("attention is causal or has a mask, not both");
+    }
+    return q.attention(c.in("k"), c.in("v"), added(mask, q.dtype()));
   }
 
   /** {@return what is added to scores: 0 where a mask is true, and minus infinity elsewhere} */
-  private static Tensor added(Tensor mask) {
-    Tensor zeros = Tensor.zeros(mask.backend(), DType.F32, mask.shape());
+  private static Tensor added(Tensor mask, DType dtype) {
+    if (mask.dtype() != DType.BOOL) {
+      return mask;
+    }
+    Tensor zeros = Tensor.zeros(mask.backend(), dtype, mask.shape());
     return zeros.maskedFill(mask.not(), Double.NEGATIVE_INFINITY);
   }
 

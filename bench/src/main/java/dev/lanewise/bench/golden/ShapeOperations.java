@@ -28,8 +28,8 @@ final class ShapeOperations {
     op("broadcast_to", c -> c.x().broadcastTo(c.attributes().integers("shape")));
     op("squeeze", c -> c.x().squeeze(c.axis()));
     op("unsqueeze", c -> c.x().expandDims(c.axis()));
-    op("concat", c -> Tensor.concat(c.axis(), c.x(), c.y()));
-    op("stack", c -> Tensor.stack(c.axis(), c.x(), c.y()));
+    op("concat", c -> Tensor.concat(c.axis(), c.all()));
+    op("stack", c -> Tensor.stack(c.axis(), c.all()));
     TABLE.put(
         "split",
         c -> c.x().split(c.axis(), c.attributes().integers("sizes")).toArray(Tensor[]::new));
@@ -43,8 +43,8 @@ final class ShapeOperations {
     op("flip", c -> c.x().flip(c.attributes().integers("axes")));
     op("roll", ShapeOperations::roll);
     op("pad", ShapeOperations::pad);
-    op("tril", c -> c.x().tril(c.attributes().integer("k")));
-    op("triu", c -> c.x().triu(c.attributes().integer("k")));
+    op("tril", c -> c.x().tril(c.attributes().integer("k", 0)));
+    op("triu", c -> c.x().triu(c.attributes().integer("k", 0)));
     op("masked_fill", c -> c.x().maskedFill(c.in("m"), c.attributes().real("value")));
   }
 
@@ -69,7 +69,7 @@ final class ShapeOperations {
 
   private static Tensor pad(Call c) {
     int[] counts = c.attributes().integers("last_dim_first");
-    String mode = c.attributes().text("mode");
+    String mode = c.attributes().text("mode", "constant");
     Tensor padded = c.x();
     for (int i = 0; i < counts.length / 2; i++) {
       int axis = -1 - i;
@@ -77,7 +77,7 @@ final class ShapeOperations {
       int after = counts[2 * i + 1];
       padded =
           switch (mode) {
-            case "constant" -> padded.pad(axis, before, after, c.attributes().real("value"));
+            case "constant" -> padded.pad(axis, before, after, c.attributes().real("value", 0));
             case "reflect" -> padded.pad(axis, before, after, Padding.REFLECT);
             case "replicate" -> padded.pad(axis, before, after, Padding.EDGE);
             case "circular" -> padded.pad(axis, before, after, Padding.WRAP);

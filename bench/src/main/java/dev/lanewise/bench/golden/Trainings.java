@@ -1,5 +1,6 @@
 package dev.lanewise.bench.golden;
 
+import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Gradients;
 import dev.lanewise.autodiff.RecurrentLayers;
 import dev.lanewise.autodiff.RecurrentWeights;
@@ -9,9 +10,12 @@ import dev.lanewise.kernel.Window;
 import dev.lanewise.nn.layer.Weight;
 import dev.lanewise.nn.optim.Optimizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Whole training runs: the loss of each step, and the parameters after the last. */
 final class Trainings {
@@ -25,6 +29,9 @@ final class Trainings {
           "transformer_adam", of(Trainings::transformer));
 
   private static final double NORM_EPS = 1e-5;
+  private static final String LOSS = "cross_entropy mean";
+  private static final Pattern IMAGES = Pattern.compile("\\[N,(\\d+),(\\d+),(\\d+)]");
+  private static final Pattern HEADS = Pattern.compile("(\\d+)-head");
 
   /** The logits of a network. */
   @FunctionalInterface
@@ -51,13 +58,17 @@ final class Trainings {
     Optimizer optimizer = optimizer(c.attributes().text("optimizer"));
     optimizer.build(weights);
     int batch = c.attributes().integer("batch");
+    String loss = c.attributes().text("loss", LOSS);
+    if (!loss.equals(LOSS)) {
+      throw new IllegalArgumentException("the loss must be '" + LOSS + "', not '" + loss + "'");
+    }
     Tensor[] losses = new Tensor[c.attributes().integer("steps")];
     for (int i = 0; i < losses.length; i++) {
       Tensor x = c.x().slice(0, i * batch, (i + 1) * batch);
       Tensor y = c.y().slice(0, i * batch, (i + 1) * batch);
-      Tensor loss = network.apply(x, c).crossEntropy(y).mean();
-      losses[i] = loss.detach();
-      optimizer.apply(Gradients.of(loss, parameters));
+      Tensor mean = network.apply(x, c).crossEntropy(y).mean();
+      losses[i] = mean.detach();
+      optimizer.apply(Gradients.of(mean, parameters));
     }
     Tensor[] results = new Tensor[parameters.length + 1];
     results[0] = Tensor.stack(0, losses);
@@ -75,6 +86,18 @@ final class Trainings {
     return Optimizers.named(words[0], new Attributes(settings));
   }
 
+  /** {@return the numbers that a network's description has at a place} */
+  private static int[] described(Call c, Pattern pattern) {
+    String net = c.attributes().text("net");
+    Matcher found = pattern.matcher(net);
+    if (!found.find()) {
+      throw new IllegalArgumentException("'" + net + "' has nothing like " + pattern);
+    }
+    int[] numbers = new int[found.groupCount()];
+    Arrays.setAll(numbers, i -> Integer.parseInt(found.group(i + 1)));
+    return numbers;
+  }
+
   private static Tensor linear(Tensor x, Call p, String weight, String bias) {
     return x.affine(p.in(weight).transpose(), p.in(bias));
   }
@@ -88,8 +111,10 @@ final class Trainings {
   }
 
   private static Tensor convolutional(Tensor x, Call p) {
-    Window same = Window.of(3, 3).withSamePadding();
-    Tensor images = x.reshape(-1, 1, 8, 8);
+    int[] image = described(p, IMAGES);
+    Tensor images = x.reshape(-1, image[0], image[1], image[2]);
+    Shape filter = p.in("k").shape();
+    Window same = Window.of(filter.dim(2), filter.dim(3)).withSamePadding();
     Tensor features =
         images
             .conv(p.in("k"), p.in("kb"), UnaryOp.RELU, same, 1)
@@ -106,16 +131,19 @@ final class Trainings {
     RecurrentWeights weights =
         new RecurrentWeights(
             p.in("weight_ih_l0"), p.in("weight_hh_l0"), p.in("bias_ih_l0"), p.in("bias_hh_l0"));
-    Tensor sequences = x.reshape(-1, 6, 4);
+    int width = p.in("weight_ih_l0").shape().dim(1);
+    Tensor sequences = x.reshape(x.shape().dim(0), -1, width);
     Tensor last = sequences.lstm(RecurrentLayers.of(weights).batchFirst()).hidden();
     return linear(last.squeeze(0), p, "w", "b");
   }
 
   private static Tensor transformer(Tensor x, Call p) {
-    Tensor tokens = x.reshape(-1, 5, 8);
+    int heads = described(p, HEADS)[0];
+    Tensor tokens = x.reshape(x.shape().dim(0), -1, p.in("wqkv").shape().dim(1));
     Tensor normal = tokens.layerNorm(1, p.in("g1"), p.in("e1"), NORM_EPS);
     Tensor joint = normal.matmul(p.in("wqkv").transpose());
-    Tensor attended = tokens.add(linear(SequenceOperations.heads(joint, 2, true), p, "wo", "bo"));
+    Tensor attended =
+        tokens.add(linear(SequenceOperations.heads(joint, heads, true), p, "wo", "bo"));
     Tensor again = attended.layerNorm(1, p.in("g2"), p.in("e2"), NORM_EPS);
     Tensor mixed = linear(linear(again, p, "f1", "c1").gelu(), p, "f2", "c2");
     return linear(attended.add(mixed).mean(1), p, "w", "b");

@@ -85,7 +85,15 @@ final class WindowOperations {
     }
     Tensor out = c.x().convTranspose(filter, window, c.attributes().integer("groups", 1), spatial);
     Tensor bias = c.inOrNull("b");
-    return bias == null ? out : out.add(NormOperations.perChannel(bias, out.shape().rank()));
+    return bias == null ? out : out.add(perChannel(bias, out.shape().rank()));
+  }
+
+  /** {@return a number for each channel, in the shape in which it stretches over all places} */
+  private static Tensor perChannel(Tensor x, int rank) {
+    int[] dims = new int[rank - 1];
+    Arrays.fill(dims, 1);
+    dims[0] = -1;
+    return x.reshape(dims);
   }
 
   private static PoolSpec pooling(Call c, int axes) {

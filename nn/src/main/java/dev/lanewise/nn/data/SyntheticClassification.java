@@ -30,30 +30,28 @@ public final class SyntheticClassification {
 
   private final int samples;
   private final int features;
-  private final int informative;
-  private final int redundant;
-  private final int classes;
-  private final int clustersPerClass;
-  private final double flippedShare;
-  private final double separation;
+  private int informative = 2;
+  private int redundant;
+  private int classes = 2;
+  private int clustersPerClass = 2;
+  private double flippedShare = 0.01;
+  private double separation = 1;
 
-  private SyntheticClassification(
-      int samples,
-      int features,
-      int informative,
-      int redundant,
-      int classes,
-      int clustersPerClass,
-      double flippedShare,
-      double separation) {
+  private SyntheticClassification(int samples, int features) {
     this.samples = samples;
     this.features = features;
-    this.informative = informative;
-    this.redundant = redundant;
-    this.classes = classes;
-    this.clustersPerClass = clustersPerClass;
-    this.flippedShare = flippedShare;
-    this.separation = separation;
+  }
+
+  /** {@return the same settings, to change one before anybody sees them} */
+  private SyntheticClassification copy() {
+    SyntheticClassification copy = new SyntheticClassification(samples, features);
+    copy.informative = informative;
+    copy.redundant = redundant;
+    copy.classes = classes;
+    copy.clustersPerClass = clustersPerClass;
+    copy.flippedShare = flippedShare;
+    copy.separation = separation;
+    return copy;
   }
 
   /**
@@ -63,15 +61,15 @@ public final class SyntheticClassification {
    * @param samples how many, at least 1
    * @param features how many numbers a sample has, at least 2; those that are neither informative
    *     nor redundant are noise
-   * @throws IllegalArgumentException if a number is too small
+   * @throws IllegalArgumentException if a number is too small, or both are too large for one array
    */
   public static SyntheticClassification of(int samples, int features) {
-    if (samples < 1 || features < 2) {
+    if (samples < 1 || features < 2 || (long) samples * features > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
-          "SyntheticClassification: needs at least 1 sample and 2 features, not %d and %d"
+          "SyntheticClassification: needs at least 1 sample and 2 features, in one Java array, not %d and %d"
               .formatted(samples, features));
     }
-    return new SyntheticClassification(samples, features, 2, 0, 2, 2, 0.01, 1);
+    return new SyntheticClassification(samples, features);
   }
 
   /**
@@ -91,15 +89,10 @@ public final class SyntheticClassification {
                   + " redundant ones at most %d, not %d and %d")
               .formatted(MOST_INFORMATIVE, features, informative, redundant));
     }
-    return new SyntheticClassification(
-        samples,
-        features,
-        informative,
-        redundant,
-        classes,
-        clustersPerClass,
-        flippedShare,
-        separation);
+    SyntheticClassification copy = copy();
+    copy.informative = informative;
+    copy.redundant = redundant;
+    return copy;
   }
 
   /**
@@ -116,15 +109,10 @@ public final class SyntheticClassification {
           "SyntheticClassification: classes and clusters must be at least 1, not %d and %d"
               .formatted(classes, clustersPerClass));
     }
-    return new SyntheticClassification(
-        samples,
-        features,
-        informative,
-        redundant,
-        classes,
-        clustersPerClass,
-        flippedShare,
-        separation);
+    SyntheticClassification copy = copy();
+    copy.classes = classes;
+    copy.clustersPerClass = clustersPerClass;
+    return copy;
   }
 
   /**
@@ -138,8 +126,9 @@ public final class SyntheticClassification {
       throw new IllegalArgumentException(
           "SyntheticClassification: the share of random labels must be from 0 to 1, not " + share);
     }
-    return new SyntheticClassification(
-        samples, features, informative, redundant, classes, clustersPerClass, share, separation);
+    SyntheticClassification copy = copy();
+    copy.flippedShare = share;
+    return copy;
   }
 
   /**
@@ -153,15 +142,9 @@ public final class SyntheticClassification {
       throw new IllegalArgumentException(
           "SyntheticClassification: the separation must be a number, not " + separation);
     }
-    return new SyntheticClassification(
-        samples,
-        features,
-        informative,
-        redundant,
-        classes,
-        clustersPerClass,
-        flippedShare,
-        separation);
+    SyntheticClassification copy = copy();
+    copy.separation = separation;
+    return copy;
   }
 
   /**
@@ -171,13 +154,13 @@ public final class SyntheticClassification {
    * @throws IllegalArgumentException if the seed is out of range, or the cube has too few corners
    */
   public LabeledDataset draw(long seed) {
-    int clusters = classes * clustersPerClass;
-    if (clusters > 1L << informative) {
+    if ((long) classes * clustersPerClass > 1L << informative) {
       throw new IllegalArgumentException(
           "SyntheticClassification: %d classes of %d clusters need more than the %d corners of a"
                   .formatted(classes, clustersPerClass, 1 << informative)
               + " cube in %d dimensions; use more informative features".formatted(informative));
     }
+    int clusters = classes * clustersPerClass;
     NumpyRandom random = new NumpyRandom(seed);
     int[] corners = corners(random, clusters);
     double[][] x = new double[samples][features];
@@ -296,7 +279,7 @@ public final class SyntheticClassification {
   private LabeledDataset inRandomOrder(NumpyRandom random, double[][] x, int[] labels) {
     int[] rows = random.permutation(samples);
     int[] columns = random.permutation(features);
-    float[] values = new float[samples * features];
+    float[] values = new float[Math.multiplyExact(samples, features)];
     int[] ordered = new int[samples];
     for (int i = 0; i < samples; i++) {
       ordered[i] = labels[rows[i]];

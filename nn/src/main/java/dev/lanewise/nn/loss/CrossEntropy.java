@@ -129,8 +129,8 @@ public final class CrossEntropy implements Loss {
             false,
             predictions.logSoftmax(1),
             classWeights.reshape(column));
-    spread = labels.counts() == null ? spread : spread.mul(labels.counts());
-    return Tensor.map(SMOOTHED, Cut.smoothing(labelSmoothing, classes), weighed, spread);
+    return Tensor.map(
+        SMOOTHED, Cut.smoothing(labelSmoothing, classes), weighed, labels.counted(spread));
   }
 
   /** {@return the share of labels that count whose class has the largest prediction} */

@@ -21,6 +21,15 @@ record Labels(Tensor classes, Tensor counts, Tensor weights) {
   private static final Expr WEIGHED =
       Expr.select(Expr.arg(1).eq(Term.ZERO), Term.ZERO, Expr.arg(0).mul(Expr.arg(1)));
 
+  /** A weighed loss as a part of the mean, and with slope 0 where it does not count. */
+  private static final Expr SHARE =
+      Expr.select(Expr.arg(1).eq(Term.ZERO), Term.ZERO, Expr.arg(0).div(Expr.arg(2)));
+
+  /** 0, but NaN of 0. */
+  private static final Expr NAN_OF_ZERO = Expr.arg(0).sub(Expr.arg(0)).div(Expr.arg(0));
+
+  private static final int[] ALL_AXES = {};
+
   /**
    * {@return the labels, checked}
    *
@@ -49,10 +58,10 @@ record Labels(Tensor classes, Tensor counts, Tensor weights) {
     Tensor classes = labels;
     Tensor counts = null;
     if (ignored.isPresent()) {
-      // In f64, which holds every class exactly.
-      Tensor values = labels.cast(DType.F64);
+      // In i64: the ignored label may be no i32.
+      Tensor values = labels.cast(DType.I64);
       Tensor isClass = values.ne(ignored.getAsLong());
-      classes = values.mul(isClass).cast(DType.I64);
+      classes = values.mul(isClass);
       counts = isClass.cast(predictions.dtype());
     }
     Tensor weights = counts;
@@ -87,14 +96,23 @@ record Labels(Tensor classes, Tensor counts, Tensor weights) {
     return weights == null ? losses : Tensor.map(WEIGHED, Term.NO_SETTINGS, losses, weights);
   }
 
+  /** {@return losses, and 0 where a label does not count} */
+  Tensor counted(Tensor losses) {
+    return counts == null ? losses : Tensor.map(WEIGHED, Term.NO_SETTINGS, losses, counts);
+  }
+
   /**
-   * {@return weighed losses, reduced} Their mean is their sum divided by that of the weights.
+   * {@return weighed losses, reduced} Their mean is their sum divided by that of the weights; if
+   * nothing counts it is NaN, and the predictions have slope 0.
    *
    * @param weighed the losses
    */
   Tensor reduce(Tensor weighed, Reduction reduction) {
-    return reduction == Reduction.MEAN && weights != null
-        ? weighed.sum().div(weights.sum())
-        : reduction.of(weighed);
+    if (reduction != Reduction.MEAN || weights == null) {
+      return reduction.of(weighed);
+    }
+    Tensor total = weights.sum().detach();
+    return Tensor.mapSum(SHARE, Term.NO_SETTINGS, ALL_AXES, false, weighed, weights, total)
+        .add(Tensor.map(NAN_OF_ZERO, Term.NO_SETTINGS, total));
   }
 }

@@ -158,6 +158,35 @@ class ClassLossTest {
   }
 
   @Test
+  void whatDoesNotCountHasNoSlope() {
+    Tensor none = Tensor.of(new int[] {-1, -1});
+    Tensor weights = Tensor.of(new float[] {1, 2, 3});
+    for (Loss each :
+        List.of(
+            new CrossEntropy().withIgnoredLabel(-1),
+            new CrossEntropy().withIgnoredLabel(-1).withClassWeights(weights),
+            new CrossEntropy()
+                .withIgnoredLabel(-1)
+                .withClassWeights(weights)
+                .withLabelSmoothing(0.1),
+            new NegativeLogLikelihood().withIgnoredLabel(-1))) {
+      Tensor x = Tensor.of(new float[] {1, 2, 3, 0, 1, 0}, 2, 3).requiresGrad(true);
+      Tensor loss = each.apply(x, none);
+      assertTrue(Double.isNaN(loss.item()), each.name());
+      assertArrayEquals(new float[6], Gradients.of(loss, x)[0].toFloatArray(), each.name());
+    }
+    // A row that does not count may be endless.
+    Loss smooth =
+        new CrossEntropy().withIgnoredLabel(-1).withClassWeights(weights).withLabelSmoothing(0.1);
+    float endless = Float.NEGATIVE_INFINITY;
+    Tensor rows = Tensor.of(new float[] {1, 2, 3, endless, 0, endless}, 2, 3);
+    Tensor half = Tensor.of(new int[] {1, -1});
+    assertEquals(
+        smooth.apply(rows.slice(0, 0, 1), half.slice(0, 0, 1)).item(),
+        smooth.apply(rows, half).item());
+  }
+
+  @Test
   void extremeLogitsGiveFiniteLosses() {
     Tensor far = Tensor.of(new float[] {1000, 0, -1000}, 1, 3).requiresGrad(true);
     Loss weighted = new CrossEntropy().withClassWeights(Tensor.of(new float[] {1, 2, 3}));
