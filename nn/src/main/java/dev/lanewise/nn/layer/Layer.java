@@ -51,6 +51,9 @@ public abstract class Layer {
   private boolean built;
   private Shape lastInput;
 
+  /** Who sees outputs and gradients; {@code null} if nobody ever did. */
+  private Hooks hooks;
+
   /** Makes a layer without a name; the model that it is added to gives it one. */
   protected Layer() {}
 
@@ -153,7 +156,9 @@ public abstract class Layer {
    *
    * @param x the batch, {@code [n, sample…]}
    * @param training whether this is a step of training
-   * @throws ShapeException if the samples have a shape that this layer does not take
+   * @throws ShapeException if the samples have a shape that this layer does not take, or a function
+   *     of {@link #onForward} gives another shape than the output's
+   * @throws dev.lanewise.array.DTypeException if such a function gives another type
    * @throws IllegalStateException if the layer is not built
    */
   public final Tensor apply(Tensor x, boolean training) {
@@ -166,7 +171,8 @@ public abstract class Layer {
       checkBatch(x.shape());
       lastInput = x.shape();
     }
-    return call(x, training);
+    Tensor out = call(x, training);
+    return hooks == null ? out : hooks.apply(x, out);
   }
 
   private void checkBatch(Shape batch) {
@@ -174,6 +180,86 @@ public abstract class Layer {
       throw new ShapeException(describe() + ": input must have a batch axis, [n, ...], not []");
     }
     outputShape(Samples.sampleOf(batch));
+  }
+
+  /**
+   * Lets a function see each batch and what the layer makes of it, in training, evaluation and
+   * prediction alike; it may give another output. Functions are called in the order in which they
+   * came, and cost nothing where there are none.
+   *
+   * {@snippet :
+   * import module dev.lanewise.nn;
+   *
+   * void main() {
+   *   var hidden = new Dense(8, "relu");
+   *   var model = Sequential.of(hidden, new Dense(1)).build(3);
+   *   var activations = new ArrayList<float[]>();
+   *   LayerHook hook =
+   *       hidden.onForward(
+   *           (layer, input, output) -> {
+   *             activations.add(output.toFloatArray()); // a copy: the tensor dies with its step
+   *             return output;
+   *           });
+   *   model.predict(Tensor.ones(2, 3));
+   *   hook.remove();
+   *   IO.println(activations.getFirst().length); // 16
+   * }
+   * }
+   *
+   * <p>Both tensors live as long as the scope of the step, which in {@code fit}, {@code evaluate}
+   * and {@code predict} is that of one batch; the memory of the model's input serves the next batch
+   * again. Gradients flow through what the function computes.
+   *
+   * @param hook gives the output that shall go on, or {@code null} to change nothing
+   * @return what takes the function away again; it may do so itself, when it is called
+   * @throws ShapeException later, from {@link #apply}, if the function gives another shape
+   * @throws dev.lanewise.array.DTypeException later, if it gives another type
+   * @throws IllegalArgumentException later, if what it gives lives on another backend
+   */
+  public final LayerHook onForward(LayerHook.Forward hook) {
+    return hooks().add(hook);
+  }
+
+  /**
+   * Lets a function see the gradient by what the layer gives, each time that one has been computed:
+   * when all contributions are in, before it flows into the layer. The function may give another.
+   * Functions are called in the order in which they came.
+   *
+   * {@snippet :
+   * import module dev.lanewise.nn;
+   *
+   * void main() {
+   *   var hidden = new Dense(8, "relu");
+   *   var model = Sequential.of(hidden, new Dense(1));
+   *   model.compile(new SGD(0.1), new MeanSquaredError());
+   *   LayerHook clipped = hidden.onBackward((layer, gradient) -> gradient.clamp(-1, 1));
+   *   model.trainOnBatch(Tensor.ones(2, 3), Tensor.ones(2, 1));
+   *   clipped.remove();
+   * }
+   * }
+   *
+   * <p>What is given is the output after the functions of {@link #onForward}; of a layer that is
+   * applied several times, each output has its gradient. A function sees those of outputs that were
+   * given after it came, and only while operations are recorded and the output depends on something
+   * that requires a gradient. What it sees lives as long as the scope in which the gradient is
+   * computed. A loss that would compute from the input of a softmax computes from its output where
+   * a function watches that, as the gradient flows there then.
+   *
+   * @param hook gives the gradient that shall go on, or {@code null} to change nothing
+   * @return what takes the function away again, at once; it may do so itself, when it is called
+   * @throws ShapeException later, where gradients are computed, if the function gives another shape
+   * @throws dev.lanewise.array.DTypeException later, if it gives another type
+   * @throws IllegalArgumentException later, if what it gives lives on another backend
+   */
+  public final LayerHook onBackward(LayerHook.Backward hook) {
+    return hooks().add(hook);
+  }
+
+  private Hooks hooks() {
+    if (hooks == null) {
+      hooks = new Hooks(this);
+    }
+    return hooks;
   }
 
   /**

@@ -1,8 +1,5 @@
 package dev.lanewise.nn.optim;
 
-import dev.lanewise.array.DTypeException;
-import dev.lanewise.array.NdArray;
-import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.nn.layer.Weight;
 import java.util.Arrays;
@@ -20,16 +17,36 @@ import java.util.function.Supplier;
  * import module dev.lanewise.nn;
  *
  * void main() {
- *   Weight w = new Weight("w", Tensor.of(new float[] {3, 4}).requiresGrad(true));
- *   Optimizer sgd = new SGD(0.1);
- *   sgd.build(List.of(w));
+ *   Tensor w = Tensor.of(new float[] {3, 4}).requiresGrad(true);
+ *   Optimizer sgd = new SGD(0.1).over(w);
  *   for (int step = 0; step < 100; step++) {
  *     try (Scope scope = Scope.open("step")) {
- *       Tensor loss = w.value().square().sum();
- *       sgd.apply(Gradients.of(loss, w.value()));
+ *       sgd.apply(Gradients.of(w.square().sum(), w));
  *     }
  *   }
  *   IO.println(w); // near 0
+ * }
+ * }
+ *
+ * <p>Or in the words of PyTorch, with the gradients that {@code backward} leaves in the weights:
+ *
+ * {@snippet :
+ * import module dev.lanewise.nn;
+ *
+ * void main() {
+ *   Tensor x = Tensor.of(new float[] {0, 1, 2, 3}, 4, 1);
+ *   Tensor y = x.mul(2).add(1);
+ *   Tensor w = Tensor.zeros(1, 1).requiresGrad(true);
+ *   Tensor b = Tensor.zeros(1).requiresGrad(true);
+ *   Optimizer sgd = new SGD(0.1).over(w, b);
+ *   for (int step = 0; step < 200; step++) {
+ *     try (Scope scope = Scope.open("step")) {
+ *       sgd.zeroGrad();
+ *       x.matmul(w).add(b).sub(y).square().mean().backward();
+ *       sgd.step();
+ *     }
+ *   }
+ *   IO.println(w + " " + b); // near 2 and 1
  * }
  * }
  *
@@ -176,7 +193,8 @@ public abstract class Optimizer {
    * @throws IllegalStateException if this optimizer has the state of other weights
    * @throws IllegalArgumentException if a group has no weights, or the norm of gradients is clipped
    *     and weights live on several backends
-   * @throws DTypeException if the norm of gradients is clipped and weights are of several types
+   * @throws dev.lanewise.array.DTypeException if the norm of gradients is clipped and weights are
+   *     of several types
    */
   public final void build(List<Weight> weights) {
     if (slots != null) {
@@ -196,6 +214,67 @@ public abstract class Optimizer {
   }
 
   /**
+   * Makes the state of weights, as {@link #build} does: {@code new Adam().over(model.weights())}.
+   *
+   * @param weights those of a model or a layer; {@link #step} changes the trainable ones
+   * @return this optimizer
+   * @throws IllegalStateException if this optimizer has the state of other weights
+   * @throws IllegalArgumentException as from {@link #build}, or if no weight is trainable
+   * @throws dev.lanewise.array.DTypeException as from {@link #build}
+   */
+  public final Optimizer over(List<Weight> weights) {
+    List<Weight> trainable = weights.stream().filter(Weight::isTrainable).toList();
+    if (trainable.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: over: none of %d weights is trainable; a model has weights once it is built"
+              .formatted(name(), weights.size()));
+    }
+    build(trainable);
+    return this;
+  }
+
+  /**
+   * Makes the state of tensors, as {@link #build} does: {@code new SGD(0.1).over(w, b)}. State and
+   * groups know them as {@code w0}, {@code w1} and so on.
+   *
+   * @param weights what {@link #step} will change, at least one, each a leaf that requires a
+   *     gradient; call this outside the scope of a step, so that the state lives on
+   * @return this optimizer
+   * @throws IllegalStateException if this optimizer has weights already
+   * @throws dev.lanewise.autodiff.GradientException if a tensor requires no gradient, or was
+   *     computed from others
+   * @throws IllegalArgumentException as from {@link #build}, or if there is no tensor, or one twice
+   * @throws dev.lanewise.array.DTypeException as from {@link #build}
+   */
+  public final Optimizer over(Tensor... weights) {
+    return over(Leaves.of(name(), weights));
+  }
+
+  /**
+   * Forgets the gradients of all weights: the next {@code backward} starts from nothing.
+   *
+   * @throws IllegalStateException if there are no weights yet, or averages are in their places
+   */
+  public final void zeroGrad() {
+    requireWeights();
+    for (Slot slot : slots) {
+      slot.weight().value().zeroGrad();
+    }
+  }
+
+  /**
+   * Takes one step by the gradients that {@code backward} has left in {@link Tensor#grad()} of each
+   * weight. A weight without one is left alone. The gradients stay until {@link #zeroGrad}.
+   *
+   * @throws IllegalStateException if there are no weights yet, a gradient died with its scope, the
+   *     schedule gives no rate, or averages are in the weights' places
+   */
+  public final void step() {
+    requireWeights();
+    apply(Arrays.stream(slots).map(slot -> slot.weight().value().grad()).toArray(Tensor[]::new));
+  }
+
+  /**
    * Takes one step. All gradients are checked before anything changes.
    *
    * @param gradients one for each weight, in the order given to {@link #build}; {@code null} leaves
@@ -204,8 +283,8 @@ public abstract class Optimizer {
    *     the schedule gives no rate, or averages are in the weights' places
    * @throws IllegalArgumentException if their number is not that of the weights, or one lives on
    *     another backend than its weight
-   * @throws ShapeException if a gradient has another shape than its weight
-   * @throws DTypeException if a gradient has another type than its weight
+   * @throws dev.lanewise.array.ShapeException if a gradient has another shape than its weight
+   * @throws dev.lanewise.array.DTypeException if a gradient has another type than its weight
    */
   public final void apply(Tensor... gradients) {
     requireWeights();
@@ -216,7 +295,7 @@ public abstract class Optimizer {
     }
     for (int i = 0; i < gradients.length; i++) {
       if (gradients[i] != null) {
-        check(slots[i].weight(), gradients[i].data());
+        slots[i].check(gradients[i].data(), name());
       }
     }
     double rate = rateOf(iterations);
@@ -236,35 +315,11 @@ public abstract class Optimizer {
     }
   }
 
-  private void check(Weight weight, NdArray gradient) {
-    NdArray data = weight.value().data();
-    gradient.storage().requireAlive(name());
-    if (!gradient.shape().equals(data.shape())) {
-      throw new ShapeException(misfit(weight, gradient));
-    }
-    if (gradient.dtype() != data.dtype()) {
-      throw new DTypeException(misfit(weight, gradient));
-    }
-    if (gradient.device() != data.device()) {
-      throw new IllegalArgumentException(
-          ("%s: the gradient of '%s' lives on backend '%s', the weight on '%s'; move one with"
-                  + " to(backend)")
-              .formatted(name(), weight.name(), gradient.device().name(), data.device().name()));
-    }
-  }
-
-  private String misfit(Weight weight, NdArray gradient) {
-    NdArray data = weight.value().data();
-    return "%s: the gradient of '%s' must be %s %s, as the weight is, not %s %s"
-        .formatted(
-            name(), weight.name(), data.dtype(), data.shape(), gradient.dtype(), gradient.shape());
-  }
-
   /** Throws if there are no weights, or averages are in their places. */
   private void requireWeights() {
     if (slots == null) {
       throw new IllegalStateException(
-          name() + ": has no weights to change yet; call build(weights) first");
+          name() + ": has no weights to change yet; call build(weights) or over(weights) first");
     }
     if (swapped) {
       throw new IllegalStateException(
@@ -316,8 +371,8 @@ public abstract class Optimizer {
    *     places, or two weights have one name
    * @throws IllegalArgumentException if a name is missing or unknown, or {@code iterations} is
    *     negative
-   * @throws ShapeException if an array has another shape
-   * @throws DTypeException if an array has another type
+   * @throws dev.lanewise.array.ShapeException if an array has another shape
+   * @throws dev.lanewise.array.DTypeException if an array has another type
    */
   public final void loadState(Map<String, Tensor> state) {
     requireWeights();

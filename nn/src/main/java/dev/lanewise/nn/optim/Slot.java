@@ -1,6 +1,8 @@
 package dev.lanewise.nn.optim;
 
+import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.NdArray;
+import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
@@ -72,6 +74,31 @@ final class Slot {
   /** {@return the arrays of the state, in the order of their names} */
   List<NdArray> state() {
     return Arrays.asList(outs).subList(1, outs.length);
+  }
+
+  /** Throws if a gradient does not fit the weight. */
+  void check(NdArray gradient, String by) {
+    NdArray data = weight.value().data();
+    gradient.storage().requireAlive(by);
+    if (!gradient.shape().equals(data.shape())) {
+      throw new ShapeException(misfit(gradient, by));
+    }
+    if (gradient.dtype() != data.dtype()) {
+      throw new DTypeException(misfit(gradient, by));
+    }
+    if (gradient.device() != data.device()) {
+      throw new IllegalArgumentException(
+          ("%s: the gradient of '%s' lives on backend '%s', the weight on '%s'; move one with"
+                  + " to(backend)")
+              .formatted(by, weight.name(), gradient.device().name(), data.device().name()));
+    }
+  }
+
+  private String misfit(NdArray gradient, String by) {
+    NdArray data = weight.value().data();
+    return "%s: the gradient of '%s' must be %s %s, as the weight is, not %s %s"
+        .formatted(
+            by, weight.name(), data.dtype(), data.shape(), gradient.dtype(), gradient.shape());
   }
 
   void step(NdArray gradient, String by) {

@@ -4,7 +4,9 @@
  * dev.lanewise.nn.optim.SGD} and {@link dev.lanewise.nn.optim.Adam} are those to start with;
  * settings that all have are in {@link dev.lanewise.nn.optim.OptimizerSettings}, learning rates
  * that change in {@link dev.lanewise.nn.optim.Schedule}, and clipping for a training loop of one's
- * own in {@link dev.lanewise.nn.optim.GradientClip}. Rates that follow a metric are not here.
+ * own in {@link dev.lanewise.nn.optim.GradientClip}. Such a loop takes its steps by {@link
+ * dev.lanewise.nn.optim.Optimizer#over}, {@link dev.lanewise.nn.optim.Optimizer#zeroGrad} and
+ * {@link dev.lanewise.nn.optim.Optimizer#step}. Rates that follow a metric are not here.
  *
  * <p>Constructors and names give what Keras computes, the static {@code pytorch} of each what
  * PyTorch computes. They differ in these:

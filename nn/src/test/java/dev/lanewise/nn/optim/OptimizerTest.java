@@ -92,7 +92,7 @@ class OptimizerTest {
   void anOptimizerServesTheWeightsItWasBuiltFor() {
     Optimizer adam = new Adam();
     assertEquals(
-        "Adam: has no weights to change yet; call build(weights) first",
+        "Adam: has no weights to change yet; call build(weights) or over(weights) first",
         assertThrows(IllegalStateException.class, () -> adam.apply(Tensor.zeros(1))).getMessage());
     Weight a = new Weight("a", Tensor.zeros(2));
     adam.build(List.of(a));
