@@ -93,7 +93,7 @@ public final class Checkpoint {
     open.push(root);
     while (!open.isEmpty()) {
       Node node = open.pop();
-      if (!(node instanceof Node.Op op) || op.stamp < mark) {
+      if (!(node instanceof Node.Op op) || op.stamp < mark || op.isFreed()) {
         ends.add(node);
       } else if (seen.add(op)) {
         for (Node input : op.inputs) {

@@ -19,7 +19,7 @@ import dev.lanewise.kernel.Expr;
  * Tensor weights = Tensor.randomNormal(new Generator(42), Shape.of(784, 128));
  * }
  */
-public abstract sealed class Creation extends FromArrays permits Tensor {
+abstract sealed class Creation extends FromArrays permits Tensor {
   private static final Expr SCALED = Expr.arg(0).mul(Expr.param(0)).add(Expr.param(1));
 
   Creation() {}

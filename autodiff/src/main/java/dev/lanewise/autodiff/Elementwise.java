@@ -133,9 +133,8 @@ final class Elementwise {
     if (ins.length == 0) {
       throw new IllegalArgumentException(name + ": at least one tensor is needed");
     }
-    Tensor first = ins[0];
-    DType dtype = first.dtype();
-    requireComputed(name, expr, dtype, params);
+    Exprs.checkInputs(name, expr, ins.length, params.length);
+    requireComputed(name, expr, ins[0].dtype(), params);
     return broadcast(name, ins);
   }
 

@@ -350,6 +350,7 @@ final class Engine {
       leaf.grad = visit.owned ? visit.up : new Tensor(Views.copy(visit.up));
     } else {
       addInto(leaf.grad, visit.up);
+      Change.tell(leaf.grad, "backward", false);
     }
   }
 }

@@ -15,7 +15,7 @@ import dev.lanewise.kernel.Backends;
  * Tensor same = Tensor.of(new float[][] {{1, 2, 3}, {4, 5, 6}});
  * }
  */
-public abstract sealed class FromArrays permits Creation {
+abstract sealed class FromArrays permits Creation {
   FromArrays() {}
 
   /**

@@ -36,7 +36,7 @@ final class GruRecurrence extends Recurrence {
     Tensor gates = given.gates().get();
     GruRecurrence gru = new GruRecurrence(given, bias, gates.data());
     gru.run();
-    return Node.record("gru", new Tensor(gru.states), gru, gru.inputs(gates));
+    return Node.record("gru", gru.keep(new Tensor(gru.states)), gru, gru.inputs(gates));
   }
 
   private Tensor[] inputs(Tensor gates) {

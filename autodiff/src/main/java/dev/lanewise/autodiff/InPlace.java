@@ -31,10 +31,12 @@ final class InPlace {
   static Tensor apply(String name, BinaryOp op, Tensor x, Tensor y) {
     Checks.sameBackend(name, x, y);
     Elementwise.requireComputed(name, Pointwise.of(op).expr, x.dtype(), Elementwise.NO_PARAMS);
-    Checks.sameType(name, x, y);
+    // Beside numbers a mask counts as 0 and 1.
+    Tensor other = y.dtype() == DType.BOOL ? y.cast(x.dtype()) : y;
+    Checks.sameType(name, x, other);
     requireFit(name, x, y.shape());
-    boolean recorded = requireRecordable(name, x, y);
-    return apply(name, Pointwise.of(op), Elementwise.NO_PARAMS, recorded, x, apart(x, y));
+    boolean recorded = requireRecordable(name, x, other);
+    return apply(name, Pointwise.of(op), Elementwise.NO_PARAMS, recorded, x, apart(x, other));
   }
 
   static Tensor apply(String name, BinaryOp op, Tensor x, double y) {
@@ -101,9 +103,9 @@ final class InPlace {
         before, flows ? Node.record("assign", x, gradient, from) : constant("assign", x));
   }
 
-  /** Remembers that gradients flow to a tensor, but nothing through its numbers. */
+  /** Remembers that the numbers come from nowhere: what they were made of before is let go. */
   private static Tensor constant(String name, Tensor x) {
-    return Node.attach(x, new Node.Op(name, x.shape(), new Node[] {x.node}, (_, _, _) -> null));
+    return Node.attach(x, new Node.Op(name, x.shape(), new Node[0], (_, _, _) -> null));
   }
 
   /** {@return {@code y}, or a copy if writing to {@code x} would change it} */
@@ -139,16 +141,12 @@ final class InPlace {
     if (!Grad.records(x) && !Grad.records(others)) {
       return false;
     }
-    Node node = x.node;
-    while (node instanceof Node.Op op && op.isView && !op.isFreed()) {
-      node = op.inputs[0];
-    }
-    if (node instanceof Node.Leaf) {
+    if (x.node instanceof Node.Leaf || x.node instanceof Node.Op op && op.showsLeaf) {
       throw new GradientException(
           name
               + ": the tensor of shape "
               + x.shape()
-              + (node == x.node ? " is" : " is a view of")
+              + (x.node instanceof Node.Leaf ? " is" : " is a view of")
               + " a leaf that gradients flow to, whose numbers change only while nothing is"
               + " recorded: try (var _ = Grad.off()) { … }");
     }

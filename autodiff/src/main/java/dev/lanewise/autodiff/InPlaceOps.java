@@ -33,7 +33,7 @@ import dev.lanewise.kernel.BinaryOp;
  * <p>All throw {@link GradientException} in the first case while operations are recorded, and
  * {@link dev.lanewise.array.ShapeException} if the operand does not stretch to this tensor's shape,
  * or this is itself a stretched view. Arithmetic throws {@link dev.lanewise.array.DTypeException}
- * unless all are f32 or all f64.
+ * unless all are of one type, f32, f64, i32 or i64; masks count as 0 and 1.
  */
 public sealed interface InPlaceOps permits Tensor {
 

@@ -75,14 +75,14 @@ public sealed interface IndexingOps extends Iterable<Tensor> permits Tensor {
    * @throws ShapeException if the indices or the value do not fit, or this is a broadcast view
    * @throws IllegalArgumentException if there is more than one ellipsis, or the value lies on
    *     another backend
-   * @throws GradientException if this was computed by a recorded operation; or if this or the value
-   *     requires a gradient and operations are recorded, as writing is not
+   * @throws GradientException if operations are recorded, as writing is not, and this or the value
+   *     requires a gradient or was computed by a recorded operation
    */
   default void set(Tensor value, Index... indices) {
     Tensor x = (Tensor) this;
     Checks.sameBackend("set", x, value);
     Indexing plan = Indexing.of("set", x.shape(), indices);
-    if (x.node instanceof Node.Op op) {
+    if (x.node instanceof Node.Op op && Grad.isOn()) {
       throw new GradientException(
           "set: the tensor was computed by '"
               + op.name

@@ -46,7 +46,7 @@ final class LstmRecurrence extends Recurrence {
     LstmRecurrence lstm = new LstmRecurrence(given, c0, cells, gates.data());
     lstm.run();
     int from = lstm.skipped();
-    Tensor out = new Tensor(lstm.states.slice(0, from, from + lstm.steps + cells));
+    Tensor out = lstm.keep(new Tensor(lstm.states.slice(0, from, from + lstm.steps + cells)));
     return Node.record("lstm", out, lstm, new Tensor[] {gates, given.weight(), given.h0(), c0});
   }
 

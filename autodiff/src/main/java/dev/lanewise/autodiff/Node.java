@@ -50,8 +50,8 @@ abstract sealed class Node {
     /** Where this was recorded; {@code null} unless anomalies were looked for. */
     final Throwable place;
 
-    /** Whether the result shares the memory of the one input. */
-    boolean isView;
+    /** Whether the result shares the memory of a leaf. */
+    boolean showsLeaf;
 
     Op(String name, Shape shape, Node[] inputs, Gradient gradient) {
       super(shape, 1 + deepest(inputs));
@@ -82,6 +82,11 @@ abstract sealed class Node {
     }
   }
 
+  private static boolean showsLeaf(Tensor out, Tensor x) {
+    boolean shown = x.node instanceof Leaf || x.node instanceof Op op && op.showsLeaf;
+    return shown && out.storage() == x.storage();
+  }
+
   /** Gives a result its place in the graph. */
   static Tensor attach(Tensor out, Op op) {
     out.node = op;
@@ -95,7 +100,7 @@ abstract sealed class Node {
   static Tensor record(String name, Tensor out, Gradient gradient, Tensor x) {
     if (x.node != null && Grad.isOn()) {
       Op op = new Op(name, out.shape(), new Node[] {x.node}, gradient);
-      op.isView = out.storage() == x.storage();
+      op.showsLeaf = showsLeaf(out, x);
       attach(out, op);
     }
     return out;
@@ -113,10 +118,14 @@ abstract sealed class Node {
   static Tensor record(String name, Tensor out, Gradient gradient, Tensor[] xs) {
     if (Grad.records(xs)) {
       Node[] inputs = new Node[xs.length];
+      boolean shows = false;
       for (int i = 0; i < xs.length; i++) {
         inputs[i] = xs[i].node;
+        shows |= showsLeaf(out, xs[i]);
       }
-      attach(out, new Op(name, out.shape(), inputs, gradient));
+      Op op = new Op(name, out.shape(), inputs, gradient);
+      op.showsLeaf = shows;
+      attach(out, op);
     }
     return out;
   }

@@ -122,14 +122,23 @@ public sealed interface NormOps permits Tensor {
    * {@return this over its Euclidean length along axes: {@code x / max(length, eps)}}
    *
    * {@snippet :
-   * Tensor directions = vectors.l2Normalize(1e-12, -1);   // each row of [n, d] has length 1
+   * Tensor directions = vectors.l2Normalize(-1);   // each row of [n, d] has length 1
    * }
    *
-   * @param eps the least divisor, at least 0; 1e-12 as a rule. Vectors that are shorter, as that of
-   *     zeros, are divided by it
    * @param axes the axes of the vectors; none given means all
    */
-  default Tensor l2Normalize(double eps, int... axes) {
+  default Tensor l2Normalize(int... axes) {
+    return l2Normalize(axes, Norms.LEAST_LENGTH);
+  }
+
+  /**
+   * {@return this over its Euclidean length along axes: {@code x / max(length, eps)}}
+   *
+   * @param axes the axes of the vectors; none given means all
+   * @param eps the least divisor, at least 0; 1e-12 if nobody says. Vectors that are shorter, as
+   *     that of zeros, are divided by it
+   */
+  default Tensor l2Normalize(int[] axes, double eps) {
     return Norms.normalize((Tensor) this, eps, axes);
   }
 }

@@ -26,6 +26,9 @@ final class Norms {
   private static final Expr NORMALIZED =
       Expr.select(Expr.arg(1).lt(Expr.param(0)), X.div(Expr.param(0)), X.div(Expr.arg(1)));
 
+  /** Below it, {@link NormOps#l2Normalize} divides by it; that of PyTorch. */
+  static final double LEAST_LENGTH = 1e-12;
+
   private Norms() {}
 
   static Tensor norm(Tensor x, double p, boolean keepDims, int... axes) {

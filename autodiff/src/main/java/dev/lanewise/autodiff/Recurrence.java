@@ -55,6 +55,9 @@ abstract class Recurrence extends JointGradient {
   final int rows;
   final int units;
 
+  /** Stands for the states, which the gradient by kernels reads again. */
+  private Tensor result;
+
   Recurrence(Given given, Shape gates) {
     this.given = given;
     backend = given.weight().backend();
@@ -63,9 +66,19 @@ abstract class Recurrence extends JointGradient {
     units = given.weight().shape().dim(1);
   }
 
+  /** {@return the result, remembered so that a change of its numbers is noticed} */
+  final Tensor keep(Tensor result) {
+    this.result = result;
+    return result;
+  }
+
   @Override
   final Tensor[] byAll(Tensor up) {
-    return Grad.isOn() ? composed(up) : computed(up);
+    if (Grad.isOn()) {
+      return composed(up);
+    }
+    result.data(); // refuses if they have changed
+    return computed(up);
   }
 
   /** {@return the gradients by kernels} */

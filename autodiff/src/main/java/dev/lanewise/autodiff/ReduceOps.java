@@ -10,7 +10,7 @@ import dev.lanewise.kernel.ReduceOp;
  *
  * <p>All throw {@link dev.lanewise.array.ShapeException} if there is no such axis or one is named
  * twice, and, unless it is said otherwise, {@link dev.lanewise.array.DTypeException} unless the
- * tensor is f32 or f64.
+ * tensor is f32 or f64; sums, products, maxima and minima are taken of i32 and i64 too, exactly.
  */
 public sealed interface ReduceOps permits Tensor {
 
@@ -24,14 +24,15 @@ public sealed interface ReduceOps permits Tensor {
   }
 
   /**
-   * {@return the sum; 0 of no elements}
+   * {@return the sum; 0 of no elements} Of a mask it is how often it is true, as {@link DType#I64}.
    *
    * @param keepDims whether reduced axes stay with extent 1
    * @param axes the axes that are reduced
    */
   default Tensor sum(boolean keepDims, int... axes) {
-    return Elementwise.mapSum(
-        "sum", Reductions.X, Elementwise.NO_PARAMS, axes, keepDims, (Tensor) this);
+    Tensor x = (Tensor) this;
+    Tensor numbers = x.dtype() == DType.BOOL ? x.cast(DType.I64) : x;
+    return Elementwise.mapSum("sum", Reductions.X, Elementwise.NO_PARAMS, axes, keepDims, numbers);
   }
 
   /**

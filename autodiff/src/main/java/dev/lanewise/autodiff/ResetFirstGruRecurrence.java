@@ -30,7 +30,7 @@ final class ResetFirstGruRecurrence extends Recurrence {
     ResetFirstGruRecurrence gru = new ResetFirstGruRecurrence(given, gates.data());
     gru.run();
     Tensor[] inputs = {gates, given.weight(), given.h0()};
-    return Node.record("gru", new Tensor(gru.states), gru, inputs);
+    return Node.record("gru", gru.keep(new Tensor(gru.states)), gru, inputs);
   }
 
   /** {@return what belongs to some of the gates r, z and n, along an axis} */

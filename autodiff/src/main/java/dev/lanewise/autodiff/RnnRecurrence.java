@@ -32,7 +32,7 @@ final class RnnRecurrence extends Recurrence {
     RnnRecurrence rnn = new RnnRecurrence(given, activation, gates.data());
     rnn.run();
     Tensor[] inputs = {gates, given.weight(), given.h0()};
-    return Node.record("rnn", new Tensor(rnn.states), rnn, inputs);
+    return Node.record("rnn", rnn.keep(new Tensor(rnn.states)), rnn, inputs);
   }
 
   private void run() {

@@ -9,13 +9,12 @@ import dev.lanewise.array.Storage;
 import dev.lanewise.kernel.Expr;
 
 /**
- * An array that remembers how it was made, so that gradients can be computed. {@link FromArrays}
- * and {@link Creation} make tensors, {@code Tensor.of(…)} and {@code Tensor.zeros(…)}; operations
- * are in the interfaces: {@link ArrayOps}, {@link GradOps}, {@link InPlaceOps}, {@link
- * ElementwiseOps}, {@link FunctionOps}, {@link ActivationOps}, {@link ReduceOps}, {@link ShapeOps},
- * {@link ArrangeOps}, {@link ScanOps}, {@link MatmulOps}, {@link ConvOps}, {@link PoolOps}, {@link
- * IndexOps}, {@link IndexingOps}, {@link RowOps}, {@link NormOps}, {@link AttentionOps}, {@link
- * RecurrentOps}.
+ * An array that remembers how it was made, so that gradients can be computed. Tensors are made by
+ * {@code Tensor.of(…)}, {@code Tensor.zeros(…)} and others beside them; operations are in the
+ * interfaces: {@link ArrayOps}, {@link GradOps}, {@link InPlaceOps}, {@link ElementwiseOps}, {@link
+ * FunctionOps}, {@link ActivationOps}, {@link ReduceOps}, {@link ShapeOps}, {@link ArrangeOps},
+ * {@link ScanOps}, {@link MatmulOps}, {@link ConvOps}, {@link PoolOps}, {@link IndexOps}, {@link
+ * IndexingOps}, {@link RowOps}, {@link NormOps}, {@link AttentionOps}, {@link RecurrentOps}.
  *
  * {@snippet :
  * Tensor x = Tensor.of(new float[] {1, 2, 3}).requiresGrad(true);

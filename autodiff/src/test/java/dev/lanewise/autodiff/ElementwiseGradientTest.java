@@ -214,7 +214,7 @@ class ElementwiseGradientTest {
   void whatIsConstantIsNotRecorded() {
     Tensor x = Tensor.ones(3).requiresGrad(true);
     for (BinaryOp op : BinaryOp.values()) {
-      assertEquals(!op.isComparison(), x.apply(op, 0.5).requiresGrad(), op.name());
+      assertEquals(!op.isPredicate(), x.apply(op, 0.5).requiresGrad(), op.name());
     }
     assertFalse(x.sign().requiresGrad());
     assertFalse(Tensor.ones(3).mul(Tensor.ones(3)).requiresGrad());

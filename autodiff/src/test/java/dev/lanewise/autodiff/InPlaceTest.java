@@ -15,6 +15,7 @@ import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -99,6 +100,58 @@ class InPlaceTest {
     line.slice(0, 1, 4).assign(line.slice(0, 0, 3));
     assertArrayEquals(new float[] {1, 1, 2, 3}, line.toFloatArray());
     assertArrayEquals(new float[] {1, 1, 4, 9}, line.mulInPlace(line).toFloatArray());
+  }
+
+  @Test
+  void statesOfRecurrentLayersAreNoticed() {
+    RecurrentWeights weights =
+        new RecurrentWeights(leaf(0.5f).reshape(1, 1), leaf(0.25f).reshape(1, 1));
+    RecurrentWeights four =
+        new RecurrentWeights(leaf(1, 2, 3, 4).reshape(4, 1), leaf(4, 3, 2, 1).reshape(4, 1));
+    RecurrentWeights three =
+        new RecurrentWeights(leaf(1, 2, 3).reshape(3, 1), leaf(3, 2, 1).reshape(3, 1));
+    Tensor x = vector(1, -1, 2).reshape(3, 1, 1);
+    List<Tensor> outputs =
+        List.of(
+            x.rnn(RecurrentLayers.of(weights)).outputs(),
+            x.lstm(RecurrentLayers.of(four)).outputs(),
+            x.gru(RecurrentLayers.of(three)).outputs(),
+            x.gru(RecurrentLayers.of(three), null, false).outputs());
+    for (Tensor y : outputs) {
+      Tensor sum = y.sum();
+      try (Grad _ = Grad.off()) {
+        y.mulInPlace(0.5);
+      }
+      assertThrows(GradientException.class, sum::backward, y.gradFn());
+    }
+  }
+
+  @Test
+  void aGradientThatGrowsIsNoticed() {
+    Tensor w = leaf(2, 3);
+    w.square().sum().backward();
+    Tensor x = leaf(1, 1);
+    Tensor y = x.mul(w.grad()).sum(); // keeps the gradient, 4 and 6
+    w.square().sum().backward(); // and adds to it
+    assertThrows(GradientException.class, y::backward);
+  }
+
+  @Test
+  void aBufferIsFilledAgainAndAgain() {
+    Tensor w = leaf(1, 2);
+    Tensor buffer = Tensor.zeros(2);
+    for (int i = 1; i <= 3; i++) {
+      buffer.zero();
+      buffer.addInPlace(w.mul(i));
+      buffer.sum().backward();
+    }
+    assertArrayEquals(new float[] {6, 6}, w.grad().toFloatArray());
+  }
+
+  @Test
+  void masksCountBesideNumbers() {
+    assertArrayEquals(
+        new float[] {0, 2}, vector(1, 2).mulInPlace(vector(-1, 2).gt(0)).toFloatArray());
   }
 
   @Test

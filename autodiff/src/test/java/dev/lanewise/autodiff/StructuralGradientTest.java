@@ -433,12 +433,12 @@ class StructuralGradientTest {
     add("localResponseNorm", in -> in[0].localResponseNorm(3, 1, 1, 1), s(2, 0, 2));
     add("localResponseNorm", in -> in[0].localResponseNorm(3, 1, 1, 1), s(0, 2, 2));
     for (int[] axes : new int[][] {{}, {1}, {0, -1}}) {
-      add("l2Normalize", in -> in[0].l2Normalize(1e-12, axes), s(2, 3, 2));
-      add("l2Normalize", in -> in[0].transpose().l2Normalize(0, axes).exp(), s(2, 3, 2));
-      add("l2Normalize", in -> in[0].l2Normalize(50, axes).square(), s(2, 3, 2));
+      add("l2Normalize", in -> in[0].l2Normalize(axes), s(2, 3, 2));
+      add("l2Normalize", in -> in[0].transpose().l2Normalize(axes, 0).exp(), s(2, 3, 2));
+      add("l2Normalize", in -> in[0].l2Normalize(axes, 50).square(), s(2, 3, 2));
     }
-    add("l2Normalize", in -> in[0].l2Normalize(1e-12, 1), s(3, 0));
-    add("l2Normalize", in -> in[0].l2Normalize(1e-12), s());
+    add("l2Normalize", in -> in[0].l2Normalize(1), s(3, 0));
+    add("l2Normalize", in -> in[0].l2Normalize(), s());
   }
 
   private static void attention() {

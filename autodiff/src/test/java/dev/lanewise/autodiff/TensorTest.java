@@ -307,6 +307,7 @@ class TensorTest {
     assertArrayEquals(new long[] {1, 1, 0}, positive.not().toLongArray());
     assertArrayEquals(new long[] {0, 1, 1}, positive.or(x.eq(0)).toLongArray());
     assertArrayEquals(new long[] {1, 0, 1}, positive.xor(x.lt(0)).toLongArray());
+    assertArrayEquals(new long[] {2}, positive.or(x.eq(0)).sum().toLongArray());
     // Beside numbers a mask counts as 0 and 1, and the numbers have their gradient.
     x.mul(positive).sum().backward();
     assertArrayEquals(new float[] {0, 0, 1}, x.grad().toFloatArray());

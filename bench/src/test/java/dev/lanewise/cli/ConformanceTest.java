@@ -112,9 +112,9 @@ class ConformanceTest {
     float[] squares = {1, 4};
     float[] slopes = {2, 40};
     assertEquals("1 passed, 0 failed\n", verdict("", squares, slopes));
-    assertTrue(verdict("", new float[] {1, 4.1f}, slopes).contains("out: 4.0 at [1], not 4.1"));
+    assertTrue(verdict("", new float[] {1, 5}, slopes).contains("out: 4.0 at [1], not 5.0"));
     assertTrue(
-        verdict("", squares, new float[] {2, 41}).contains("gradient by x: 40.0 at [1], not 41"));
+        verdict("", squares, new float[] {2, 41}).contains("gradient by x: 40.0 at [1], not 41.0"));
     assertTrue(verdict("", new float[] {1, Float.NaN}, slopes).contains("0 passed, 1 failed"));
     assertTrue(verdict("", new float[] {1, 4, 9}, slopes).contains("DataFormatException"));
     // Wide tolerances are the case's own affair.
@@ -133,9 +133,21 @@ class ConformanceTest {
 
   @Test
   void casesThatProveNothingAreRefused() throws IOException {
-    for (String extra : List.of(", \"up\": []", ", \"rtol\": -1", ", \"outputs\": []")) {
-      String path = oneCase(extra, new float[] {1, 4}, new float[] {2, 40});
-      assertTrue(Cli.run("conformance " + path).assertComplaint(1).contains("a: "), extra);
+    String path = oneCase(", \"rtol\": 1e-4", new float[] {1, 4}, new float[] {2, 40});
+    Path index = folder.resolve("index.json");
+    String right = Files.readString(index);
+    for (String[] change :
+        new String[][] {
+          {"\"up\":", "\"down\":"},
+          {"\"grads\":", "\"slopes\":"},
+          {"\"outputs\":", "\"results\":"},
+          {"1e-4", "-1"},
+          {"1e-4", "\"wide\""}
+        }) {
+      assertTrue(right.contains(change[0]), change[0]);
+      Files.writeString(index, right.replace(change[0], change[1]));
+      String line = Cli.run("conformance " + path).assertComplaint(1);
+      assertTrue(line.contains("index.json"), line);
     }
   }
 
@@ -170,7 +182,9 @@ class ConformanceTest {
         "{\"format\": 1, \"cases\": [{\"id\": \"a\", \"group\": \"unary\", \"op\": \"neg\","
             + " \"inputs\": ["
             + entry
-            + "], \"outputs\": []}]}");
+            + "], \"outputs\": ["
+            + entry
+            + "]}]}");
     String out = Cli.run("conformance " + folder).out();
     assertTrue(out.contains("inside of the folder"), out);
   }

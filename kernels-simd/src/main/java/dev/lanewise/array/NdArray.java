@@ -123,9 +123,12 @@ public final class NdArray implements HasStorage {
 
   /**
    * {@return an array over memory of somebody else, without a copy} Writing into one is seen in the
-   * other. The memory must not be freed while something computes with the array; with {@link
-   * java.lang.foreign.Arena#ofAuto} it lives as long as the array does. A direct buffer is handed
-   * over by {@link MemorySegment#ofBuffer}.
+   * other. A direct buffer is handed over by {@link MemorySegment#ofBuffer}.
+   *
+   * <p><b>A shared arena must not close while something computes with the array: that would end the
+   * JVM.</b> With {@link java.lang.foreign.Arena#ofAuto} the memory lives as long as the array
+   * does. Hand a memory over once, and take views of the array: that two arrays over one memory
+   * overlap is not noticed where an operation must not write into what it reads.
    *
    * {@snippet :
    * MemorySegment memory = Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT, 6);
@@ -138,14 +141,16 @@ public final class NdArray implements HasStorage {
    * @param dtype the type of its elements
    * @param shape its extents
    * @throws ShapeException if the memory is smaller than the array
-   * @throws IllegalArgumentException if the memory is on the heap, read-only or not aligned, or the
-   *     device is not in main memory
+   * @throws IllegalArgumentException if the memory is on the heap, read-only, of one thread alone
+   *     or not aligned, or the device is not in main memory
    * @throws IllegalStateException if the memory was freed
    */
   public static NdArray wrap(Device device, MemorySegment memory, DType dtype, Shape shape) {
-    if (!device.memory().isHost() || !memory.isNative() || memory.isReadOnly()) {
+    boolean shared = memory.isAccessibleBy(Thread.ofVirtual().unstarted(() -> {}));
+    if (!device.memory().isHost() || !memory.isNative() || memory.isReadOnly() || !shared) {
       throw new IllegalArgumentException(
-          "wrap: the memory must be outside the Java heap and writable, and the device ('"
+          "wrap: the memory must be outside the Java heap, writable and open to all threads (no"
+              + " confined arena), and the device ('"
               + device.name()
               + "') in main memory; copy the values with NdArray.of instead ("
               + memory

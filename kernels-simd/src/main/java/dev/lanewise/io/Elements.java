@@ -19,14 +19,15 @@ final class Elements {
   static void requireHost(Device device) {
     if (!device.memory().isHost()) {
       throw new IllegalArgumentException(
-          "read: arrays of '"
+          "file: arrays of '"
               + device.name()
-              + "' are not in main memory; read on another backend, and move the array");
+              + "' are not in main memory; use one of another backend, and move the numbers");
     }
   }
 
   /** Writes all elements, in row-major order. */
   static void write(NdArray array, OutputStream out) throws IOException {
+    requireHost(array.device());
     NdArray plain = array;
     if (!array.layout().isContiguous()) {
       plain = NdArray.uninitialized(array.device(), array.dtype(), array.shape());

@@ -171,7 +171,8 @@ final class Json {
   private char unicode() throws SyntaxException {
     int value = 0;
     for (int i = 0; i < 4; i++) {
-      int digit = at < text.length() ? Character.digit(text.charAt(at), 16) : -1;
+      char c = at < text.length() ? text.charAt(at) : ' ';
+      int digit = c < 128 ? Character.digit(c, 16) : -1;
       if (digit < 0) {
         throw wrong("four hexadecimal digits");
       }
@@ -181,9 +182,14 @@ final class Json {
     return (char) value;
   }
 
+  /** Only ASCII's: other scripts have digits too. */
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
   private Long number() throws SyntaxException {
     int start = at;
-    while (at < text.length() && Character.digit(text.charAt(at), 10) >= 0) {
+    while (at < text.length() && isDigit(text.charAt(at))) {
       at++;
     }
     String digits = text.substring(start, at);

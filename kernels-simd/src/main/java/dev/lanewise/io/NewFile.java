@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Writes files that are there as a whole or not at all. */
 final class NewFile {
@@ -28,14 +29,16 @@ final class NewFile {
    * was there before.
    */
   static void write(Path file, Content content) throws IOException {
-    Path target = file.toAbsolutePath();
+    Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     Path folder = target.getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new NoSuchFileException(file.toString(), null, "its folder does not exist");
     }
-    Path beside = Files.createTempFile(folder, "." + target.getFileName(), ".new");
+    String name = ".lanewise-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+    Path beside = folder.resolve(name);
     try {
-      try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+      try (FileChannel channel =
+          FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
         content.writeTo(out);
         out.flush();

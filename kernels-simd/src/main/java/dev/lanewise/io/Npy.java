@@ -83,7 +83,18 @@ public final class Npy {
             file.toString(),
             0,
             "a type that is in memory as it is in the file",
-            header.type() + "; read it instead");
+            "elements of "
+                + header.type().bytes()
+                + " bytes, which become "
+                + header.type().dtype()
+                + "; read it instead");
+      }
+      if (source.position() % header.type().bytes() != 0) {
+        throw new DataFormatException(
+            file.toString(),
+            source.position(),
+            "elements at a multiple of their size",
+            "them here; read it instead");
       }
       return header.arrange(
           Mapped.array(channel, source.position(), device, header.type().dtype(), header.stored()));

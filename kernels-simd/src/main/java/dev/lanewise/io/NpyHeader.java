@@ -27,6 +27,9 @@ record NpyHeader(StoredType type, boolean columnMajor, Shape shape) {
   /** Dictionaries of plain types take about a hundred bytes. */
   private static final int LONGEST = 1 << 16;
 
+  /** As many as NumPy's arrays have. */
+  private static final int MOST_AXES = 64;
+
   /** Elements begin at a multiple of this many bytes, as NumPy has it. */
   private static final int ALIGNMENT = 64;
 
@@ -35,7 +38,9 @@ record NpyHeader(StoredType type, boolean columnMajor, Shape shape) {
   private static final Pattern ORDER =
       Pattern.compile("['\"]fortran_order['\"]\\s*:\\s*(True|False)\\b");
   private static final Pattern SHAPE =
-      Pattern.compile("['\"]shape['\"]\\s*:\\s*\\(\\s*((?:\\d+L?\\s*,?\\s*)*)\\)");
+      Pattern.compile(
+          "['\"]shape['\"]\\s*+:\\s*+\\(\\s*+"
+              + "((?:\\d++L?+\\s*+,\\s*+)*+(?:\\d++L?+\\s*+)?+)\\)");
 
   static NpyHeader read(Source in) throws IOException {
     ByteBuffer start = in.take(MAGIC.length + 2, "an .npy file");
@@ -90,6 +95,9 @@ record NpyHeader(StoredType type, boolean columnMajor, Shape shape) {
       if (!dim.isEmpty()) {
         dims.add(extent(in, at, dim));
       }
+    }
+    if (dims.size() > MOST_AXES) {
+      throw in.wrong(at, "a shape of at most " + MOST_AXES + " axes", dims.size() + " axes");
     }
     int[] extents = dims.stream().mapToInt(Integer::intValue).toArray();
     try {

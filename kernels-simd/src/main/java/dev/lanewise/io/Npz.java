@@ -3,6 +3,7 @@ package dev.lanewise.io;
 import dev.lanewise.array.Device;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.kernel.Backends;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -65,12 +66,16 @@ public final class Npz {
     try (ZipFile zip = new ZipFile(file.toFile())) {
       for (ZipEntry entry : Collections.list(zip.entries())) {
         String name = entry.getName();
-        if (name.endsWith(ENDING)) {
-          String key = name.substring(0, name.length() - ENDING.length());
-          arrays.put(key, read(device, file, zip, entry));
+        if (!name.endsWith(ENDING)) {
+          throw new DataFormatException(file.toString(), 0, "only .npy files", "'" + name + "'");
+        }
+        String key = name.substring(0, name.length() - ENDING.length());
+        if (arrays.put(key, read(device, file, zip, entry)) != null) {
+          throw new DataFormatException(
+              file.toString(), 0, "each name once", "'" + name + "' twice");
         }
       }
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw new DataFormatException(
           file.toString(), 0, "a whole zip archive of .npy files", e.getMessage(), e);
     }

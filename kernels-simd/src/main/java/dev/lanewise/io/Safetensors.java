@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -37,8 +38,17 @@ public record Safetensors(Map<String, NdArray> arrays, Map<String, String> metad
   private static final long LONGEST_HEADER = 100_000_000;
   private static final int ALIGNMENT = 8;
 
-  /** Makes one, with copies of the maps that can not be changed. */
+  /**
+   * Makes one, with copies of the maps that can not be changed.
+   *
+   * @throws IllegalArgumentException if an array is called {@code __metadata__}, as the format
+   *     calls the texts
+   */
   public Safetensors {
+    if (arrays.containsKey(SafetensorsHeader.METADATA)) {
+      throw new IllegalArgumentException(
+          "safetensors: no array can be called '" + SafetensorsHeader.METADATA + "'; rename it");
+    }
     arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
     metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
   }
@@ -169,9 +179,14 @@ public record Safetensors(Map<String, NdArray> arrays, Map<String, String> metad
       NdArray array = entry.getValue();
       long end = begin + array.size() * array.dtype().byteSize();
       fields.add(
-          "%s:{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
-              .formatted(
-                  Json.quoted(entry.getKey()), array.dtype().name(), array.shape(), begin, end));
+          String.format(
+              Locale.ROOT,
+              "%s:{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}",
+              Json.quoted(entry.getKey()),
+              array.dtype().name(),
+              array.shape(),
+              begin,
+              end));
       begin = end;
     }
     byte[] text = ("{" + String.join(",", fields) + "}").getBytes(StandardCharsets.UTF_8);

@@ -79,7 +79,7 @@ public enum BinaryOp {
   private final LongBinaryOperator integer;
   private final BinaryOperator<Expr> left;
   private final BinaryOperator<Expr> right;
-  private final boolean comparison;
+  private final boolean predicate;
   private final double ulps;
 
   /** A function that is rounded correctly, and exact for integers. */
@@ -109,13 +109,13 @@ public enum BinaryOp {
       LongBinaryOperator integer,
       BinaryOperator<Expr> left,
       BinaryOperator<Expr> right,
-      boolean comparison,
+      boolean predicate,
       double ulps) {
     this.scalar = scalar;
     this.integer = integer;
     this.left = left;
     this.right = right;
-    this.comparison = comparison;
+    this.predicate = predicate;
     this.ulps = ulps;
   }
 
@@ -131,14 +131,6 @@ public enum BinaryOp {
    */
   public double apply(double x, double y) {
     return scalar.applyAsDouble(x, y);
-  }
-
-  /** {@return whether the function's value is a truth: 0 or 1} */
-  public boolean isPredicate() {
-    return switch (this) {
-      case EQ, NE, LT, LE, GT, GE, AND, OR, XOR -> true;
-      case ADD, SUB, MUL, DIV, MAX, MIN, POW, ATAN2, REM -> false;
-    };
   }
 
   /** {@return whether the function has a meaning in the integer types} */
@@ -187,9 +179,9 @@ public enum BinaryOp {
     return this == POW ? UnaryOp.Domain.NON_NEGATIVE : UnaryOp.Domain.ALL;
   }
 
-  /** {@return whether the result is 0 or 1} */
-  public boolean isComparison() {
-    return comparison;
+  /** {@return whether the result is a truth: 0 or 1} */
+  public boolean isPredicate() {
+    return predicate;
   }
 
   /**

@@ -145,12 +145,17 @@ class NdArrayTest {
           IllegalArgumentException.class,
           () -> NdArray.wrap(device, wrong, DType.F32, Shape.of(3)));
     }
+    try (Arena confined = Arena.ofConfined()) {
+      MemorySegment own = confined.allocate(8, 4);
+      assertThrows(
+          IllegalArgumentException.class, () -> NdArray.wrap(device, own, DType.F32, Shape.of(2)));
+    }
   }
 
   @Test
   void arraysOverClosedMemoryAreDead() {
     NdArray dead;
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofShared()) {
       dead = NdArray.wrap(device, arena.allocate(8, 4), DType.F32, Shape.of(2));
       assertTrue(dead.storage().isAlive());
     }

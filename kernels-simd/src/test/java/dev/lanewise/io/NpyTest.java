@@ -212,6 +212,29 @@ class NpyTest {
   }
 
   @Test
+  void headersOfManyExtentsAreRefused() throws IOException {
+    String extents = "1,".repeat(20_000);
+    assertRefused("shape", file(1, dictionary("<f4", false, "(" + extents + ")"), little(4)));
+    assertRefused("shape", file(1, dictionary("<f4", false, "(3 4)"), little(48)));
+  }
+
+  @Test
+  void linksAndPermissionsStay() throws IOException {
+    NdArray x = NdArray.of(BACKEND, new float[] {1});
+    Path target = folder.resolve("target.npy");
+    Npy.write(target, x);
+    Path link = Files.createSymbolicLink(folder.resolve("link.npy"), target);
+    Npy.write(link, NdArray.of(BACKEND, new float[] {2}));
+    assertTrue(Files.isSymbolicLink(link));
+    assertArrayEquals(new float[] {2}, Npy.read(target).toFloatArray());
+    Path plain = Files.createFile(folder.resolve("plain"));
+    assertEquals(Files.getPosixFilePermissions(plain), Files.getPosixFilePermissions(target));
+    try (var files = Files.list(folder)) {
+      assertEquals(3, files.count());
+    }
+  }
+
+  @Test
   void missingFilesAreNamed() {
     Path file = folder.resolve("missing.npy");
     NoSuchFileException e = assertThrows(NoSuchFileException.class, () -> Npy.read(file));

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,26 @@ class SafetensorsTest {
       assertEquals(Shape.of(2, 3), x.shape());
       assertArrayEquals(typed.permute(1, 0).toDoubleArray(), x.toDoubleArray());
     }
+  }
+
+  @Test
+  void numbersAreWrittenInAsciiWhateverTheLocale() throws IOException {
+    Path file = folder.resolve("x.safetensors");
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      new Safetensors(Map.of("x", NdArray.of(BACKEND, new float[] {1})), Map.of()).write(file);
+    } finally {
+      Locale.setDefault(before);
+    }
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    assertTrue(text.contains("\"data_offsets\":[0,4]"), text);
+  }
+
+  @Test
+  void noArrayHasTheNameOfTheTexts() {
+    Map<String, NdArray> arrays = Map.of("__metadata__", NdArray.of(BACKEND, new float[] {1}));
+    assertThrows(IllegalArgumentException.class, () -> new Safetensors(arrays, Map.of()));
   }
 
   @Test

@@ -56,6 +56,6 @@ class NoVectorTest {
     assertEquals("reference", best.name());
     NdArray x = NdArray.of(best, new float[] {1, 2, 3});
     best.elementwise(Expr.arg(0).add(Expr.arg(0)), x, new double[0], x);
-    assertEquals("f32 [3] [2.0, 4.0, 6.0]", x.toString());
+    assertEquals("NdArray([2. 4. 6.], f32 [3])", x.toString());
   }
 }

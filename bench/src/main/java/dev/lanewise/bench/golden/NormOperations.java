@@ -9,9 +9,6 @@ import java.util.Map;
 final class NormOperations {
   static final Map<String, Operation> TABLE = new HashMap<>();
 
-  /** What PyTorch's normalization by the length adds to nothing but a length of 0. */
-  private static final double LEAST_LENGTH = 1e-12;
-
   private static final double USUAL_EPS = 1e-5;
 
   static {
@@ -32,7 +29,7 @@ final class NormOperations {
                 .groupNorm(
                     c.attributes().integer("groups"), c.inOrNull("g"), c.inOrNull("b"), eps(c)));
     op("instance_norm", c -> c.x().instanceNorm(c.inOrNull("g"), c.inOrNull("b"), eps(c)));
-    op("l2_normalize", c -> c.x().l2Normalize(LEAST_LENGTH, c.axis()));
+    op("l2_normalize", c -> c.x().l2Normalize(c.axis()));
     op(
         "local_response_norm",
         c ->
