@@ -1,5 +1,11 @@
-/** Layers, models, training and data above autodiff. */
+/**
+ * Layers, models, training and data above autodiff.
+ *
+ * <p>FastCSV is {@code static}: only CSV files need it. A program that reads them requires {@code
+ * de.siegmar.fastcsv}, or is started with {@code --add-modules de.siegmar.fastcsv}.
+ */
 module dev.lanewise.nn {
+  requires static de.siegmar.fastcsv;
   requires transitive dev.lanewise.autodiff;
 
   exports dev.lanewise.nn;

@@ -79,7 +79,9 @@ final class Run implements Callable<Integer> {
       command.addAll(
           List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
     } else {
-      command.addAll(List.of("--module-path", modulePath, "--add-modules=dev.lanewise.nn"));
+      command.addAll(List.of("--module-path", modulePath));
+      // What nn requires as static is not resolved for it.
+      command.add("--add-modules=dev.lanewise.nn,de.siegmar.fastcsv");
       command.add("--enable-native-access=dev.lanewise.kernels,dev.lanewise.bindings");
     }
     String more = System.getenv().getOrDefault(JVM_OPTIONS, "").strip();

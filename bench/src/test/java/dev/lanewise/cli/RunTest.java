@@ -42,6 +42,19 @@ class RunTest {
   }
 
   @Test
+  void aProgramReadsCsv() throws Exception {
+    String file =
+        write(
+            "try (var in = new java.io.ByteArrayInputStream(\"x\\n7\\n\".getBytes())) {"
+                + " IO.println(dev.lanewise.nn.data.CsvFile.read(in, \"sevens\","
+                + " dev.lanewise.nn.data.CsvOptions.defaults()).column(\"x\").item()); }"
+                + " catch (java.io.IOException e) { throw new java.io.UncheckedIOException(e); }");
+    ChildJvm child = ChildJvm.run("run " + file);
+    assertEquals(0, child.status(), child.output());
+    assertTrue(child.output().contains("7.0"), child.output());
+  }
+
+  @Test
   void aMissingProgramIsNamed() {
     String line = Cli.run("run no/such/Program.java").assertComplaint(1);
     assertTrue(line.contains("no/such/Program.java: there is no such file"), line);

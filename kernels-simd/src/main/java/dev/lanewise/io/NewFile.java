@@ -12,13 +12,26 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Writes files that are there as a whole or not at all. */
-final class NewFile {
+/**
+ * Writes files that are there as a whole or not at all: what every format here does, for formats of
+ * your own.
+ *
+ * {@snippet :
+ * NewFile.write(Path.of("notes.txt"), out -> out.write("done".getBytes(StandardCharsets.UTF_8)));
+ * }
+ */
+public final class NewFile {
   private static final int BUFFER = 1 << 16;
 
   /** Writes the content of a file. */
   @FunctionalInterface
-  interface Content {
+  public interface Content {
+    /**
+     * Writes all of it.
+     *
+     * @param out the new file, buffered; it is flushed and closed by who calls this
+     * @throws IOException if writing fails
+     */
     void writeTo(OutputStream out) throws IOException;
   }
 
@@ -27,8 +40,13 @@ final class NewFile {
   /**
    * Writes a file beside its place, and moves it there once the disk has it: a failure leaves what
    * was there before.
+   *
+   * @param file the file; one that is there is replaced
+   * @param content what it shall hold
+   * @throws NoSuchFileException if its folder does not exist
+   * @throws IOException if writing fails; what was there is then as it was
    */
-  static void write(Path file, Content content) throws IOException {
+  public static void write(Path file, Content content) throws IOException {
     Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     Path folder = target.getParent();
     if (folder == null || !Files.isDirectory(folder)) {

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import de.siegmar.fastcsv.reader.CsvReader;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.autodiff.Tensor;
 import java.io.File;
@@ -12,9 +13,18 @@ import java.util.List;
 final class ModulePath {
   private ModulePath() {}
 
+  /** {@return it without FastCSV, which only CSV files need} */
   static String get() {
+    return of(NdArray.class, Tensor.class, Sequential.class);
+  }
+
+  static String withFastCsv() {
+    return get() + File.pathSeparator + of(CsvReader.class);
+  }
+
+  private static String of(Class<?>... classes) {
     List<String> parts = new ArrayList<>();
-    for (Class<?> part : List.of(NdArray.class, Tensor.class, Sequential.class)) {
+    for (Class<?> part : classes) {
       try {
         parts.add(
             Path.of(part.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());

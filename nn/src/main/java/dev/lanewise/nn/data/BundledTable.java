@@ -13,6 +13,7 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * A small table that is part of this library: rows of numbers parted by commas, the last the label.
+ * It is read without FastCSV, which need not be there.
  *
  * @param resource the file, beside this class; gzip-compressed if its name says so
  * @param header the lines before the first row

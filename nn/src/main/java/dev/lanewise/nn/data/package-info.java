@@ -1,6 +1,6 @@
 /**
- * Data to learn from: two small sets that come along, two larger ones read from files, and the
- * format of those files.
+ * Data to learn from: two small sets that come along, two larger ones read from files, the format
+ * of those files, and CSV.
  *
  * <p>Start with {@link dev.lanewise.nn.data.Digits#load Digits.load()} or {@link
  * dev.lanewise.nn.data.Iris#load Iris.load()}: they need no file. Both give a {@link
@@ -9,7 +9,9 @@
  * dev.lanewise.nn.data.LabeledDataset#of LabeledDataset.of}. {@link
  * dev.lanewise.nn.data.FashionMnist} and {@link dev.lanewise.nn.data.Mnist} read the well-known
  * image sets from a folder, and {@link dev.lanewise.nn.data.IdxFile} any file of their format.
+ * Tables of your own come as CSV: {@link dev.lanewise.nn.data.CsvFile CsvFile.read} and {@code
+ * labeled}.
  *
- * <p>Nothing here downloads, and nothing here knows tensors: batches are made by who trains.
+ * <p>Nothing here downloads. Of tensors only CSV files know: batches are made by who trains.
  */
 package dev.lanewise.nn.data;
