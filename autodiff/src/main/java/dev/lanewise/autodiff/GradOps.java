@@ -129,7 +129,8 @@ public sealed interface GradOps permits Tensor {
   /**
    * Lets a function see the gradient by this tensor each time that one has been computed: when all
    * contributions are in, before it is handed on or added to {@link #grad()}. Functions are called
-   * in the order in which they came.
+   * in the order in which they came. What the tensor becomes by a later operation in place they do
+   * not see: theirs is the gradient by the numbers of now.
    *
    * {@snippet :
    * GradientHook hook = hidden.onGradient(g -> g.clamp(-1, 1));

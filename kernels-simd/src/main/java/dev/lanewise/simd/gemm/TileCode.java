@@ -103,14 +103,21 @@ final class TileCode {
     code.return_();
   }
 
-  /** The accumulators of the tile that {@link TileKernel#shape} numbers so. */
+  /**
+   * The accumulators of the tile that {@link TileKernel#shape} numbers so. A zero for each row, or
+   * one for all, decides where C2's 18,000th node is, at which it drops calls: so it is in a
+   * multiplication, which has none that it may drop, and not in a load of A. Loads of doubles take
+   * more nodes.
+   */
   private int[][] zeroSums(CodeBuilder code, int shape) {
-    int[][] sums = new int[shape / blocking.vectors() + 1][];
-    for (int r = 0; r < sums.length; r++) {
-      // Not made once for all rows: with fewer nodes before, C2's 18,000th, at which it drops
-      // calls,
-      // would be in a load of A, and not in a multiplication, which has none that it may drop.
-      sums[r] = vectors.zeros(code, 1, shape % blocking.vectors() + 1)[0];
+    int rows = shape / blocking.vectors() + 1;
+    int width = shape % blocking.vectors() + 1;
+    if (blocking.element() == Element.F64) {
+      return vectors.zeros(code, rows, width);
+    }
+    int[][] sums = new int[rows][];
+    for (int r = 0; r < rows; r++) {
+      sums[r] = vectors.zeros(code, 1, width)[0];
     }
     return sums;
   }

@@ -72,8 +72,8 @@ public interface Loss {
    * {@return the loss of a name that Keras has, with the settings that it means there} Case and
    * underscores do not matter. Crossentropies by name are of probabilities.
    *
-   * @param name {@code binary_crossentropy}, {@code binary_focal_crossentropy}, {@code
-   *     categorical_crossentropy}, {@code categorical_focal_crossentropy}, {@code
+   * @param name {@code binary_crossentropy} or {@code bce}, {@code binary_focal_crossentropy},
+   *     {@code categorical_crossentropy}, {@code categorical_focal_crossentropy}, {@code
    *     sparse_categorical_crossentropy}, {@code mean_squared_error} or {@code mse}, {@code
    *     mean_absolute_error} or {@code mae}, {@code mean_absolute_percentage_error} or {@code
    *     mape}, {@code mean_squared_logarithmic_error} or {@code msle}, {@code huber}, {@code

@@ -16,7 +16,7 @@ final class LossNames {
     add(() -> new SparseCategoricalCrossentropy(false), "sparse_categorical_crossentropy");
     add(() -> new CategoricalCrossentropy(false), "categorical_crossentropy");
     add(() -> new CategoricalFocalCrossentropy(false), "categorical_focal_crossentropy");
-    add(() -> new BinaryCrossentropy(false), "binary_crossentropy");
+    add(() -> new BinaryCrossentropy(false), "binary_crossentropy", "bce");
     add(() -> new BinaryFocalCrossentropy(false), "binary_focal_crossentropy");
     add(MeanSquaredError::new, "mean_squared_error", "mse");
     add(MeanAbsoluteError::new, "mean_absolute_error", "mae");

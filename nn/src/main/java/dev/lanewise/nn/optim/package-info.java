@@ -17,5 +17,10 @@
  *   <li>velocities: Keras's are of steps, the rate included, PyTorch's of gradients;
  *   <li>weight decay: decoupled in Keras; in PyTorch added to the gradient, but by {@code AdamW}.
  * </ul>
+ *
+ * <p>{@link dev.lanewise.nn.optim.RAdam}, which Keras does not have, computes what PyTorch does,
+ * and {@link dev.lanewise.nn.optim.Lion} what its paper says. All weights share one count of steps,
+ * where PyTorch counts for each: a weight whose first gradient comes late gets the corrections of
+ * that step.
  */
 package dev.lanewise.nn.optim;
