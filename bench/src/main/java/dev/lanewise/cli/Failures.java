@@ -98,8 +98,9 @@ final class Failures {
         e.isUnknownOption()
             ? "unknown option"
             : command.getSubcommands().isEmpty() ? "unexpected argument" : "unknown command";
+    // The first is the nearest; those behind it may be far.
     List<String> near = e.getSuggestions();
-    String advice = near.isEmpty() ? "" : " (did you mean " + String.join(" or ", near) + "?)";
+    String advice = near.isEmpty() ? "" : " (did you mean " + near.getFirst() + "?)";
     return kind + " '" + e.getUnmatched().getFirst() + "'" + advice;
   }
 }

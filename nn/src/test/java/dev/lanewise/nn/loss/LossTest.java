@@ -201,6 +201,7 @@ class LossTest {
     assertInstanceOf(MeanSquaredError.class, Loss.named("mse"));
     assertInstanceOf(MeanSquaredError.class, Loss.named("mean_squared_error"));
     assertInstanceOf(BinaryCrossentropy.class, Loss.named("binary_crossentropy"));
+    assertInstanceOf(BinaryCrossentropy.class, Loss.named("BCE"));
     Loss sparse = Loss.named("sparseCategoricalCrossentropy");
     // As in Keras, the name means probabilities.
     Tensor certain = Tensor.of(new float[] {0.5f, 0.5f}, 1, 2);
@@ -210,7 +211,7 @@ class LossTest {
     assertEquals(
         "loss: there is no 'hubert'; names are sparse_categorical_crossentropy,"
             + " categorical_crossentropy, categorical_focal_crossentropy, binary_crossentropy,"
-            + " binary_focal_crossentropy, mean_squared_error, mse, mean_absolute_error, mae,"
+            + " bce, binary_focal_crossentropy, mean_squared_error, mse, mean_absolute_error, mae,"
             + " mean_absolute_percentage_error, mape, mean_squared_logarithmic_error, msle, huber,"
             + " log_cosh, hinge, squared_hinge, categorical_hinge, cosine_similarity,"
             + " kl_divergence, kld, poisson",
