@@ -2,6 +2,7 @@ package dev.lanewise.nn.loss;
 
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.internal.Checks;
 import dev.lanewise.nn.metric.BinaryAccuracy;
 import dev.lanewise.nn.metric.Metric;
 import java.util.OptionalDouble;
@@ -38,7 +39,7 @@ public record BinaryFocalCrossentropy(boolean fromLogits, double gamma, Optional
    * @throws IllegalArgumentException if a setting is outside its range
    */
   public BinaryFocalCrossentropy {
-    Term.requireNotNegative("binaryFocalCrossentropy", "gamma", gamma);
+    Checks.notNegative("binaryFocalCrossentropy: gamma", gamma);
     Term.requireShare("binaryFocalCrossentropy", "alpha", alpha.orElse(0));
   }
 

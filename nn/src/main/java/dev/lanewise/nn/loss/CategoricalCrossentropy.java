@@ -3,6 +3,7 @@ package dev.lanewise.nn.loss;
 import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.internal.Checks;
 import dev.lanewise.nn.metric.CategoricalAccuracy;
 import dev.lanewise.nn.metric.Metric;
 import java.util.Optional;
@@ -111,7 +112,7 @@ public record CategoricalCrossentropy(boolean fromLogits, double labelSmoothing,
       Term ofProbabilities,
       Tensor predictions,
       Tensor targets) {
-    Term.requireOneShape(loss, "predictions", predictions, "targets", targets);
+    Checks.oneShape(loss, "predictions", predictions, "targets", targets);
     boolean last = at[0] == predictions.shape().rank() - 1;
     Optional<Tensor> logits = last ? predictions.logits() : Optional.empty();
     if (fromLogits || logits.isPresent()) {

@@ -3,6 +3,7 @@ package dev.lanewise.nn.loss;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.UnaryOp;
+import dev.lanewise.nn.internal.Checks;
 import dev.lanewise.nn.metric.CategoricalAccuracy;
 import dev.lanewise.nn.metric.Metric;
 
@@ -38,8 +39,8 @@ public record CategoricalFocalCrossentropy(boolean fromLogits, double gamma, dou
    * @throws IllegalArgumentException if a setting is outside its range
    */
   public CategoricalFocalCrossentropy {
-    Term.requireNotNegative("categoricalFocalCrossentropy", "gamma", gamma);
-    Term.requireNotNegative("categoricalFocalCrossentropy", "alpha", alpha);
+    Checks.notNegative("categoricalFocalCrossentropy: gamma", gamma);
+    Checks.notNegative("categoricalFocalCrossentropy: alpha", alpha);
   }
 
   /**

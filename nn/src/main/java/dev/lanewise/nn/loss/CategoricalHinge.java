@@ -2,6 +2,7 @@ package dev.lanewise.nn.loss;
 
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.internal.Checks;
 import dev.lanewise.nn.metric.CategoricalAccuracy;
 import dev.lanewise.nn.metric.Metric;
 
@@ -26,7 +27,7 @@ public record CategoricalHinge() implements Loss {
 
   @Override
   public Tensor apply(Tensor predictions, Tensor targets, Reduction reduction) {
-    Term.requireOneShape(name(), "predictions", predictions, "targets", targets);
+    Checks.oneShape(name(), "predictions", predictions, "targets", targets);
     int[] at = {predictions.shape().axis(name(), -1)};
     Tensor right = Tensor.mapSum(RIGHT, Term.NO_SETTINGS, at, false, predictions, targets);
     Tensor wrong = Tensor.map(WRONG, Term.NO_SETTINGS, predictions, targets).max(at);

@@ -4,6 +4,7 @@ import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.internal.Checks;
 
 /**
  * What is wrong with the angle between two vectors: {@code 1 − cos} for a target of 1, which says
@@ -71,7 +72,7 @@ public record CosineEmbedding(double margin) {
    * @throws dev.lanewise.array.DTypeException unless all are f32 or all f64
    */
   public Tensor apply(Tensor x, Tensor y, Tensor target, Reduction reduction) {
-    Term.requireOneShape(NAME, "x", x, "y", y);
+    Checks.oneShape(NAME, "x", x, "y", y);
     int[] at = {x.shape().axis(NAME, -1)};
     Shape pairs = x.shape().reduced(at, false);
     if (!target.shape().equals(pairs)) {

@@ -2,6 +2,7 @@ package dev.lanewise.nn.loss;
 
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.internal.Checks;
 
 /**
  * Less the cosine of the angle between prediction and target along an axis: −1 for the same
@@ -38,7 +39,7 @@ public record CosineSimilarity(int axis) implements Loss {
 
   @Override
   public Tensor apply(Tensor predictions, Tensor targets, Reduction reduction) {
-    Term.requireOneShape(name(), "predictions", predictions, "targets", targets);
+    Checks.oneShape(name(), "predictions", predictions, "targets", targets);
     int[] at = {predictions.shape().axis(name(), axis)};
     Tensor product = Tensor.mapSum(PRODUCT, Term.NO_SETTINGS, at, false, predictions, targets);
     Tensor own = Tensor.mapSum(SQUARE, Term.NO_SETTINGS, at, false, predictions);

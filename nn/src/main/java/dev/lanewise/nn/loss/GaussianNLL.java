@@ -2,6 +2,7 @@ package dev.lanewise.nn.loss;
 
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.internal.Checks;
 
 /**
  * How unexpected each target is where targets are normally distributed: {@code (log(variance) +
@@ -24,7 +25,7 @@ public record GaussianNLL(boolean full, double eps) {
    * @throws IllegalArgumentException if eps is outside its range
    */
   public GaussianNLL {
-    Term.requirePositive(NAME, "eps", eps);
+    Checks.positive(NAME + ": eps", eps);
   }
 
   /** Makes the loss without the constant, with a least variance of 1e-6. */

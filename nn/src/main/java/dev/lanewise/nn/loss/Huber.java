@@ -2,6 +2,7 @@ package dev.lanewise.nn.loss;
 
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.internal.Checks;
 
 /**
  * Half the squared distance {@code d = |prediction − target|} of each element, and {@code delta ·
@@ -26,7 +27,7 @@ public record Huber(double delta) implements Loss {
    * @throws IllegalArgumentException if delta is outside its range
    */
   public Huber {
-    Term.requirePositive("huber", "delta", delta);
+    Checks.positive("huber: delta", delta);
   }
 
   /** Makes the loss with a delta of 1. */

@@ -2,6 +2,7 @@ package dev.lanewise.nn.loss;
 
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.internal.Checks;
 
 /**
  * How far the wrong of two numbers is ahead: {@code max(margin − target · (x − y), 0)} for targets
@@ -54,8 +55,8 @@ public record MarginRanking(double margin) {
    * @throws dev.lanewise.array.DTypeException unless all are f32 or all f64
    */
   public Tensor apply(Tensor x, Tensor y, Tensor target, Reduction reduction) {
-    Term.requireOneShape(NAME, "x", x, "y", y);
-    Term.requireOneShape(NAME, "x", x, "target", target);
+    Checks.oneShape(NAME, "x", x, "y", y);
+    Checks.oneShape(NAME, "x", x, "target", target);
     return TERM.reduce(NAME, reduction, new double[] {margin}, x, y, target);
   }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.nn.loss;
 
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.internal.Checks;
 
 /**
  * How unexpected each count is where counts are Poisson distributed: {@code rate − target ·
@@ -35,7 +36,7 @@ public record PoissonNLL(boolean logInput, boolean full, double eps) implements 
    * @throws IllegalArgumentException if eps is outside its range
    */
   public PoissonNLL {
-    Term.requirePositive("poissonNLL", "eps", eps);
+    Checks.positive("poissonNLL: eps", eps);
   }
 
   /** Makes the loss of logarithms, without the constant. */

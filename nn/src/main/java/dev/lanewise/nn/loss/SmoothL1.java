@@ -2,6 +2,7 @@ package dev.lanewise.nn.loss;
 
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.internal.Checks;
 
 /**
  * The distance {@code d = |prediction − target|} of each element less {@code beta / 2}, and {@code
@@ -25,7 +26,7 @@ public record SmoothL1(double beta) implements Loss {
    * @throws IllegalArgumentException if beta is outside its range
    */
   public SmoothL1 {
-    Term.requireNotNegative("smoothL1", "beta", beta);
+    Checks.notNegative("smoothL1: beta", beta);
   }
 
   /** Makes the loss with a beta of 1. */

@@ -5,6 +5,7 @@ import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.UnaryOp;
+import dev.lanewise.nn.internal.Checks;
 import java.util.Arrays;
 
 /** What a loss computes for each element: the term of a sum that is computed in one loop. */
@@ -74,7 +75,7 @@ final class Term {
    */
   Tensor reduce(String loss, Reduction reduction, int[] axes, double[] settings, Tensor... ins) {
     Shape shape = ins[0].shape();
-    requireOneShape(loss, "predictions", ins[0], "targets", ins[1]);
+    Checks.oneShape(loss, "predictions", ins[0], "targets", ins[1]);
     for (int i = 2; i < ins.length; i++) {
       if (!Shape.broadcast(loss, shape, ins[i].shape()).equals(shape)) {
         throw new ShapeException(
@@ -90,34 +91,6 @@ final class Term {
     double[] params = Arrays.copyOf(settings, settings.length + 1);
     params[settings.length] = reduction.factor(shape.reduced(axes, false));
     return Tensor.mapSum(scaled, params, NO_AXES, false, ins);
-  }
-
-  /**
-   * Throws if two tensors differ in shape: a broadcast would hide [n] against [n, 1], whose mean is
-   * over n² pairs.
-   */
-  static void requireOneShape(String loss, String first, Tensor x, String second, Tensor y) {
-    if (!x.shape().equals(y.shape())) {
-      throw new ShapeException(
-          "%s: %s and %s must have one shape, not %s and %s"
-              .formatted(loss, first, second, x.shape(), y.shape()));
-    }
-  }
-
-  /** Throws if a setting is not a number of at least 0. */
-  static void requireNotNegative(String loss, String setting, double value) {
-    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          loss + ": " + setting + " must be a number of at least 0, not " + value);
-    }
-  }
-
-  /** Throws if a setting is not a number above 0. */
-  static void requirePositive(String loss, String setting, double value) {
-    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          loss + ": " + setting + " must be a number above 0, not " + value);
-    }
   }
 
   /** Throws if a setting is not a number. */

@@ -2,6 +2,7 @@ package dev.lanewise.nn.loss;
 
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.internal.Checks;
 
 /**
  * How much nearer an anchor must come to its like than to another: {@code max(d(anchor, positive) −
@@ -26,7 +27,7 @@ public record TripletMargin(double margin, double p, boolean swap) {
    * @throws IllegalArgumentException if a setting is outside its range
    */
   public TripletMargin {
-    Term.requirePositive(NAME, "margin", margin);
+    Checks.positive(NAME + ": margin", margin);
     if (!(p >= 0)) {
       throw new IllegalArgumentException(NAME + ": p must be at least 0, not " + p);
     }
@@ -70,8 +71,8 @@ public record TripletMargin(double margin, double p, boolean swap) {
    * @throws dev.lanewise.array.DTypeException unless all are f32 or all f64
    */
   public Tensor apply(Tensor anchor, Tensor positive, Tensor negative, Reduction reduction) {
-    Term.requireOneShape(NAME, "anchor", anchor, "positive", positive);
-    Term.requireOneShape(NAME, "anchor", anchor, "negative", negative);
+    Checks.oneShape(NAME, "anchor", anchor, "positive", positive);
+    Checks.oneShape(NAME, "anchor", anchor, "negative", negative);
     Tensor near = distance(anchor, positive);
     Tensor far = distance(anchor, negative);
     far = swap ? far.minimum(distance(positive, negative)) : far;

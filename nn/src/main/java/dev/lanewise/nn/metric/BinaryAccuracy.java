@@ -1,7 +1,7 @@
 package dev.lanewise.nn.metric;
 
-import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.internal.Checks;
 
 /** The share of elements that lie on the right side of a threshold. */
 public final class BinaryAccuracy implements Metric {
@@ -37,13 +37,7 @@ public final class BinaryAccuracy implements Metric {
 
   @Override
   public void update(Tensor predictions, Tensor targets) {
-    if (!predictions.shape().equals(targets.shape())) {
-      throw new ShapeException(
-          "binaryAccuracy: predictions and targets must have one shape, not "
-              + predictions.shape()
-              + " and "
-              + targets.shape());
-    }
+    Checks.oneShape("binaryAccuracy", "predictions", predictions, "targets", targets);
     float[] scores = predictions.toFloatArray();
     float[] wanted = targets.toFloatArray();
     int right = 0;

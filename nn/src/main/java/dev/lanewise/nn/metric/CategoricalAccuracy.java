@@ -1,7 +1,7 @@
 package dev.lanewise.nn.metric;
 
-import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.internal.Checks;
 
 /**
  * The share of rows whose largest prediction is that of their largest target. Predictions are
@@ -40,13 +40,7 @@ public final class CategoricalAccuracy implements Metric {
 
   @Override
   public void update(Tensor predictions, Tensor targets) {
-    if (!predictions.shape().equals(targets.shape())) {
-      throw new ShapeException(
-          "categoricalAccuracy: predictions and targets must have one shape, not "
-              + predictions.shape()
-              + " and "
-              + targets.shape());
-    }
+    Checks.oneShape("categoricalAccuracy", "predictions", predictions, "targets", targets);
     long[] found = predictions.argMax(axis).toLongArray();
     long[] wanted = targets.argMax(axis).toLongArray();
     int right = 0;

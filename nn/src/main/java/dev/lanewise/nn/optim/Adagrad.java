@@ -4,6 +4,7 @@ import static dev.lanewise.nn.optim.Update.GRADIENT;
 import static dev.lanewise.nn.optim.Update.WEIGHT;
 
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.internal.Checks;
 
 /**
  * Steps divided by the root of the sum of all squares of the gradient so far, from J. Duchi, E.
@@ -90,11 +91,7 @@ public final class Adagrad extends Optimizer implements OptimizerSettings<Adagra
    */
   public Adagrad initialAccumulator(double value) {
     settings("initialAccumulator");
-    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "Adagrad: initialAccumulator must be a number of at least 0, not " + value);
-    }
-    this.initialAccumulator = value;
+    this.initialAccumulator = Checks.notNegative("Adagrad: initialAccumulator", value);
     return this;
   }
 

@@ -8,6 +8,7 @@ import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.internal.Checks;
 
 /**
  * Bounds gradients in place, in a training loop of one's own. An optimizer does so by itself, in
@@ -96,11 +97,7 @@ public final class GradientClip {
   }
 
   static double requireLimit(String what, double limit) {
-    if (!(limit > 0 && limit < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          what + ": the bound must be a number above 0, not " + limit);
-    }
-    return limit;
+    return Checks.positive(what + ": the bound", limit);
   }
 
   /** {@return the first gradient} All can be written if this returns. */

@@ -3,6 +3,7 @@ package dev.lanewise.nn.optim;
 import static dev.lanewise.nn.optim.Update.GRADIENT;
 
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.internal.Checks;
 
 /**
  * What {@link Adam} and its relatives have in common: running means of the gradient, {@code m}, and
@@ -100,9 +101,7 @@ public abstract sealed class MomentOptimizer<S extends MomentOptimizer<S>> exten
   }
 
   static void requireEps(double eps) {
-    if (!(eps >= 0 && eps < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("eps: must be a number of at least 0, not " + eps);
-    }
+    Checks.notNegative("eps:", eps);
   }
 
   final Convention convention() {

@@ -4,6 +4,7 @@ import static dev.lanewise.nn.optim.Update.GRADIENT;
 import static dev.lanewise.nn.optim.Update.WEIGHT;
 
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.internal.Checks;
 
 /**
  * {@link Adam} with Nesterov's momentum, from T. Dozat, "Incorporating Nesterov momentum into
@@ -93,11 +94,7 @@ public final class Nadam extends MomentOptimizer<Nadam> {
    */
   public Nadam momentumDecay(double momentumDecay) {
     settings("momentumDecay");
-    if (!(momentumDecay >= 0 && momentumDecay < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "Nadam: momentumDecay must be a number of at least 0, not " + momentumDecay);
-    }
-    this.momentumDecay = momentumDecay;
+    this.momentumDecay = Checks.notNegative("Nadam: momentumDecay", momentumDecay);
     return this;
   }
 

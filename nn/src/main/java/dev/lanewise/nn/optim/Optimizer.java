@@ -1,6 +1,7 @@
 package dev.lanewise.nn.optim;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.internal.Checks;
 import dev.lanewise.nn.layer.Weight;
 import java.util.Arrays;
 import java.util.List;
@@ -145,20 +146,12 @@ public abstract class Optimizer {
 
   /** {@return always the same rate} */
   static Schedule constant(double learningRate) {
-    if (!isRate(learningRate)) {
-      throw new IllegalArgumentException(
-          "learningRate: must be a number of at least 0, not " + learningRate);
-    }
-    return Schedule.constant(learningRate);
-  }
-
-  private static boolean isRate(double rate) {
-    return rate >= 0 && rate < Double.POSITIVE_INFINITY;
+    return Schedule.constant(Checks.notNegative("learningRate:", learningRate));
   }
 
   private double rateOf(long step) {
     double rate = learningRate.at(step);
-    if (!isRate(rate)) {
+    if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
       throw new IllegalStateException(
           "%s: the schedule's rate at step %d must be a number of at least 0, not %s"
               .formatted(name(), step, rate));

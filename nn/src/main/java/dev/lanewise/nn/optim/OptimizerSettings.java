@@ -1,5 +1,6 @@
 package dev.lanewise.nn.optim;
 
+import dev.lanewise.nn.internal.Checks;
 import dev.lanewise.nn.layer.Weight;
 import java.util.List;
 import java.util.function.Predicate;
@@ -35,7 +36,7 @@ public interface OptimizerSettings<S extends Optimizer> {
    */
   default S weightDecay(double weightDecay) {
     Settings settings = settings("weightDecay");
-    settings.weightDecay = requireDecay("weightDecay", weightDecay);
+    settings.weightDecay = Checks.notNegative("weightDecay", weightDecay);
     return self();
   }
 
@@ -126,8 +127,8 @@ public interface OptimizerSettings<S extends Optimizer> {
         .add(
             new Settings.Group(
                 which,
-                requireDecay("group: rateFactor", rateFactor),
-                requireDecay("group: weightDecay", weightDecay)));
+                Checks.notNegative("group: rateFactor", rateFactor),
+                Checks.notNegative("group: weightDecay", weightDecay)));
     return self();
   }
 
@@ -153,13 +154,6 @@ public interface OptimizerSettings<S extends Optimizer> {
   @SuppressWarnings("unchecked")
   private S self() {
     return (S) this;
-  }
-
-  private static double requireDecay(String what, double value) {
-    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(what + " must be a number of at least 0, not " + value);
-    }
-    return value;
   }
 
   private static void requireOne(String setting, boolean holds) {

@@ -1,5 +1,6 @@
 package dev.lanewise.nn.optim;
 
+import dev.lanewise.nn.internal.Checks;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,12 +10,7 @@ final class Schedules {
 
   /** {@return the number, which is at least 0 and finite} */
   static double rate(String schedule, String what, double value) {
-    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "Schedule.%s: %s must be a number of at least 0, not %s"
-              .formatted(schedule, what, value));
-    }
-    return value;
+    return Checks.notNegative("Schedule." + schedule + ": " + what, value);
   }
 
   /** {@return the number, which is at least 1} */
