@@ -1,11 +1,17 @@
 /**
  * Layers, models, training and data above autodiff.
  *
- * <p>FastCSV is {@code static}: only CSV files need it. A program that reads them requires {@code
- * de.siegmar.fastcsv}, or is started with {@code --add-modules de.siegmar.fastcsv}.
+ * <p>What is {@code static} only some programs need, which require it themselves or are started
+ * with {@code --add-modules}: {@code de.siegmar.fastcsv} for CSV files, {@code xchart} and {@code
+ * java.desktop} for pictures, {@code com.google.protobuf} for TensorBoard's files, {@code io.jhdf}
+ * for weights that Keras wrote.
  */
 module dev.lanewise.nn {
+  requires static com.google.protobuf;
   requires static de.siegmar.fastcsv;
+  requires static io.jhdf;
+  requires static java.desktop;
+  requires static xchart;
   requires transitive dev.lanewise.autodiff;
 
   exports dev.lanewise.nn;
