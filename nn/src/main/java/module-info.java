@@ -15,6 +15,7 @@ module dev.lanewise.nn {
   requires transitive dev.lanewise.autodiff;
 
   exports dev.lanewise.nn;
+  exports dev.lanewise.nn.config;
   exports dev.lanewise.nn.data;
   exports dev.lanewise.nn.init;
   exports dev.lanewise.nn.layer;

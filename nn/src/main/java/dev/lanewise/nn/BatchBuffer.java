@@ -1,7 +1,6 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.nn.internal.Samples;
@@ -28,14 +27,14 @@ final class BatchBuffer {
 
   /** Makes the array, if the one that there is does not fit; call this outside a step's scope. */
   private void reserve(Backend backend, Rows rows, int capacity) {
-    Shape shape = Samples.batch(capacity, rows.row());
     // A buffer made inside the caller's scope dies with that.
     if (array == null
         || !array.storage().isAlive()
         || array.device() != backend
         || array.dtype() != rows.dtype()
-        || !array.shape().equals(shape)) {
-      array = backend.uninitialized(rows.dtype(), shape);
+        || array.shape().dim(0) < capacity
+        || !Samples.sampleOf(array.shape()).equals(rows.row())) {
+      array = backend.uninitialized(rows.dtype(), Samples.batch(capacity, rows.row()));
     }
   }
 }

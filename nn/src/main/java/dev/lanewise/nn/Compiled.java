@@ -2,100 +2,175 @@ package dev.lanewise.nn;
 
 import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Grad;
 import dev.lanewise.autodiff.Gradients;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.data.Batch;
+import dev.lanewise.nn.layer.Weight;
 import dev.lanewise.nn.loss.Loss;
+import dev.lanewise.nn.loss.Reduction;
 import dev.lanewise.nn.metric.Metric;
 import dev.lanewise.nn.optim.Optimizer;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** A model with what it learns by: the steps that its loops are made of. */
 final class Compiled {
   private final Model model;
   private final Optimizer optimizer;
-  private final Loss loss;
-  private final List<Metric> metrics;
-  private final BatchBuffer samples = new BatchBuffer();
-  private final BatchBuffer targets = new BatchBuffer();
+  private final List<Head> heads;
+  private final List<String> names;
+  private final Feed feed;
+  private List<Weight> weights;
+  private Tensor[] values;
+  private List<Weight> constrained;
 
-  Compiled(Model model, Optimizer optimizer, Loss loss, List<Metric> metrics) {
+  Compiled(Model model, Optimizer optimizer, List<Head> heads) {
     this.model = model;
     this.optimizer = optimizer;
-    this.loss = loss;
-    this.metrics = metrics;
-    Set<String> names = new HashSet<>(Set.of("loss"));
-    for (Metric metric : metrics) {
-      if (!names.add(metric.name())) {
-        throw new IllegalArgumentException(
-            ("compile: the metric '%s' has the name of %s; names of a history must differ"
-                    + " (metrics %s)")
-                .formatted(
-                    metric.name(),
-                    metric.name().equals("loss") ? "the loss" : "another",
-                    metrics.stream().map(Metric::name).toList()));
+    this.heads = heads;
+    this.names = model.outputNames(heads.size());
+    this.feed = new Feed(model);
+    Set<String> taken = new HashSet<>(Set.of("loss"));
+    for (int i = 0; i < heads.size(); i++) {
+      for (Metric metric : heads.get(i).metrics()) {
+        if (!taken.add(Tally.name(names, heads, i, metric))) {
+          throw new IllegalArgumentException(
+              ("compile: the metric '%s' has the name of %s; names of a history must differ"
+                      + " (metrics %s)")
+                  .formatted(
+                      metric.name(),
+                      metric.name().equals("loss") ? "the loss" : "another",
+                      heads.get(i).metrics().stream().map(Metric::name).toList()));
+        }
       }
     }
   }
 
+  Model model() {
+    return model;
+  }
+
+  Optimizer optimizer() {
+    return optimizer;
+  }
+
+  List<Head> heads() {
+    return heads;
+  }
+
   /** Builds the model for examples, if that is still to do, and brings them into its form. */
   Examples prepare(Examples examples) {
-    Shape output = model.outputShape(examples.sampleShape());
-    Rows checked = Targets.prepare(loss, examples.y(), output);
-    model.buildOnce(examples.sampleShape());
+    List<Shape> outputs = model.outputShapes(examples.sampleShapes());
+    List<Rows> targets = examples.y();
+    if (outputs.size() != heads.size() || targets.size() != heads.size()) {
+      throw new ShapeException(
+          "%s: the model has %d outputs, was compiled with %d losses and is given %d targets"
+              .formatted(model.name(), outputs.size(), heads.size(), targets.size()));
+    }
+    List<Rows> checked = new ArrayList<>();
+    for (int i = 0; i < heads.size(); i++) {
+      checked.add(Targets.prepare(heads.get(i).loss(), targets.get(i), outputs.get(i)));
+    }
+    model.buildOnce(examples.sampleShapes());
     return examples.prepared(checked);
   }
 
   /** Makes the optimizer's state, if that is still to do; outside the scope of a step. */
   void prepareTraining(String operation) {
-    if (model.trainableWeights().isEmpty()) {
+    List<Weight> found = model.weights().stream().filter(Weight::isTrainable).toList();
+    if (found.isEmpty()) {
       throw new IllegalStateException(
-          operation + ": the model has no weights to train; add a Dense layer");
+          operation
+              + ": the model has no weights to train; "
+              + (model.weights().isEmpty() ? "add a Dense layer" : "call trainable(true)"));
     }
-    optimizer.build(model.trainableWeights());
+    optimizer.build(found);
+    if (!found.equals(weights)) {
+      weights = found;
+      values = weights.stream().map(Weight::value).toArray(Tensor[]::new);
+      constrained = weights.stream().filter(weight -> weight.constraint().isPresent()).toList();
+    }
+  }
+
+  /** {@return examples as one batch in the model's form, valid until the next call} */
+  Batch batch(Examples examples) {
+    return feed.all(prepare(examples));
   }
 
   Tally tally() {
-    return new Tally(metrics);
+    return new Tally(names, heads);
   }
 
   /**
    * Takes one step.
    *
-   * @param examples prepared ones
-   * @param order which example comes at which place; {@code null} for all in order
-   * @param from the first place of the batch
-   * @param to the place after its last
-   * @param batchSize the size of full batches
+   * @param batch in the model's form
    * @param tally takes the loss and the predictions of before the step in
    */
-  void train(Examples examples, int[] order, int from, int to, int batchSize, Tally tally) {
-    Tensor x = samples.fill(model.backend(), examples.x(), order, from, to, batchSize);
-    Tensor y = targets.fill(model.backend(), examples.y(), order, from, to, batchSize);
+  void train(Batch batch, Tally tally) {
     try (Scope _ = Scope.open("training step");
         Grad _ = Grad.on()) {
-      Tensor predictions = model.call(x, true);
-      Tensor value = loss.apply(predictions, y);
-      optimizer.apply(Gradients.of(value, model.trainableValues()));
-      tally.add(value.item(), predictions, y);
+      optimizer.apply(Gradients.of(judge(batch, true, tally), values));
+    }
+    if (!constrained.isEmpty()) {
+      try (Scope _ = Scope.open("constraints");
+          Grad _ = Grad.off()) {
+        constrained.forEach(weight -> weight.constraint().get().apply(weight.value()));
+      }
     }
   }
 
-  /** {@return loss and metrics on prepared examples} */
-  Scores evaluate(Examples examples, int batchSize) {
+  /** {@return loss and metrics on some batches of an epoch, at most so many} */
+  Scores evaluate(Iterator<Batch> batches, long most) {
     Tally tally = tally();
-    for (int from = 0; from < examples.size(); from += batchSize) {
-      int to = Math.min(from + batchSize, examples.size());
-      Tensor x = samples.fill(model.backend(), examples.x(), null, from, to, batchSize);
-      Tensor y = targets.fill(model.backend(), examples.y(), null, from, to, batchSize);
+    for (long step = 0; step < most && batches.hasNext(); step++) {
+      Batch batch = batches.next();
       try (Scope _ = Scope.open("evaluation step");
           Grad _ = Grad.off()) {
-        Tensor predictions = model.call(x, false);
-        tally.add(loss.apply(predictions, y).item(), predictions, y);
+        judge(batch, false, tally);
       }
     }
     return tally.scores();
+  }
+
+  /** {@return the loss of a batch, of which the tally hears} */
+  private Tensor judge(Batch batch, boolean training, Tally tally) {
+    List<Tensor> outputs = outputs(batch, training);
+    Tensor sum = null;
+    double[] losses = new double[heads.size()];
+    for (int i = 0; i < losses.length; i++) {
+      Tensor loss = loss(heads.get(i).loss(), outputs.get(i), batch, i);
+      losses[i] = losses.length == 1 ? 0 : loss.item();
+      Tensor weighted = heads.get(i).weight() == 1 ? loss : loss.mul(heads.get(i).weight());
+      sum = sum == null ? weighted : sum.add(weighted);
+    }
+    for (Tensor penalty : model.penalties()) {
+      sum = sum.add(penalty);
+    }
+    tally.add(sum.item(), losses, outputs, batch.targets());
+    return sum;
+  }
+
+  private List<Tensor> outputs(Batch batch, boolean training) {
+    return batch.inputs().size() == 1 && heads.size() == 1
+        ? List.of(model.apply(batch.x(), training))
+        : model.apply(batch.inputs(), training);
+  }
+
+  private static Tensor loss(Loss loss, Tensor output, Batch batch, int index) {
+    Tensor target = batch.targets().get(index);
+    if (batch.weights().isEmpty()) {
+      return loss.apply(output, target);
+    }
+    Tensor each = loss.apply(output, target, Reduction.NONE);
+    int[] rest = IntStream.range(1, each.shape().rank()).toArray();
+    Tensor samples = rest.length == 0 ? each : each.mean(rest);
+    return samples.mul(batch.weights().get()).mean();
   }
 }

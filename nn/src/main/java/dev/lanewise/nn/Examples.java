@@ -3,8 +3,12 @@ package dev.lanewise.nn;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.data.Batch;
 import dev.lanewise.nn.data.LabeledDataset;
+import dev.lanewise.nn.internal.Checks;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Samples and what is right for each: what a model learns from and is judged by. Arrays and tensors
@@ -21,19 +25,62 @@ import java.util.Objects;
  * }
  */
 public final class Examples {
-  private final Rows x;
-  private final Rows y;
+  private final List<Rows> x;
+  private final List<Rows> y;
+  private final Rows weights;
 
   private Examples(Rows x, Rows y) {
-    if (x.count() != y.count()) {
-      throw new ShapeException(
-          "examples: there are " + x.count() + " samples but targets for " + y.count());
+    this(List.of(x), List.of(y), null);
+  }
+
+  private Examples(List<Rows> x, List<Rows> y, Rows weights) {
+    if (x.isEmpty()) {
+      throw new ShapeException("examples: there must be at least one input");
     }
-    if (x.count() == 0) {
+    int count = x.getFirst().count();
+    if (count == 0) {
       throw new ShapeException("examples: there must be at least one sample");
+    }
+    x.forEach(rows -> requireCount("samples", rows, count));
+    y.forEach(rows -> requireCount("targets", rows, count));
+    if (weights != null) {
+      requireCount("weights", weights, count);
+      if (weights.row().size() != 1) {
+        throw new ShapeException("examples: weights must be [n], not [n, …]");
+      }
     }
     this.x = x;
     this.y = y;
+    this.weights = weights;
+  }
+
+  private static void requireCount(String what, Rows rows, int count) {
+    if (rows.count() != count) {
+      throw new ShapeException(
+          "examples: there are " + count + " samples but " + what + " for " + rows.count());
+    }
+  }
+
+  /**
+   * {@return samples of several inputs with targets of several outputs}
+   *
+   * @param inputs one tensor for each input of the model, {@code [n, …]}
+   * @param targets one tensor for each output of the model, {@code [n, …]}
+   * @throws ShapeException if their numbers of samples differ
+   */
+  public static Examples of(List<Tensor> inputs, List<Tensor> targets) {
+    return new Examples(
+        inputs.stream().map(Rows::of).toList(), targets.stream().map(Rows::of).toList(), null);
+  }
+
+  /**
+   * {@return the examples of a batch}
+   *
+   * @param batch the batch
+   */
+  public static Examples of(Batch batch) {
+    Examples examples = of(batch.inputs(), batch.targets());
+    return batch.weights().map(examples::weights).orElse(examples);
   }
 
   /**
@@ -130,17 +177,42 @@ public final class Examples {
 
   /** {@return the number of samples, 1 or more} */
   public int size() {
-    return x.count();
+    return x.getFirst().count();
   }
 
-  /** {@return the shape of one sample} */
+  /**
+   * {@return these examples, of which some count more than others}
+   *
+   * @param weights how much each counts in the loss, {@code [n]}, at least 0
+   * @throws ShapeException if their number is not that of the examples
+   * @throws IllegalArgumentException if one is negative or not finite
+   */
+  public Examples weights(Tensor weights) {
+    Rows rows = Rows.of(weights);
+    Examples weighted = new Examples(x, y, rows.asF32().shaped(Shape.SCALAR));
+    for (int i = 0; i < rows.count(); i++) {
+      Checks.notNegative("examples: the weight of row " + i, rows.number(i));
+    }
+    return weighted;
+  }
+
+  /** {@return the shape of one sample, of the first input} */
   public Shape sampleShape() {
-    return x.row();
+    return x.getFirst().row();
   }
 
-  /** {@return the shape of one target; a scalar's for classes} */
+  /** {@return the shape of one sample of each input} */
+  public List<Shape> sampleShapes() {
+    return x.stream().map(Rows::row).toList();
+  }
+
+  /**
+   * {@return the shape of one target, of the first output; a scalar's for classes}
+   *
+   * @throws java.util.NoSuchElementException if there are no targets
+   */
   public Shape targetShape() {
-    return y.row();
+    return y.getFirst().row();
   }
 
   /**
@@ -153,25 +225,41 @@ public final class Examples {
    */
   public Examples slice(int from, int to) {
     Objects.checkFromToIndex(from, to, size());
-    return new Examples(x.range(from, to), y.range(from, to));
+    return new Examples(
+        x.stream().map(rows -> rows.range(from, to)).toList(),
+        y.stream().map(rows -> rows.range(from, to)).toList(),
+        weights == null ? null : weights.range(from, to));
   }
 
-  Rows x() {
+  List<Rows> x() {
     return x;
   }
 
-  Rows y() {
+  List<Rows> y() {
     return y;
   }
 
+  /** {@return how much each counts, or {@code null}} */
+  Rows weights() {
+    return weights;
+  }
+
+  Examples weighted(Rows other) {
+    return new Examples(x, y, other);
+  }
+
   /** {@return the examples with samples of f32 and other targets: as a model takes them} */
-  Examples prepared(Rows targets) {
-    return new Examples(x.asF32(), targets);
+  Examples prepared(List<Rows> targets) {
+    return new Examples(x.stream().map(Rows::asF32).toList(), targets, weights);
   }
 
   /** {@return number and shapes} */
   @Override
   public String toString() {
-    return size() + " examples: samples " + sampleShape() + ", targets " + targetShape();
+    return "%d examples: samples %s, targets %s".formatted(size(), text(x), text(y));
+  }
+
+  private static String text(List<Rows> rows) {
+    return rows.stream().map(each -> each.row().toString()).collect(Collectors.joining(", "));
   }
 }

@@ -1,40 +1,96 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.nn.data.Batch;
+import dev.lanewise.nn.data.Batches;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** The epochs of one call of {@code fit}. */
 final class FitLoop {
   private final Compiled compiled;
-  private final Examples training;
-  private final Examples validation;
+  private final Batches batches;
+  private final Batches validation;
   private final FitOptions options;
-  private final long seed;
   private final Progress progress;
-  private final int[] order;
+  private final Training training;
+  private final List<TrainingCallback> callbacks;
+
+  /** The epoch of the batches that goes on where each epoch has only so many steps. */
+  private Iterator<Batch> current = Collections.emptyIterator();
+
+  private FitLoop(Compiled compiled, Batches batches, Batches validation, FitOptions options) {
+    this.compiled = compiled;
+    this.batches = batches;
+    this.validation = validation;
+    this.options = options;
+    this.progress = Progress.of(options);
+    this.callbacks = new ArrayList<>(options.callbacks());
+    OptionalLong steps =
+        options.stepsPerEpoch() > 0 ? OptionalLong.of(options.stepsPerEpoch()) : batches.steps();
+    this.training = new Training(compiled.model(), compiled.optimizer(), options, steps);
+  }
 
   /**
-   * Checks and prepares everything; nothing has changed but that the model is built if this throws.
+   * {@return the epochs over examples} Everything is checked and prepared; nothing has changed but
+   * that the model is built if this throws.
    *
    * @param compiled what trains
    * @param examples what to learn from
    * @param options how
-   * @param seed decides about the orders, if the options do not
    */
-  FitLoop(Compiled compiled, Examples examples, FitOptions options, long seed) {
+  static FitLoop of(Compiled compiled, Examples examples, FitOptions options) {
     int kept = kept(examples.size(), options.validationSplit());
-    Examples given = options.validationData();
-    if (options.validationSplit() > 0) {
-      given = examples.slice(kept, examples.size());
-    }
-    this.compiled = compiled;
-    this.training = compiled.prepare(examples.slice(0, kept));
-    this.validation = given == null ? null : compiled.prepare(given);
-    this.options = options;
-    this.seed = options.seed().orElse(seed);
-    this.progress = Progress.of(options);
-    this.order = options.shuffle() ? new int[kept] : null;
+    Examples own = kept < examples.size() ? examples.slice(kept, examples.size()) : null;
+    Examples trained = compiled.prepare(examples.slice(0, kept));
+    Batches validation = validation(compiled, options, own);
     compiled.prepareTraining("fit");
+    long seed = options.seed().orElse(compiled.model().seed());
+    OptionalLong order = options.shuffle() ? OptionalLong.of(seed) : OptionalLong.empty();
+    Batches batches =
+        Feed.of(
+            compiled.model(), options.classWeights().weighted(trained), options.batchSize(), order);
+    return new FitLoop(compiled, batches, validation, options);
+  }
+
+  /**
+   * {@return the epochs over batches} Their first batch builds the model, if that is still to do.
+   *
+   * @param compiled what trains
+   * @param batches what to learn from
+   * @param options how
+   */
+  static FitLoop of(Compiled compiled, Batches batches, FitOptions options) {
+    if (options.validationSplit() > 0) {
+      throw new IllegalArgumentException(
+          "fit: validationSplit is for examples, not for batches; give validationData");
+    }
+    if (!compiled.model().isBuilt()) {
+      Iterator<Batch> first = batches.epoch(0);
+      if (!first.hasNext()) {
+        throw new IllegalArgumentException("fit: there are no batches");
+      }
+      compiled.prepare(Examples.of(first.next()));
+    }
+    Batches validation = validation(compiled, options, null);
+    compiled.prepareTraining("fit");
+    Batches fed = Feed.of(compiled, batches, options.classWeights());
+    return new FitLoop(compiled, fed, validation, options);
+  }
+
+  private static Batches validation(Compiled compiled, FitOptions options, Examples own) {
+    if (options.validationBatches() != null) {
+      return Feed.of(compiled, options.validationBatches(), ClassWeights.NONE);
+    }
+    Examples given = own == null ? options.validationData() : own;
+    return given == null
+        ? null
+        : Feed.of(
+            compiled.model(), compiled.prepare(given), options.batchSize(), OptionalLong.empty());
   }
 
   private static int kept(int size, double validationSplit) {
@@ -47,31 +103,67 @@ final class FitLoop {
     return kept;
   }
 
-  /**
-   * Trains one epoch.
-   *
-   * @param epoch which of this call, from 0
-   * @param modelEpoch which of the model's life, from 0: it decides about the order
-   * @param history receives what comes out
-   */
-  void epoch(int epoch, long modelEpoch, History history) {
-    int size = training.size();
-    int batchSize = Math.min(options.batchSize(), size);
-    if (order != null) {
-      Shuffle.permute(order, seed, modelEpoch);
+  /** {@return what the epochs have reported} */
+  History run() {
+    try {
+      callbacks.forEach(callback -> callback.onTrainBegin(training));
+      int first = options.initialEpoch();
+      for (int epoch = first; epoch < options.epochs() && !isStopped(); epoch++) {
+        epoch(epoch);
+      }
+    } finally {
+      callbacks.forEach(callback -> callback.onTrainEnd(training));
     }
-    progress.epochBegin(epoch + 1, options.epochs(), (size + batchSize - 1) / batchSize);
+    return training.history();
+  }
+
+  private boolean isStopped() {
+    return training.stopped().isPresent();
+  }
+
+  private void epoch(int epoch) {
     Tally tally = compiled.tally();
-    for (int from = 0, step = 1; from < size; from += batchSize, step++) {
-      int to = Math.min(from + batchSize, size);
-      compiled.train(training, order, from, to, batchSize, tally);
-      progress.step(step, tally);
+    training.begin(epoch, tally);
+    callbacks.forEach(callback -> callback.onEpochBegin(training));
+    progress.epochBegin(epoch + 1, options.epochs(), training.steps().orElse(0));
+    long step = 0;
+    for (; hasStep(step) && !isStopped(); step++) {
+      training.step(step);
+      callbacks.forEach(callback -> callback.onBatchBegin(training));
+      compiled.train(current.next(), tally);
+      callbacks.forEach(callback -> callback.onBatchEnd(training));
+      progress.step(step + 1, tally);
+    }
+    if (step == 0 && !isStopped()) {
+      throw new IllegalStateException("fit: epoch " + (epoch + 1) + " has no batches");
     }
     Scores scores = tally.scores();
-    if (validation != null) {
-      scores = joined(scores, compiled.evaluate(validation, batchSize));
+    if (validation != null && (epoch + 1) % options.validationFrequency() == 0) {
+      scores =
+          joined(scores, compiled.evaluate(validation.epoch(0), most(options.validationSteps())));
     }
-    history.add(scores, progress.epochEnd(scores));
+    training.finish(scores);
+    callbacks.forEach(callback -> callback.onEpochEnd(training));
+    Scores reported = training.scores();
+    training.history().add(reported, progress.epochEnd(reported, step));
+  }
+
+  /**
+   * {@return whether the epoch has another step; begins the next epoch of the batches, if need be}
+   */
+  private boolean hasStep(long step) {
+    boolean counted = options.stepsPerEpoch() > 0;
+    if (counted ? step == options.stepsPerEpoch() : step > 0 && !current.hasNext()) {
+      return false;
+    }
+    if (!current.hasNext()) {
+      current = batches.epoch(compiled.model().nextEpoch());
+    }
+    return current.hasNext();
+  }
+
+  static long most(long steps) {
+    return steps > 0 ? steps : Long.MAX_VALUE;
   }
 
   private static Scores joined(Scores training, Scores validation) {

@@ -1,10 +1,14 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.data.Batches;
 import dev.lanewise.nn.data.LabeledDataset;
 import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * How {@code fit} trains. Immutable: each method gives changed options.
@@ -20,42 +24,67 @@ import java.util.OptionalLong;
  * }
  */
 public final class FitOptions {
-  private final int epochs;
-  private final int batchSize;
-  private final Examples validationData;
-  private final double validationSplit;
-  private final boolean shuffle;
-  private final OptionalLong seed;
-  private final int verbose;
-  private final PrintStream out;
+  private int epochs;
+  private int initialEpoch;
+  private long stepsPerEpoch;
+  private int batchSize = 32;
+  private Examples validationData;
+  private Batches validationBatches;
+  private double validationSplit;
+  private long validationSteps;
+  private int validationFrequency = 1;
+  private boolean shuffle = true;
+  private OptionalLong seed = OptionalLong.empty();
+  private ClassWeights classWeights = ClassWeights.NONE;
+  private List<TrainingCallback> callbacks = List.of();
+  private int verbose = 1;
+  private PrintStream out = System.out;
 
-  private FitOptions(
-      int epochs,
-      int batchSize,
-      Examples validationData,
-      double validationSplit,
-      boolean shuffle,
-      OptionalLong seed,
-      int verbose,
-      PrintStream out) {
+  private FitOptions() {}
+
+  /** {@return a copy with a change, if it holds together} */
+  private FitOptions with(Consumer<FitOptions> change) {
+    FitOptions next = new FitOptions();
+    next.epochs = epochs;
+    next.initialEpoch = initialEpoch;
+    next.stepsPerEpoch = stepsPerEpoch;
+    next.batchSize = batchSize;
+    next.validationData = validationData;
+    next.validationBatches = validationBatches;
+    next.validationSplit = validationSplit;
+    next.validationSteps = validationSteps;
+    next.validationFrequency = validationFrequency;
+    next.shuffle = shuffle;
+    next.seed = seed;
+    next.classWeights = classWeights;
+    next.callbacks = callbacks;
+    next.verbose = verbose;
+    next.out = out;
+    change.accept(next);
+    next.check();
+    return next;
+  }
+
+  private void check() {
     require(epochs >= 0, "epochs must be at least 0, not " + epochs);
+    require(initialEpoch >= 0, "initialEpoch must be at least 0, not " + initialEpoch);
+    require(stepsPerEpoch >= 0, "stepsPerEpoch must be at least 1, not " + stepsPerEpoch);
     require(batchSize >= 1, "batchSize must be at least 1, not " + batchSize);
     require(
         validationSplit >= 0 && validationSplit < 1,
         "validationSplit must be from 0 and below 1, not " + validationSplit);
     require(
-        validationData == null || validationSplit == 0,
+        (validationData != null ? 1 : 0)
+                + (validationBatches != null ? 1 : 0)
+                + (validationSplit > 0 ? 1 : 0)
+            <= 1,
         "choose one of validationData and validationSplit, not both");
+    require(validationSteps >= 0, "validationSteps must be at least 1, not " + validationSteps);
+    require(
+        validationFrequency >= 1,
+        "validationFrequency must be at least 1, not " + validationFrequency);
     require(verbose >= 0 && verbose <= 2, "verbose must be 0, 1 or 2, not " + verbose);
     Objects.requireNonNull(out, "out");
-    this.epochs = epochs;
-    this.batchSize = batchSize;
-    this.validationData = validationData;
-    this.validationSplit = validationSplit;
-    this.shuffle = shuffle;
-    this.seed = seed;
-    this.verbose = verbose;
-    this.out = out;
   }
 
   private static void require(boolean holds, String rule) {
@@ -72,7 +101,7 @@ public final class FitOptions {
    * @throws IllegalArgumentException if it is negative
    */
   public static FitOptions epochs(int epochs) {
-    return new FitOptions(epochs, 32, null, 0, true, OptionalLong.empty(), 1, System.out);
+    return new FitOptions().with(next -> next.epochs = epochs);
   }
 
   /**
@@ -82,8 +111,7 @@ public final class FitOptions {
    * @throws IllegalArgumentException if it is less than 1
    */
   public FitOptions batchSize(int batchSize) {
-    return new FitOptions(
-        epochs, batchSize, validationData, validationSplit, shuffle, seed, verbose, out);
+    return with(next -> next.batchSize = batchSize);
   }
 
   /**
@@ -93,8 +121,7 @@ public final class FitOptions {
    * @throws IllegalArgumentException if a part of the examples is to be kept as well
    */
   public FitOptions validationData(Examples validationData) {
-    return new FitOptions(
-        epochs, batchSize, validationData, validationSplit, shuffle, seed, verbose, out);
+    return with(next -> next.validationData = validationData);
   }
 
   /**
@@ -124,7 +151,7 @@ public final class FitOptions {
    *     with
    */
   public FitOptions validationSplit(double share) {
-    return new FitOptions(epochs, batchSize, validationData, share, shuffle, seed, verbose, out);
+    return with(next -> next.validationSplit = share);
   }
 
   /**
@@ -133,8 +160,7 @@ public final class FitOptions {
    * @param shuffle whether each epoch goes through the examples in another order
    */
   public FitOptions shuffle(boolean shuffle) {
-    return new FitOptions(
-        epochs, batchSize, validationData, validationSplit, shuffle, seed, verbose, out);
+    return with(next -> next.shuffle = shuffle);
   }
 
   /**
@@ -143,15 +169,7 @@ public final class FitOptions {
    * @param seed any number
    */
   public FitOptions seed(long seed) {
-    return new FitOptions(
-        epochs,
-        batchSize,
-        validationData,
-        validationSplit,
-        shuffle,
-        OptionalLong.of(seed),
-        verbose,
-        out);
+    return with(next -> next.seed = OptionalLong.of(seed));
   }
 
   /**
@@ -162,8 +180,7 @@ public final class FitOptions {
    * @throws IllegalArgumentException if it is none of these
    */
   public FitOptions verbose(int verbose) {
-    return new FitOptions(
-        epochs, batchSize, validationData, validationSplit, shuffle, seed, verbose, out);
+    return with(next -> next.verbose = verbose);
   }
 
   /**
@@ -172,8 +189,79 @@ public final class FitOptions {
    * @param out where to; only {@link System#out} can be a terminal
    */
   public FitOptions out(PrintStream out) {
-    return new FitOptions(
-        epochs, batchSize, validationData, validationSplit, shuffle, seed, verbose, out);
+    return with(next -> next.out = out);
+  }
+
+  /**
+   * {@return these options with validation after each epoch}
+   *
+   * @param validationData gives what to validate with: its epoch 0
+   * @throws IllegalArgumentException if something else is to be validated with as well
+   */
+  public FitOptions validationData(Batches validationData) {
+    return with(next -> next.validationBatches = validationData);
+  }
+
+  /**
+   * {@return these options with validation on the first batches alone}
+   *
+   * @param steps how many batches, at least 1
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public FitOptions validationSteps(long steps) {
+    return with(next -> next.validationSteps = steps == 0 ? -1 : steps);
+  }
+
+  /**
+   * {@return these options with validation after each so many epochs}
+   *
+   * @param epochs how many, at least 1; 1 if nobody says
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public FitOptions validationFrequency(int epochs) {
+    return with(next -> next.validationFrequency = epochs);
+  }
+
+  /**
+   * {@return these options with a later first epoch, to go on with training: {@code epochs} is
+   * where it ends, not how many there are}
+   *
+   * @param epoch the first, from 0
+   * @throws IllegalArgumentException if it is negative
+   */
+  public FitOptions initialEpoch(int epoch) {
+    return with(next -> next.initialEpoch = epoch);
+  }
+
+  /**
+   * {@return these options with epochs of so many steps} An epoch goes on where the one before
+   * ended, and begins anew when the examples or batches are used up.
+   *
+   * @param steps how many, at least 1
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public FitOptions stepsPerEpoch(long steps) {
+    return with(next -> next.stepsPerEpoch = steps == 0 ? -1 : steps);
+  }
+
+  /**
+   * {@return these options with classes that count more than others, as rare ones should} The loss
+   * of each sample is multiplied by the weight of its class.
+   *
+   * @param weights how much the classes count, at least 0; a class that is missing counts once
+   * @throws IllegalArgumentException if a weight is negative or not finite
+   */
+  public FitOptions classWeights(Map<Integer, Double> weights) {
+    return with(next -> next.classWeights = new ClassWeights(weights));
+  }
+
+  /**
+   * {@return these options with what is called while training goes on, in this order}
+   *
+   * @param callbacks what is called, in place of what was chosen before
+   */
+  public FitOptions callbacks(TrainingCallback... callbacks) {
+    return with(next -> next.callbacks = List.of(callbacks));
   }
 
   /** {@return how often all examples are gone through} */
@@ -214,5 +302,38 @@ public final class FitOptions {
   /** {@return where progress is printed} */
   public PrintStream out() {
     return out;
+  }
+
+  /** {@return what to validate with after each epoch, if it comes in batches, or {@code null}} */
+  Batches validationBatches() {
+    return validationBatches;
+  }
+
+  /** {@return how many batches to validate with; 0 for all} */
+  long validationSteps() {
+    return validationSteps;
+  }
+
+  int validationFrequency() {
+    return validationFrequency;
+  }
+
+  /** {@return the first epoch, from 0} */
+  public int initialEpoch() {
+    return initialEpoch;
+  }
+
+  /** {@return how many steps an epoch has; 0 for all batches} */
+  public long stepsPerEpoch() {
+    return stepsPerEpoch;
+  }
+
+  ClassWeights classWeights() {
+    return classWeights;
+  }
+
+  /** {@return what is called while training goes on} */
+  public List<TrainingCallback> callbacks() {
+    return callbacks;
   }
 }

@@ -6,73 +6,115 @@ import dev.lanewise.autodiff.Generator;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
+import dev.lanewise.nn.data.Batch;
+import dev.lanewise.nn.data.Batches;
 import dev.lanewise.nn.data.LabeledDataset;
 import dev.lanewise.nn.layer.BuildContext;
+import dev.lanewise.nn.layer.Input;
 import dev.lanewise.nn.layer.Layer;
-import dev.lanewise.nn.layer.Weight;
+import dev.lanewise.nn.layer.SymbolicTensor;
 import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.nn.metric.Metric;
 import dev.lanewise.nn.optim.Optimizer;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /**
- * Layers that are trained together. {@link Sequential} is the model to start with.
+ * Layers that are trained together. {@link Sequential} is the model to start with; {@link #of}
+ * makes one of inputs and outputs, with branches; and a subclass computes as it likes:
+ *
+ * {@snippet :
+ * import module dev.lanewise.nn;
+ *
+ * class Residual extends Model {
+ *   private final Dense hidden = addLayer(new Dense(8, "relu"));
+ *   private final Dense output = addLayer(new Dense(1));
+ *
+ *   @Override
+ *   protected Tensor call(Tensor x, boolean training) {
+ *     Tensor once = hidden.apply(x, training);
+ *     return output.apply(once.add(x), training);
+ *   }
+ * }
+ *
+ * void main() {
+ *   var model = new Residual();
+ *   model.compile("adam", "mse");
+ *   model.fit(Tensor.ones(16, 8), Tensor.zeros(16, 1), FitOptions.epochs(3));
+ *   IO.println(model.summary());
+ * }
+ * }
  *
  * <p>Weights are made when the model sees the shape of its first input, or by {@link #build}. They
  * live outside the scopes that steps open; do not build or fit inside a scope that closes before
  * you are done with the model. The same seed gives the same weights, bit by bit, whatever the
  * number of threads. A model computes in f32, and belongs to one thread at a time.
+ *
+ * <p>A model is a layer, too: it can be a part of another, which then trains its weights.
  */
-public abstract non-sealed class Model implements TrainingOps {
+public abstract non-sealed class Model extends Layer implements TrainingOps {
   private Backend backend;
   private long seed;
-  private String name;
-  private Shape inputShape;
-  private List<Weight> weights;
-  private List<Weight> trainableWeights;
-  private Tensor[] trainableValues;
   private Compiled compiled;
   private long epochs;
+  private Tracer tracer;
+
+  /** Makes a model, called by its class unless it is {@link #named}. */
+  protected Model() {}
 
   /**
-   * Makes a model.
+   * {@return a model of an input and an output}
    *
-   * @param name what {@link #summary} calls it
+   * @param input where samples come in, from {@link Input#of}
+   * @param output what layers make of it
+   * @throws IllegalArgumentException if the output depends on another input, or not on this
    */
-  protected Model(String name) {
-    this.name = name;
+  public static Model of(SymbolicTensor input, SymbolicTensor output) {
+    return of(List.of(input), List.of(output));
   }
 
-  /** {@return the layers, in the order in which they compute} */
-  public abstract List<Layer> layers();
+  /**
+   * {@return a model of inputs and outputs}
+   *
+   * @param inputs where samples come in, from {@link Input#of}
+   * @param outputs what layers make of them
+   * @throws IllegalArgumentException if there is none, or an output depends on an input that is not
+   *     among these, or no output on one that is
+   */
+  public static Model of(List<SymbolicTensor> inputs, List<SymbolicTensor> outputs) {
+    return new Functional(inputs, outputs);
+  }
 
   /**
-   * {@return the shape of one sample of each layer's output, the model's own last}
+   * {@return the shape of one sample of the output} If nobody overrides this, the model is called
+   * with zeros to find out; layers inside do not compute then.
    *
    * @param input the shape of one sample of the input
    * @throws dev.lanewise.array.ShapeException if a layer does not take what comes to it; the text
    *     names it
    */
-  protected abstract List<Shape> outputShapes(Shape input);
+  @Override
+  public Shape outputShape(Shape input) {
+    return traced(List.of(input)).getFirst();
+  }
 
-  /**
-   * Builds each layer that is not built yet.
-   *
-   * @param input the shape of one sample of the input; {@link #outputShapes} took it
-   * @param context where and of what weights are made
-   */
-  protected abstract void buildLayers(Shape input, BuildContext context);
+  /** {@return what a trace gave; a second one for the same shapes is not made} */
+  private List<Shape> traced(List<Shape> inputs) {
+    if (tracer == null || !tracer.inputs().equals(inputs)) {
+      tracer = new Tracer(inputs, traceShapes(inputs));
+    }
+    return tracer.outputs();
+  }
 
-  /**
-   * {@return the output for a batch}
-   *
-   * @param x the batch, {@code [n, sample…]}
-   * @param training whether this is a step of training
-   */
-  protected abstract Tensor call(Tensor x, boolean training);
+  /** Shapes that came in, and what came out. */
+  private record Tracer(List<Shape> inputs, List<Shape> outputs) {}
+
+  /** {@return the shapes of samples, if the model knows them before it sees any} */
+  protected Optional<List<Shape>> declaredInputs() {
+    return Optional.empty();
+  }
 
   /**
    * Chooses who computes; {@link Backends#best} if nobody does.
@@ -100,88 +142,72 @@ public abstract non-sealed class Model implements TrainingOps {
     return this;
   }
 
-  /**
-   * Gives the model a name.
-   *
-   * @param name what {@link #summary} calls it
-   * @return this model
-   */
+  @Override
   public Model named(String name) {
-    this.name = name;
+    super.named(name);
     return this;
   }
 
   /**
    * Makes the weights, for inputs of a shape. Fitting does this by itself.
    *
-   * @param sampleShape the shape of one sample, without the batch axis
+   * @param sampleShape the shape of one sample, without the batch axis; nothing for a model that
+   *     begins with an {@link Input}
    * @return this model
    * @throws dev.lanewise.array.ShapeException if a layer does not take what comes to it
    * @throws IllegalStateException if the model is built
    */
   public Model build(int... sampleShape) {
+    return build(
+        sampleShape.length == 0
+            ? declaredInputs().orElse(List.of(Shape.SCALAR))
+            : List.of(Shape.of(sampleShape)));
+  }
+
+  /**
+   * Makes the weights of a model of several inputs. Fitting does this by itself.
+   *
+   * @param sampleShapes the shape of one sample of each input
+   * @return this model
+   * @throws dev.lanewise.array.ShapeException if a layer does not take what comes to it
+   * @throws IllegalStateException if the model is built
+   */
+  public Model build(List<Shape> sampleShapes) {
     requireUnbuilt("build");
-    buildOnce(Shape.of(sampleShape));
+    backend = backend == null ? Backends.best() : backend;
+    // No name of its own in front of its weights' names.
+    build(sampleShapes, new BuildContext(backend, DType.F32, new Generator(seed), ""));
     return this;
   }
 
-  /** Throws if the model is built: {@code setting} would come too late. */
-  final void requireUnbuilt(String setting) {
-    if (isBuilt()) {
-      throw new IllegalStateException(
-          setting + ": '" + name + "' has its weights already; make a new model");
+  final void buildOnce(List<Shape> samples) {
+    if (!isBuilt()) {
+      build(samples);
     }
   }
 
-  final void buildOnce(Shape sample) {
-    if (isBuilt()) {
-      return;
+  /** Builds what knows the shape of its inputs. */
+  private void buildIfDeclared() {
+    if (!isBuilt()) {
+      declaredInputs().ifPresent(this::build);
     }
-    outputShapes(sample);
-    backend = backend == null ? Backends.best() : backend;
-    buildLayers(sample, new BuildContext(backend, DType.F32, new Generator(seed)));
-    Set<Weight> all = new HashSet<>();
-    List<Weight> found = new ArrayList<>();
-    for (Layer layer : layers()) {
-      // A layer that is used twice has its weights once.
-      layer.weights().stream().filter(all::add).forEach(found::add);
-    }
-    weights = List.copyOf(found);
-    trainableWeights = weights.stream().filter(Weight::isTrainable).toList();
-    trainableValues = trainableWeights.stream().map(Weight::value).toArray(Tensor[]::new);
-    inputShape = sample;
   }
 
-  /** {@return whether the weights are made} */
-  public final boolean isBuilt() {
-    return inputShape != null;
-  }
-
-  /** {@return the weights, in the order of the layers; none before the model is built} */
-  public final List<Weight> weights() {
-    return isBuilt() ? weights : List.of();
-  }
-
-  /** {@return the weights that training changes} */
-  final List<Weight> trainableWeights() {
-    return trainableWeights;
-  }
-
-  final Tensor[] trainableValues() {
-    return trainableValues;
-  }
-
-  final String name() {
-    return name;
+  /** {@return the names of the outputs, which tell losses and metrics apart} */
+  protected List<String> outputNames(int outputs) {
+    return IntStream.range(0, outputs).mapToObj(i -> "output_" + i).toList();
   }
 
   final Backend backend() {
     return backend;
   }
 
-  /** {@return the shape of one sample of the output for a sample of the input} */
-  final Shape outputShape(Shape sample) {
-    return outputShapes(sample).getLast();
+  final long seed() {
+    return seed;
+  }
+
+  final long nextEpoch() {
+    return epochs++;
   }
 
   /**
@@ -191,14 +217,15 @@ public abstract non-sealed class Model implements TrainingOps {
    * @throws IllegalStateException if the model is not built
    */
   public final String summary() {
+    buildIfDeclared();
     if (!isBuilt()) {
       throw new IllegalStateException(
           "summary: '"
-              + name
+              + name()
               + "' does not know the shape of its input yet; call build(sampleShape), or fit"
               + " first");
     }
-    return Summary.of(name, layers(), outputShapes(inputShape));
+    return Summary.of(this);
   }
 
   /**
@@ -210,7 +237,22 @@ public abstract non-sealed class Model implements TrainingOps {
    * @throws IllegalArgumentException if two metrics have one name, or one is called {@code loss}
    */
   public final void compile(Optimizer optimizer, Loss loss, Metric... metrics) {
-    compiled = new Compiled(this, optimizer, loss, List.of(metrics));
+    compile(optimizer, Head.of(loss).metrics(metrics));
+  }
+
+  /**
+   * Chooses how a model of several outputs learns. Weights stay as they are.
+   *
+   * @param optimizer changes the weights; serves one model
+   * @param heads what each output learns by; the losses, times their weights, are added
+   * @throws IllegalArgumentException if two metrics have one name, or there is no head
+   */
+  public final void compile(Optimizer optimizer, Head... heads) {
+    if (heads.length == 0) {
+      throw new IllegalArgumentException("compile: there must be a loss, one for each output");
+    }
+    buildIfDeclared();
+    compiled = new Compiled(this, optimizer, List.of(heads));
   }
 
   /**
@@ -222,7 +264,7 @@ public abstract non-sealed class Model implements TrainingOps {
    * @throws IllegalArgumentException if a name is not known
    */
   public final void compile(Optimizer optimizer, Loss loss, String metric) {
-    compile(optimizer, loss, metric(metric, loss));
+    compile(optimizer, Head.of(loss).metrics(metric));
   }
 
   /**
@@ -234,12 +276,7 @@ public abstract non-sealed class Model implements TrainingOps {
    * @throws IllegalArgumentException if a name is not known
    */
   public final void compile(Optimizer optimizer, String loss, String... metrics) {
-    Loss named = Loss.named(loss);
-    Metric[] found = new Metric[metrics.length];
-    for (int i = 0; i < found.length; i++) {
-      found[i] = metric(metrics[i], named);
-    }
-    compile(optimizer, named, found);
+    compile(optimizer, Head.of(loss).metrics(metrics));
   }
 
   /**
@@ -252,15 +289,6 @@ public abstract non-sealed class Model implements TrainingOps {
    */
   public final void compile(String optimizer, String loss, String... metrics) {
     compile(Optimizer.named(optimizer), loss, metrics);
-  }
-
-  private static Metric metric(String name, Loss loss) {
-    return switch (name) {
-      case "accuracy", "acc" -> loss.accuracy(name);
-      default ->
-          throw new IllegalArgumentException(
-              "metric: there is no '" + name + "'; names are accuracy, acc");
-    };
   }
 
   /**
@@ -276,13 +304,24 @@ public abstract non-sealed class Model implements TrainingOps {
    */
   @Override
   public final History fit(Examples examples, FitOptions options) {
-    FitLoop loop = new FitLoop(compiled("fit"), examples, options, seed);
-    History history = new History();
-    for (int epoch = 0; epoch < options.epochs(); epoch++) {
-      loop.epoch(epoch, epochs, history);
-      epochs++;
-    }
-    return history;
+    return FitLoop.of(compiled("fit"), examples, options).run();
+  }
+
+  /**
+   * Trains on batches. A further call goes on where this one ends.
+   *
+   * @param batches what to learn from: an epoch of theirs for each epoch
+   * @param options how; the batches decide about order and size
+   * @return what was reported, epoch by epoch
+   * @throws IllegalStateException if {@link #compile} was not called
+   * @throws dev.lanewise.array.ShapeException if samples, targets and model do not fit each other
+   * @throws dev.lanewise.array.DTypeException if targets are not of the type that the loss takes
+   * @throws IllegalArgumentException if a label is not a class of the model, or a part of the
+   *     examples is to be kept
+   */
+  @Override
+  public final History fit(Batches batches, FitOptions options) {
+    return FitLoop.of(compiled("fit"), batches, options).run();
   }
 
   /**
@@ -298,10 +337,10 @@ public abstract non-sealed class Model implements TrainingOps {
   @Override
   public final Scores trainOnBatch(Examples batch) {
     Compiled training = compiled("trainOnBatch");
-    Examples prepared = training.prepare(batch);
+    Batch prepared = training.batch(batch);
     training.prepareTraining("trainOnBatch");
     Tally tally = training.tally();
-    training.train(prepared, null, 0, prepared.size(), prepared.size(), tally);
+    training.train(prepared, tally);
     return tally.scores();
   }
 
@@ -316,7 +355,20 @@ public abstract non-sealed class Model implements TrainingOps {
   public final Scores evaluate(Examples examples, int batchSize) {
     requireBatchSize("evaluate", batchSize);
     Compiled judge = compiled("evaluate");
-    return judge.evaluate(judge.prepare(examples), Math.min(batchSize, examples.size()));
+    Batches batches = Feed.of(this, judge.prepare(examples), batchSize, OptionalLong.empty());
+    return judge.evaluate(batches.epoch(0), Long.MAX_VALUE);
+  }
+
+  /**
+   * {@return loss and metrics on batches, those of epoch 0}
+   *
+   * @param batches what to judge by
+   * @throws IllegalArgumentException if a label is not a class of the model, or epochs are endless
+   */
+  @Override
+  public final Scores evaluate(Batches batches) {
+    Compiled judge = compiled("evaluate");
+    return judge.evaluate(Feed.of(judge, batches, ClassWeights.NONE).epoch(0), Long.MAX_VALUE);
   }
 
   /**
@@ -329,7 +381,7 @@ public abstract non-sealed class Model implements TrainingOps {
    */
   @Override
   public final Tensor predict(Tensor x, int batchSize) {
-    return predict(Rows.of(x), batchSize);
+    return predict(Examples.of(List.of(x), List.of()), batchSize).getFirst();
   }
 
   /**
@@ -341,14 +393,23 @@ public abstract non-sealed class Model implements TrainingOps {
    */
   @Override
   public final Tensor predict(LabeledDataset data, int batchSize) {
-    return predict(Examples.of(data).x(), batchSize);
+    return predict(Examples.of(data), batchSize).getFirst();
   }
 
-  private Tensor predict(Rows x, int batchSize) {
+  /**
+   * {@return each output for samples of several inputs, computed batch by batch, without gradients}
+   *
+   * @param examples the samples; targets do not matter
+   * @param batchSize how many are computed at once
+   * @throws dev.lanewise.array.ShapeException if a layer does not take them
+   * @throws IllegalArgumentException if {@code batchSize} is not positive
+   */
+  @Override
+  public final List<Tensor> predict(Examples examples, int batchSize) {
     requireBatchSize("predict", batchSize);
-    Shape output = outputShape(x.row());
-    buildOnce(x.row());
-    return Prediction.of(this, x.asF32(), output, batchSize);
+    List<Shape> outputs = outputShapes(examples.sampleShapes());
+    buildOnce(examples.sampleShapes());
+    return Prediction.of(this, examples.prepared(List.of()), outputs, batchSize);
   }
 
   private static void requireBatchSize(String operation, int batchSize) {
@@ -363,7 +424,7 @@ public abstract non-sealed class Model implements TrainingOps {
       throw new IllegalStateException(
           operation
               + ": '"
-              + name
+              + name()
               + "' has no optimizer and loss yet; call compile(optimizer, loss, metrics...) first");
     }
     return compiled;

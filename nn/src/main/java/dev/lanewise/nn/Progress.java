@@ -23,7 +23,7 @@ final class Progress {
   private final LongSupplier clock;
   private int epoch;
   private int epochs;
-  private int steps;
+  private long steps;
   private long start;
   private long drawn;
   private int width;
@@ -42,7 +42,12 @@ final class Progress {
     return new Progress(options.verbose(), terminal, options.out(), System::nanoTime);
   }
 
-  void epochBegin(int epoch, int epochs, int steps) {
+  /**
+   * Begins an epoch.
+   *
+   * @param steps how many it has; 0 if nobody knows
+   */
+  void epochBegin(int epoch, int epochs, long steps) {
     this.epoch = epoch;
     this.epochs = epochs;
     this.steps = steps;
@@ -55,7 +60,7 @@ final class Progress {
   }
 
   /** Draws the line again, if the last time is long enough ago. */
-  void step(int done, Tally tally) {
+  void step(long done, Tally tally) {
     if (style != Style.BAR) {
       return;
     }
@@ -68,7 +73,8 @@ final class Progress {
   }
 
   /** Prints the last word on the epoch, and gives its seconds. */
-  double epochEnd(Scores scores) {
+  double epochEnd(Scores scores, long done) {
+    steps = done;
     long now = clock.getAsLong();
     switch (style) {
       case SILENT -> {}
@@ -82,22 +88,22 @@ final class Progress {
     return (now - start) / 1e9;
   }
 
-  private void draw(int done, long now, Scores scores) {
-    String total = Integer.toString(steps);
-    String count = " ".repeat(total.length() - Integer.toString(done).length()) + done;
+  private void draw(long done, long now, Scores scores) {
+    String total = steps == 0 ? "Unknown" : Long.toString(steps);
+    String count = " ".repeat(Math.max(0, total.length() - Long.toString(done).length())) + done;
     String line = count + "/" + total + " " + bar(done) + " - " + times(done, now) + " - " + scores;
     // Blanks over what a longer line has left.
     out.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
     width = line.length();
   }
 
-  private String bar(int done) {
-    int filled = (int) ((long) BAR * done / steps);
+  private String bar(long done) {
+    int filled = steps == 0 ? 0 : (int) (BAR * done / steps);
     String rest = filled == BAR ? "" : ">" + ".".repeat(BAR - filled - 1);
     return "[" + "=".repeat(filled) + rest + "]";
   }
 
-  private String times(int done, long now) {
+  private String times(long done, long now) {
     double seconds = (now - start) / 1e9;
     double each = seconds / done;
     String step =

@@ -3,16 +3,14 @@ package dev.lanewise.nn;
 import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backend;
-import dev.lanewise.nn.layer.BuildContext;
+import dev.lanewise.nn.layer.Input;
 import dev.lanewise.nn.layer.Layer;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
- * Layers in a row: each takes what the one before gives.
+ * Layers in a row: each takes what the one before gives. A model is a layer too: one row can be a
+ * part of another.
  *
  * {@snippet :
  * import module dev.lanewise.nn;
@@ -27,12 +25,9 @@ import java.util.Set;
  * }
  */
 public final class Sequential extends Model {
-  private final List<Layer> layers = new ArrayList<>();
 
   /** Makes a model without layers; {@link #add} adds them. */
-  public Sequential() {
-    super("sequential");
-  }
+  public Sequential() {}
 
   /**
    * {@return a model of layers}
@@ -42,16 +37,7 @@ public final class Sequential extends Model {
    */
   public static Sequential of(Layer... layers) {
     Sequential model = new Sequential();
-    // One that is built elsewhere too has its name for good; the others get what is left.
-    Set<String> taken = new HashSet<>();
-    for (Layer layer : layers) {
-      if (layer.isNamed()) {
-        taken.add(layer.name());
-      }
-    }
-    for (Layer layer : layers) {
-      model.add(layer, taken);
-    }
+    model.addLayers(List.of(layers));
     return model;
   }
 
@@ -66,27 +52,8 @@ public final class Sequential extends Model {
    */
   public Sequential add(Layer layer) {
     requireUnbuilt("add");
-    return add(layer, Set.of());
-  }
-
-  private Sequential add(Layer layer, Set<String> taken) {
-    if (!layer.isNamed()) {
-      String type = layer.name();
-      String free = type;
-      for (int i = 1; hasLayer(free) || taken.contains(free); i++) {
-        free = type + "_" + i;
-      }
-      layer.named(free);
-    } else if (hasLayer(layer.name())) {
-      throw new IllegalArgumentException(
-          "add: there is a layer '" + layer.name() + "' already; names of a model must differ");
-    }
-    layers.add(layer);
+    addLayer(layer);
     return this;
-  }
-
-  private boolean hasLayer(String name) {
-    return layers.stream().anyMatch(layer -> layer.name().equals(name));
   }
 
   @Override
@@ -114,39 +81,31 @@ public final class Sequential extends Model {
   }
 
   @Override
-  public List<Layer> layers() {
-    return Collections.unmodifiableList(layers);
-  }
-
-  @Override
-  protected List<Shape> outputShapes(Shape input) {
-    if (layers.isEmpty()) {
+  public Shape outputShape(Shape input) {
+    if (layers().isEmpty()) {
       throw new IllegalStateException(name() + ": the model has no layers; call add(layer) first");
     }
-    List<Shape> shapes = new ArrayList<>();
     Shape shape = input;
-    for (Layer layer : layers) {
+    for (Layer layer : layers()) {
       shape = layer.outputShape(shape);
-      shapes.add(shape);
     }
-    return shapes;
+    return shape;
   }
 
+  /** A first {@link Input}, or a first model that has some, says what samples are like. */
   @Override
-  protected void buildLayers(Shape input, BuildContext context) {
-    Shape shape = input;
-    for (Layer layer : layers) {
-      if (!layer.isBuilt()) {
-        layer.build(shape, context);
-      }
-      shape = layer.outputShape(shape);
-    }
+  protected Optional<List<Shape>> declaredInputs() {
+    return switch (layers().isEmpty() ? null : layers().getFirst()) {
+      case Input input -> Optional.of(List.of(input.shape()));
+      case Model model -> model.declaredInputs();
+      case null, default -> Optional.empty();
+    };
   }
 
   @Override
   protected Tensor call(Tensor x, boolean training) {
     Tensor out = x;
-    for (Layer layer : layers) {
+    for (Layer layer : layers()) {
       out = layer.apply(out, training);
     }
     return out;

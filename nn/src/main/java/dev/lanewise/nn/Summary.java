@@ -1,13 +1,13 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.array.Shape;
+import dev.lanewise.nn.layer.Input;
 import dev.lanewise.nn.layer.Layer;
 import dev.lanewise.nn.layer.Weight;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A table of layers, as Keras prints it. */
@@ -23,26 +23,18 @@ final class Summary {
   /**
    * {@return the table}
    *
-   * @param model the model's name
-   * @param layers its layers, built
-   * @param outputs the shape of one sample of each layer's output
+   * @param model is built
    */
-  static String of(String model, List<Layer> layers, List<Shape> outputs) {
+  static String of(Model model) {
     List<Row> rows = new ArrayList<>();
-    // A layer that is used twice counts once.
-    Set<Weight> all = new LinkedHashSet<>();
-    for (int i = 0; i < layers.size(); i++) {
-      Layer layer = layers.get(i);
-      long own = 0;
-      for (Weight weight : layer.weights()) {
-        own += weight.value().size();
-        all.add(weight);
-      }
+    for (Layer layer : model.layers()) {
+      long own = layer.weights().stream().mapToLong(weight -> weight.value().size()).sum();
       String type = layer.name() + " (" + layer.type() + ")";
-      rows.add(new Row(type, batch(outputs.get(i)), grouped(own)));
+      rows.add(new Row(type, batches(layer), grouped(own)));
     }
+    List<Weight> all = model.weights();
     return table(
-        model,
+        model.name(),
         rows,
         total(all.stream()),
         total(all.stream().filter(Weight::isTrainable)),
@@ -82,6 +74,12 @@ final class Summary {
     text.append("Trainable params: ").append(trainable).append('\n');
     text.append("Non-trainable params: ").append(rest).append('\n');
     return text.append("_".repeat(width)).toString();
+  }
+
+  private static String batches(Layer layer) {
+    List<Shape> outputs =
+        layer instanceof Input input ? List.of(input.shape()) : layer.builtOutputs();
+    return outputs.stream().map(Summary::batch).collect(Collectors.joining(", "));
   }
 
   private static String batch(Shape sample) {

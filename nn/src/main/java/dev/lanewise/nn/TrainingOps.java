@@ -1,7 +1,9 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.data.Batches;
 import dev.lanewise.nn.data.LabeledDataset;
+import java.util.List;
 
 /** The forms in which a {@link Model} takes its data; all lead to the few methods that it has. */
 public sealed interface TrainingOps permits Model {
@@ -18,6 +20,15 @@ public sealed interface TrainingOps permits Model {
   History fit(Examples examples, FitOptions options);
 
   /**
+   * Trains on batches; see {@link Model#fit(Batches, FitOptions)}.
+   *
+   * @param batches what to learn from
+   * @param options how
+   * @return what was reported, epoch by epoch
+   */
+  History fit(Batches batches, FitOptions options);
+
+  /**
    * Takes one step; see {@link Model#trainOnBatch(Examples)}.
    *
    * @param batch what to learn from
@@ -32,6 +43,21 @@ public sealed interface TrainingOps permits Model {
    * @param batchSize how many are computed at once
    */
   Scores evaluate(Examples examples, int batchSize);
+
+  /**
+   * {@return loss and metrics on batches; see {@link Model#evaluate(Batches)}}
+   *
+   * @param batches what to judge by
+   */
+  Scores evaluate(Batches batches);
+
+  /**
+   * {@return each output for samples of several inputs; see {@link Model#predict(Examples, int)}}
+   *
+   * @param examples the samples; targets do not matter
+   * @param batchSize how many are computed at once
+   */
+  List<Tensor> predict(Examples examples, int batchSize);
 
   /**
    * {@return the output for samples; see {@link Model#predict(Tensor, int)}}
@@ -156,5 +182,15 @@ public sealed interface TrainingOps permits Model {
    */
   default Tensor predict(LabeledDataset data) {
     return predict(data, EVALUATION_BATCH);
+  }
+
+  /**
+   * {@return each output for samples of several inputs, computed batch by batch, without gradients}
+   *
+   * @param inputs the samples, {@code [n, …]}, one tensor for each input
+   * @throws dev.lanewise.array.ShapeException if a layer does not take them
+   */
+  default List<Tensor> predict(List<Tensor> inputs) {
+    return predict(Examples.of(inputs, List.of()), EVALUATION_BATCH);
   }
 }

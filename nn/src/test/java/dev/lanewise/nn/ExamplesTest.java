@@ -43,7 +43,7 @@ class ExamplesTest {
   @Test
   void batchesAreGatheredIntoTheSameMemory() {
     Backend backend = Backends.best();
-    Rows rows = Examples.of(FLAT, new int[] {2}, new int[4]).slice(1, 4).x();
+    Rows rows = Examples.of(FLAT, new int[] {2}, new int[4]).slice(1, 4).x().getFirst();
     BatchBuffer buffer = new BatchBuffer();
     Tensor first = buffer.fill(backend, rows, new int[] {2, 0, 1}, 0, 2, 2);
     assertArrayEquals(new float[] {6, 7, 2, 3}, first.toFloatArray());
@@ -57,7 +57,7 @@ class ExamplesTest {
 
   @Test
   void aBufferOfAClosedScopeIsMadeAnew() {
-    Rows rows = Examples.of(FLAT, new int[] {2}, new int[4]).x();
+    Rows rows = Examples.of(FLAT, new int[] {2}, new int[4]).x().getFirst();
     BatchBuffer buffer = new BatchBuffer();
     try (Scope _ = Scope.open("short")) {
       buffer.fill(Backends.best(), rows, null, 0, 2, 2);

@@ -27,9 +27,11 @@ class ProgressTest {
   }
 
   private static Tally tally() {
-    Tally tally = new Tally(List.of(new SparseCategoricalAccuracy()));
+    Tally tally =
+        new Tally(
+            List.of("output"), List.of(Head.of("mse").metrics(new SparseCategoricalAccuracy())));
     Tensor scores = Tensor.of(new float[] {1, 0, 0, 1}, 2, 2);
-    tally.add(0.0004, scores, Tensor.of(new int[] {0, 0}));
+    tally.add(0.0004, new double[1], List.of(scores), List.of(Tensor.of(new int[] {0, 0})));
     return tally;
   }
 
@@ -44,7 +46,7 @@ class ProgressTest {
     now += 600_000_000;
     Map<String, Double> all = new LinkedHashMap<>(tally.scores().asMap());
     all.put("val_loss", 1.25);
-    assertEquals(1.0, progress.epochEnd(new Scores(all)));
+    assertEquals(1.0, progress.epochEnd(new Scores(all), 10));
   }
 
   @Test
@@ -85,7 +87,7 @@ class ProgressTest {
     now += 999_000_000;
     progress.step(1, tally());
     now += 1_000_000;
-    progress.epochEnd(new Scores(Map.of("loss", 0.5)));
+    progress.epochEnd(new Scores(Map.of("loss", 0.5)), 1);
     String[] lines = printed().split("[\r\n]+");
     assertEquals(
         "1/1 [==============================] - 1s 1s/step - loss: 0.5000", lines[2].strip());

@@ -18,6 +18,7 @@ import dev.lanewise.nn.layer.Layer;
 import dev.lanewise.nn.layer.MaxPool2D;
 import dev.lanewise.nn.layer.Reshape;
 import dev.lanewise.nn.layer.Weight;
+import dev.lanewise.nn.layer.WeightSpec;
 import dev.lanewise.nn.loss.BinaryCrossentropy;
 import dev.lanewise.nn.loss.MeanSquaredError;
 import dev.lanewise.nn.loss.SparseCategoricalCrossentropy;
@@ -289,7 +290,8 @@ class SequentialTest {
     protected void createWeights(Shape input) {
       Fans fans = new Fans(1, 1);
       change = addWeight("change", input, Initializer.constant(1), fans);
-      fixed = addWeight("fixed", input, Initializer.constant(2), fans, false);
+      fixed =
+          addWeight(WeightSpec.of("fixed", input, Initializer.constant(2), fans).trainable(false));
     }
 
     @Override

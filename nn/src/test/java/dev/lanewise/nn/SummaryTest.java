@@ -3,12 +3,12 @@ package dev.lanewise.nn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.array.Shape;
 import dev.lanewise.nn.layer.Conv2D;
 import dev.lanewise.nn.layer.Dense;
 import dev.lanewise.nn.layer.Flatten;
+import dev.lanewise.nn.layer.Input;
 import dev.lanewise.nn.layer.MaxPool2D;
-import java.util.List;
+import dev.lanewise.nn.layer.SymbolicTensor;
 import org.junit.jupiter.api.Test;
 
 class SummaryTest {
@@ -40,9 +40,8 @@ class SummaryTest {
   @Test
   void aLayerThatIsUsedTwiceCountsOnce() {
     Dense dense = new Dense(2);
-    Sequential.of(dense).build(2);
-    Shape two = Shape.of(2);
-    String summary = Summary.of("twice", List.of(dense, dense), List.of(two, two));
+    SymbolicTensor x = Input.of(2);
+    String summary = Model.of(x, dense.apply(dense.apply(x))).summary();
     assertTrue(summary.contains("Total params: 6 (24.00 B)"), summary);
   }
 

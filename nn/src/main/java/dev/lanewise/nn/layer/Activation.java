@@ -3,6 +3,7 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 
 /** Applies an activation function; has no weights. */
 public final class Activation extends Layer {
@@ -45,5 +46,14 @@ public final class Activation extends Layer {
   @Override
   protected Tensor call(Tensor x, boolean training) {
     return function.apply(x);
+  }
+
+  @Override
+  public Config config() {
+    return Config.of(type()).with("function", function);
+  }
+
+  static Activation of(Config config) {
+    return new Activation(config.text("function"));
   }
 }

@@ -5,8 +5,8 @@ import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.Window;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.init.Fans;
-import dev.lanewise.nn.init.Initializer;
 
 /**
  * Slides filters over images: {@code activation(x ∗ kernel + bias)}, {@code [n, c, h, w]} to {@code
@@ -27,16 +27,10 @@ import dev.lanewise.nn.init.Initializer;
  * }
  * }
  */
-public final class Conv2D extends Layer {
+public final class Conv2D extends KernelLayer<Conv2D> {
   private final int filters;
-  private final ActivationFunction activation;
   private Window window;
   private Padding padding = Padding.VALID;
-  private Initializer kernelInitializer = Initializer.glorotUniform();
-  private Initializer biasInitializer = Initializer.zeros();
-  private boolean useBias = true;
-  private Tensor kernel;
-  private Tensor bias;
 
   /**
    * Makes a layer with square filters, stride 1, no padding and no activation function.
@@ -70,11 +64,11 @@ public final class Conv2D extends Layer {
    * @throws IllegalArgumentException if a number is not positive
    */
   public Conv2D(int filters, int kernel, ActivationFunction activation) {
+    super(activation);
     if (filters < 1) {
       throw new IllegalArgumentException("Conv2D: filters must be at least 1, not " + filters);
     }
     this.filters = filters;
-    this.activation = activation;
     this.window = Window.of(kernel, kernel);
   }
 
@@ -118,57 +112,6 @@ public final class Conv2D extends Layer {
   }
 
   /**
-   * Chooses how the kernel starts; {@link Initializer#glorotUniform} if nobody does.
-   *
-   * @param initializer the initializer
-   * @return this layer
-   * @throws IllegalStateException if the layer is built
-   */
-  public Conv2D kernelInitializer(Initializer initializer) {
-    requireUnbuilt("kernelInitializer");
-    kernelInitializer = initializer;
-    return this;
-  }
-
-  /**
-   * Chooses how the kernel starts; {@link Initializer#glorotUniform} if nobody does.
-   *
-   * @param initializer its name, as {@link Initializer#named} knows it
-   * @return this layer
-   * @throws IllegalArgumentException if there is no such name
-   * @throws IllegalStateException if the layer is built
-   */
-  public Conv2D kernelInitializer(String initializer) {
-    return kernelInitializer(Initializer.named(initializer));
-  }
-
-  /**
-   * Chooses how the bias starts; {@link Initializer#zeros} if nobody does.
-   *
-   * @param initializer the initializer
-   * @return this layer
-   * @throws IllegalStateException if the layer is built
-   */
-  public Conv2D biasInitializer(Initializer initializer) {
-    requireUnbuilt("biasInitializer");
-    biasInitializer = initializer;
-    return this;
-  }
-
-  /**
-   * Chooses whether there is a bias; there is if nobody does.
-   *
-   * @param used whether there is
-   * @return this layer
-   * @throws IllegalStateException if the layer is built
-   */
-  public Conv2D useBias(boolean used) {
-    requireUnbuilt("useBias");
-    useBias = used;
-    return this;
-  }
-
-  /**
    * {@return the shape of one sample of the output, {@code [filters, h', w']}}
    *
    * @param input the shape of one sample of the input, {@code [c, h, w]}
@@ -199,8 +142,7 @@ public final class Conv2D extends Layer {
   protected void createWeights(Shape input) {
     long taps = (long) window.kernel(0) * window.kernel(1);
     Fans fans = new Fans(input.dim(0) * taps, filters * taps);
-    kernel = addWeight("kernel", kernelShape(input), kernelInitializer, fans);
-    bias = useBias ? addWeight("bias", Shape.of(filters), biasInitializer, fans) : null;
+    createKernel(kernelShape(input), filters, fans);
   }
 
   @Override
@@ -213,5 +155,28 @@ public final class Conv2D extends Layer {
         .elementwise()
         .map(function -> x.conv(kernel, bias, function, padded, 1))
         .orElseGet(() -> activation.apply(x.conv(kernel, bias, padded, 1)));
+  }
+
+  @Override
+  Conv2D self() {
+    return this;
+  }
+
+  @Override
+  public Config config() {
+    return describe(
+        Config.of(type())
+            .with("filters", filters)
+            .with("kernel", window.kernel(0))
+            .with("stride", window.stride(0))
+            .with("padding", padding));
+  }
+
+  static Conv2D of(Config config) {
+    return new Conv2D(
+            config.integer("filters"), config.integer("kernel"), config.text("activation"))
+        .stride(config.integer("stride"))
+        .padding(config.text("padding"))
+        .configured(config);
   }
 }

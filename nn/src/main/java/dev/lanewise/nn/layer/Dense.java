@@ -3,8 +3,8 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.init.Fans;
-import dev.lanewise.nn.init.Initializer;
 
 /**
  * Connects every input with every unit: {@code activation(x · kernel + bias)}, {@code [n, …, in]}
@@ -20,14 +20,8 @@ import dev.lanewise.nn.init.Initializer;
  * }
  * }
  */
-public final class Dense extends Layer {
+public final class Dense extends KernelLayer<Dense> {
   private final int units;
-  private final ActivationFunction activation;
-  private Initializer kernelInitializer = Initializer.glorotUniform();
-  private Initializer biasInitializer = Initializer.zeros();
-  private boolean useBias = true;
-  private Tensor kernel;
-  private Tensor bias;
 
   /**
    * Makes a layer without an activation function.
@@ -58,62 +52,11 @@ public final class Dense extends Layer {
    * @throws IllegalArgumentException if {@code units} is not positive
    */
   public Dense(int units, ActivationFunction activation) {
+    super(activation);
     if (units < 1) {
       throw new IllegalArgumentException("Dense: units must be at least 1, not " + units);
     }
     this.units = units;
-    this.activation = activation;
-  }
-
-  /**
-   * Chooses how the kernel starts; {@link Initializer#glorotUniform} if nobody does.
-   *
-   * @param initializer the initializer
-   * @return this layer
-   * @throws IllegalStateException if the layer is built
-   */
-  public Dense kernelInitializer(Initializer initializer) {
-    requireUnbuilt("kernelInitializer");
-    kernelInitializer = initializer;
-    return this;
-  }
-
-  /**
-   * Chooses how the kernel starts; {@link Initializer#glorotUniform} if nobody does.
-   *
-   * @param initializer its name, as {@link Initializer#named} knows it
-   * @return this layer
-   * @throws IllegalArgumentException if there is no such name
-   * @throws IllegalStateException if the layer is built
-   */
-  public Dense kernelInitializer(String initializer) {
-    return kernelInitializer(Initializer.named(initializer));
-  }
-
-  /**
-   * Chooses how the bias starts; {@link Initializer#zeros} if nobody does.
-   *
-   * @param initializer the initializer
-   * @return this layer
-   * @throws IllegalStateException if the layer is built
-   */
-  public Dense biasInitializer(Initializer initializer) {
-    requireUnbuilt("biasInitializer");
-    biasInitializer = initializer;
-    return this;
-  }
-
-  /**
-   * Chooses whether there is a bias; there is if nobody does.
-   *
-   * @param used whether there is
-   * @return this layer
-   * @throws IllegalStateException if the layer is built
-   */
-  public Dense useBias(boolean used) {
-    requireUnbuilt("useBias");
-    useBias = used;
-    return this;
   }
 
   /**
@@ -146,9 +89,7 @@ public final class Dense extends Layer {
   @Override
   protected void createWeights(Shape input) {
     int in = input.dim(-1);
-    Fans fans = new Fans(in, units);
-    kernel = addWeight("kernel", Shape.of(in, units), kernelInitializer, fans);
-    bias = useBias ? addWeight("bias", Shape.of(units), biasInitializer, fans) : null;
+    createKernel(Shape.of(in, units), units, new Fans(in, units));
   }
 
   @Override
@@ -160,5 +101,19 @@ public final class Dense extends Layer {
         .elementwise()
         .map(function -> x.affine(kernel, bias, function))
         .orElseGet(() -> activation.apply(x.affine(kernel, bias)));
+  }
+
+  @Override
+  Dense self() {
+    return this;
+  }
+
+  @Override
+  public Config config() {
+    return describe(Config.of(type()).with("units", units));
+  }
+
+  static Dense of(Config config) {
+    return new Dense(config.integer("units"), config.text("activation")).configured(config);
   }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 
 /** Makes one row of each sample: {@code [n, …]} to {@code [n, features]}. */
 public final class Flatten extends Layer {
@@ -27,5 +28,10 @@ public final class Flatten extends Layer {
   protected Tensor call(Tensor x, boolean training) {
     Shape sample = x.shape();
     return sample.rank() == 1 ? x.reshape(sample.dim(0), 1) : x.flatten(1);
+  }
+
+  @Override
+  public Config config() {
+    return Config.of(type());
   }
 }

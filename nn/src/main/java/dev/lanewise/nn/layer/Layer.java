@@ -1,16 +1,17 @@
 package dev.lanewise.nn.layer;
 
 import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
+import dev.lanewise.autodiff.Generator;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.init.Fans;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.internal.Samples;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A function of tensors with weights of its own. A subclass says what shape comes out, makes its
@@ -43,13 +44,16 @@ import java.util.Locale;
  *   IO.println(model.summary());
  * }
  * }
+ *
+ * <p>A layer that is made of others takes them in by {@link #addLayer}; they get their weights when
+ * it gets its own. One that takes several tensors extends {@link MultiInputLayer}.
  */
-public abstract class Layer {
-  private final List<Weight> weights = new ArrayList<>();
-  private String name;
+public abstract class Layer extends LayerTree {
   private BuildContext context;
   private boolean built;
+  private List<Shape> builtOutputs = List.of();
   private Shape lastInput;
+  private Optional<Regularizer> activityRegularizer = Optional.empty();
 
   /** Who sees outputs and gradients; {@code null} if nobody ever did. */
   private Hooks hooks;
@@ -64,33 +68,34 @@ public abstract class Layer {
    * @return this layer
    * @throws IllegalStateException if the layer is built
    */
-  public final Layer named(String name) {
+  public Layer named(String name) {
     requireUnbuilt("named");
-    this.name = name;
+    setName(name);
     return this;
   }
 
-  /** {@return whether {@link #named} has been called} */
-  public final boolean isNamed() {
-    return name != null;
+  /**
+   * Chooses whether training changes the weights, of the layers inside too; it does if nobody says
+   * otherwise. Layers that train otherwise than they predict, as normalization does, predict while
+   * they are not trainable. Make a new optimizer after this, by {@code compile} for example.
+   *
+   * @param trainable whether it does
+   * @return this layer
+   */
+  public Layer trainable(boolean trainable) {
+    freeze(!trainable);
+    return this;
   }
 
-  /** {@return the name, or that of its type: {@code max_pool2d} for {@link MaxPool2D}} */
-  public final String name() {
-    return name != null ? name : snakeCase(type());
-  }
-
-  /** {@return the name of its class; of an anonymous class, that of the one that it extends} */
-  public final String type() {
-    Class<?> type = getClass();
-    while (type.getSimpleName().isEmpty()) {
-      type = type.getSuperclass();
-    }
-    return type.getSimpleName();
-  }
-
-  private static String snakeCase(String type) {
-    return type.replaceAll("([a-z0-9])([A-Z][a-z])", "$1_$2").toLowerCase(Locale.ROOT);
+  /**
+   * Adds a penalty on the output to the loss: the mean over the samples.
+   *
+   * @param regularizer computes the penalty
+   * @return this layer
+   */
+  public Layer activityRegularizer(Regularizer regularizer) {
+    activityRegularizer = Optional.of(regularizer);
+    return this;
   }
 
   /**
@@ -102,11 +107,30 @@ public abstract class Layer {
   public abstract Shape outputShape(Shape input);
 
   /**
+   * {@return the shape of one sample of each output} Most layers have one, of one input.
+   *
+   * @param inputs the shape of one sample of each input
+   * @throws ShapeException if this layer does not take such samples
+   */
+  public List<Shape> outputShapes(List<Shape> inputs) {
+    return List.of(outputShape(only(inputs)));
+  }
+
+  /**
    * Makes the weights, by {@link #addWeight}. Without weights there is nothing to do.
    *
    * @param input the shape of one sample of the input; {@link #outputShape} took it
    */
   protected void createWeights(Shape input) {}
+
+  /**
+   * Makes the weights of a layer of several inputs.
+   *
+   * @param inputs the shape of one sample of each input; {@link #outputShapes} took them
+   */
+  protected void createWeights(List<Shape> inputs) {
+    createWeights(only(inputs));
+  }
 
   /**
    * {@return the output for a batch} What is made here lives only until the step ends, and the
@@ -118,6 +142,39 @@ public abstract class Layer {
   protected abstract Tensor call(Tensor x, boolean training);
 
   /**
+   * {@return the outputs for a batch}
+   *
+   * @param inputs the batch, {@code [n, sample…]} for each input
+   * @param training whether this is a step of training
+   */
+  protected List<Tensor> callAll(List<Tensor> inputs, boolean training) {
+    return List.of(call(only(inputs), training));
+  }
+
+  private <T> T only(List<T> inputs) {
+    if (inputs.size() != 1) {
+      throw new ShapeException(
+          "%s: takes one input, not %d%s"
+              .formatted(
+                  describe(), inputs.size(), inputs.isEmpty() ? "" : "; join them by Concatenate"));
+    }
+    return inputs.getFirst();
+  }
+
+  /**
+   * {@return the settings by which the layer can be made again, without weights, when a model is
+   * loaded}
+   *
+   * @throws UnsupportedOperationException if the layer does not tell
+   */
+  public Config config() {
+    throw new UnsupportedOperationException(
+        describe()
+            + ": does not say what it is made of; override config() to save it, or save weights"
+            + " alone");
+  }
+
+  /**
    * Makes the weights. Models do this when they see the first input.
    *
    * @param input the shape of one sample of the input
@@ -127,16 +184,60 @@ public abstract class Layer {
    * @throws IllegalStateException if the layer is built
    */
   public final void build(Shape input, BuildContext context) {
+    build(List.of(input), context);
+  }
+
+  /**
+   * Makes the weights, for several inputs.
+   *
+   * @param inputs the shape of one sample of each input
+   * @param context where and of what the weights are made; outside any scope, if they are to live
+   *     on
+   * @throws ShapeException if this layer does not take such samples
+   * @throws IllegalStateException if the layer is built
+   */
+  public final void build(List<Shape> inputs, BuildContext context) {
     requireUnbuilt("build");
-    outputShape(input);
-    weights.clear();
-    this.context = context;
-    try {
-      createWeights(input);
-    } finally {
-      this.context = null;
-    }
+    builtOutputs = outputShapes(inputs);
+    make(inputs, context.path() == null ? context.at(name() + "/") : context);
     built = true;
+  }
+
+  /** Makes the weights of this layer and those inside. */
+  private void make(List<Shape> inputs, BuildContext named) {
+    ownWeights.clear();
+    ownGenerators.clear();
+    context = named;
+    try {
+      createWeights(inputs);
+    } finally {
+      context = null;
+    }
+    if (!layers().isEmpty()) {
+      ShapeTrace.of(this, inputs, named);
+    }
+  }
+
+  /**
+   * {@return what {@link #outputShapes} gives for a layer that is made of others, by calling it
+   * with zeros, with which the inner layers do not compute}
+   *
+   * @param inputs the shape of one sample of each input
+   */
+  protected final List<Shape> traceShapes(List<Shape> inputs) {
+    if (built) {
+      return ShapeTrace.of(this, inputs, null);
+    }
+    // Its own weights, for as long as the trace lasts.
+    try (Scope _ = Scope.open("shapes of " + name())) {
+      context = ShapeTrace.anywhere(name());
+      createWeights(inputs);
+      return ShapeTrace.of(this, inputs, null);
+    } finally {
+      context = null;
+      ownWeights.clear();
+      ownGenerators.clear();
+    }
   }
 
   /** {@return whether the weights are made} */
@@ -145,10 +246,11 @@ public abstract class Layer {
   }
 
   /**
-   * {@return the weights, in the order in which they were added; none before the layer is built}
+   * {@return the shape of one sample of each output, for the inputs that the layer was built for;
+   * none before}
    */
-  public final List<Weight> weights() {
-    return Collections.unmodifiableList(weights);
+  public final List<Shape> builtOutputs() {
+    return builtOutputs;
   }
 
   /**
@@ -162,24 +264,87 @@ public abstract class Layer {
    * @throws IllegalStateException if the layer is not built
    */
   public final Tensor apply(Tensor x, boolean training) {
+    ShapeTrace trace = ShapeTrace.current();
+    if (trace != null) {
+      return trace.apply(this, List.of(x)).getFirst();
+    }
+    requireBuilt();
+    // One comparison for the many batches of one shape.
+    if (!x.shape().equals(lastInput)) {
+      outputShapes(List.of(sampleOf(x)));
+      lastInput = x.shape();
+    }
+    return finished(x, call(x, training));
+  }
+
+  /**
+   * {@return the outputs for a batch of several inputs, or of several outputs}
+   *
+   * @param inputs the batch, {@code [n, sample…]} for each input
+   * @param training whether this is a step of training
+   * @throws ShapeException as from {@link #apply(Tensor, boolean)}
+   * @throws dev.lanewise.array.DTypeException as from {@link #apply(Tensor, boolean)}
+   * @throws IllegalStateException if the layer is not built
+   */
+  public final List<Tensor> apply(List<Tensor> inputs, boolean training) {
+    ShapeTrace trace = ShapeTrace.current();
+    if (trace != null) {
+      return trace.apply(this, inputs);
+    }
+    requireBuilt();
+    outputShapes(inputs.stream().map(this::sampleOf).toList());
+    List<Tensor> outputs = callAll(inputs, training);
+    return outputs.stream().map(out -> finished(inputs.getFirst(), out)).toList();
+  }
+
+  private Tensor finished(Tensor input, Tensor output) {
+    if (activityRegularizer.isPresent()) {
+      Tensor penalty = activityRegularizer.get().penalty(output);
+      addPenalty(penalty.div(Math.max(1, output.shape().dim(0))));
+    }
+    return hooks == null ? output : hooks.apply(input, output);
+  }
+
+  /**
+   * {@return what the layer would give for what another gives: a part of a model with inputs and
+   * outputs of one's own, see {@link SymbolicTensor}}
+   *
+   * @param inputs what it is applied to
+   * @throws ShapeException if the layer does not take samples of these shapes, or has several
+   *     outputs, which {@link #applyAll} gives
+   */
+  public final SymbolicTensor apply(SymbolicTensor... inputs) {
+    List<SymbolicTensor> outputs = applyAll(List.of(inputs));
+    if (outputs.size() != 1) {
+      throw new ShapeException(
+          "%s: has %d outputs; call applyAll for all of them"
+              .formatted(describe(), outputs.size()));
+    }
+    return outputs.getFirst();
+  }
+
+  /**
+   * {@return all that the layer would give for what others give}
+   *
+   * @param inputs what it is applied to
+   * @throws ShapeException if the layer does not take samples of these shapes
+   */
+  public final List<SymbolicTensor> applyAll(List<SymbolicTensor> inputs) {
+    return LayerCall.of(this, inputs).outputs();
+  }
+
+  private void requireBuilt() {
     if (!built) {
       throw new IllegalStateException(
           describe() + ": has no weights yet; call build(sampleShape, context) first");
     }
-    // One comparison for the many batches of one shape.
-    if (!x.shape().equals(lastInput)) {
-      checkBatch(x.shape());
-      lastInput = x.shape();
-    }
-    Tensor out = call(x, training);
-    return hooks == null ? out : hooks.apply(x, out);
   }
 
-  private void checkBatch(Shape batch) {
-    if (batch.rank() == 0) {
+  private Shape sampleOf(Tensor batch) {
+    if (batch.shape().rank() == 0) {
       throw new ShapeException(describe() + ": input must have a batch axis, [n, ...], not []");
     }
-    outputShape(Samples.sampleOf(batch));
+    return Samples.sampleOf(batch.shape());
   }
 
   /**
@@ -272,26 +437,42 @@ public abstract class Layer {
    * @return the weight
    */
   protected final Tensor addWeight(String role, Shape shape, Initializer initializer, Fans fans) {
-    return addWeight(role, shape, initializer, fans, true);
+    return addWeight(WeightSpec.of(role, shape, initializer, fans));
   }
 
   /**
    * Makes a weight.
    *
-   * @param role what it is to the layer, for example {@code movingMean}
-   * @param shape its extents
-   * @param initializer gives its first values
-   * @param fans how many numbers meet at a unit
-   * @param trainable whether optimizers change it; otherwise it has no gradient
+   * @param spec what it is to be like
    * @return the weight
    */
-  protected final Tensor addWeight(
-      String role, Shape shape, Initializer initializer, Fans fans, boolean trainable) {
-    NdArray data = context.backend().uninitialized(context.dtype(), shape);
-    initializer.fill(data, fans, context.generator());
-    Tensor value = Tensor.of(data).requiresGrad(trainable);
-    weights.add(new Weight(name() + "/" + role, value, trainable));
-    return value;
+  protected final Tensor addWeight(WeightSpec spec) {
+    NdArray data = context.backend().uninitialized(context.dtype(), spec.shape());
+    spec.initializer().fill(data, spec.fans(), context.generator());
+    Weight weight =
+        new Weight(
+            context.path() + spec.role(),
+            Tensor.of(data),
+            spec.trainable(),
+            spec.regularizer(),
+            spec.constraint());
+    weight.freeze(!isTrainable());
+    ownWeights.add(weight);
+    return weight.value();
+  }
+
+  /**
+   * Makes a source of random numbers for steps, as dropout needs; it follows from the model's seed,
+   * and its position is saved with the model.
+   *
+   * @return the source
+   */
+  protected final Generator addGenerator() {
+    Generator given = context.generator();
+    // Odd, so that no two streams of one seed give one seed again.
+    Generator made = new Generator(given.seed() + (given.nextStream() + 1) * 0x9E3779B97F4A7C15L);
+    ownGenerators.add(made);
+    return made;
   }
 
   /**

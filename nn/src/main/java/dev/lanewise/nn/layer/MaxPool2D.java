@@ -5,6 +5,7 @@ import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.Window;
+import dev.lanewise.nn.config.Config;
 
 /**
  * Keeps the largest number of each window of an image: {@code [n, c, h, w]} to {@code [n, c, h',
@@ -52,5 +53,14 @@ public final class MaxPool2D extends Layer {
   @Override
   protected Tensor call(Tensor x, boolean training) {
     return x.maxPool(window);
+  }
+
+  @Override
+  public Config config() {
+    return Config.of(type()).with("size", window.kernel(0)).with("stride", window.stride(0));
+  }
+
+  static MaxPool2D of(Config config) {
+    return new MaxPool2D(config.integer("size"), config.integer("stride"));
   }
 }

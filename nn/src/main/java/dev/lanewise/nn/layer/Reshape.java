@@ -3,6 +3,7 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.internal.Samples;
 
 /**
@@ -40,5 +41,14 @@ public final class Reshape extends Layer {
   @Override
   protected Tensor call(Tensor x, boolean training) {
     return x.reshape(Samples.batch(x.shape().dim(0), target));
+  }
+
+  @Override
+  public Config config() {
+    return Config.of(type()).with("target", target.dims());
+  }
+
+  static Reshape of(Config config) {
+    return new Reshape(config.integers("target"));
   }
 }

@@ -3,12 +3,16 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import java.util.Optional;
 
 /** A tensor of a layer, which training changes in place if it is trainable. */
 public final class Weight {
   private final String name;
   private final Tensor value;
-  private final boolean trainable;
+  private final boolean learns;
+  private final Optional<Regularizer> regularizer;
+  private final Optional<Constraint> constraint;
+  private boolean frozen;
 
   /**
    * Makes a trainable weight.
@@ -28,9 +32,20 @@ public final class Weight {
    * @param trainable whether optimizers change it
    */
   public Weight(String name, Tensor value, boolean trainable) {
+    this(name, value, trainable, Optional.empty(), Optional.empty());
+  }
+
+  Weight(
+      String name,
+      Tensor value,
+      boolean learns,
+      Optional<Regularizer> regularizer,
+      Optional<Constraint> constraint) {
     this.name = name;
     this.value = value;
-    this.trainable = trainable;
+    this.learns = learns;
+    this.regularizer = regularizer;
+    this.constraint = constraint;
   }
 
   /** {@return layer and role, for example {@code dense_1/kernel}} */
@@ -43,9 +58,24 @@ public final class Weight {
     return value;
   }
 
-  /** {@return whether optimizers change it} */
+  /** {@return whether optimizers change it; not if its layer is not {@link Layer#trainable}} */
   public boolean isTrainable() {
-    return trainable;
+    return learns && !frozen;
+  }
+
+  void freeze(boolean frozen) {
+    this.frozen = frozen;
+    value.requiresGrad(isTrainable());
+  }
+
+  /** {@return what it adds to the loss, if anything} */
+  public Optional<Regularizer> regularizer() {
+    return regularizer;
+  }
+
+  /** {@return what is done to it after each step, if anything} */
+  public Optional<Constraint> constraint() {
+    return constraint;
   }
 
   /**

@@ -1,0 +1,81 @@
+package dev.lanewise.nn.layer;
+
+import dev.lanewise.nn.config.Config;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Makes layers of their configs: those of this package, and one's own.
+ *
+ * {@snippet :
+ * import module dev.lanewise.nn;
+ *
+ * void main() {
+ *   Config config = new Dense(5, "relu").config();
+ *   Layer again = LayerTypes.standard().make(config);
+ *   IO.println(again.outputShape(Shape.of(3))); // [5]
+ * }
+ * }
+ */
+public final class LayerTypes {
+  private static final LayerTypes STANDARD =
+      new LayerTypes(new TreeMap<>())
+          .with("Activation", Activation::of)
+          .with("Conv2D", Conv2D::of)
+          .with("Dense", Dense::of)
+          .with("Flatten", _ -> new Flatten())
+          .with("Input", config -> new Input(config.integers("shape")))
+          .with("MaxPool2D", MaxPool2D::of)
+          .with("Reshape", Reshape::of);
+
+  private final Map<String, BiFunction<Config, LayerTypes, ? extends Layer>> makers;
+
+  private LayerTypes(Map<String, BiFunction<Config, LayerTypes, ? extends Layer>> makers) {
+    this.makers = makers;
+  }
+
+  /** {@return the layers of this package} */
+  public static LayerTypes standard() {
+    return STANDARD;
+  }
+
+  /**
+   * {@return these types and another}
+   *
+   * @param type its name in configs, which is its class's simple name
+   * @param maker makes a layer of a config
+   */
+  public LayerTypes with(String type, Function<Config, ? extends Layer> maker) {
+    return with(type, (config, _) -> maker.apply(config));
+  }
+
+  /**
+   * {@return these types and another, of layers that are made of others}
+   *
+   * @param type its name in configs, which is its class's simple name
+   * @param maker makes a layer of a config, and of the types that make the layers inside
+   */
+  public LayerTypes with(String type, BiFunction<Config, LayerTypes, ? extends Layer> maker) {
+    Map<String, BiFunction<Config, LayerTypes, ? extends Layer>> more = new TreeMap<>(makers);
+    more.put(type, maker);
+    return new LayerTypes(more);
+  }
+
+  /**
+   * {@return a layer without weights}
+   *
+   * @param config what {@link Layer#config} gave
+   * @throws IllegalArgumentException if the type is not known, or a setting is missing or wrong
+   */
+  public Layer make(Config config) {
+    var maker = makers.get(config.type());
+    if (maker == null) {
+      throw new IllegalArgumentException(
+          "layer: there is no type '%s'; types are %s; add one's own by with(type, maker)"
+              .formatted(config.type(), String.join(", ", makers.keySet())));
+    }
+    return maker.apply(config, this);
+  }
+}

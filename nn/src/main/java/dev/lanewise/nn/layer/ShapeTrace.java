@@ -1,0 +1,76 @@
+package dev.lanewise.nn.layer;
+
+import dev.lanewise.array.DType;
+import dev.lanewise.array.Shape;
+import dev.lanewise.autodiff.Generator;
+import dev.lanewise.autodiff.Grad;
+import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.Backends;
+import dev.lanewise.nn.internal.Samples;
+import java.util.List;
+
+/**
+ * A call of a layer that is made of others, to learn what shapes flow through it. The inner layers
+ * compute nothing: each gives zeros of its output's shape, and is built before if the trace builds.
+ */
+final class ShapeTrace {
+  private static final ScopedValue<ShapeTrace> CURRENT = ScopedValue.newInstance();
+
+  /** {@code null} if the trace only asks for shapes. */
+  private final BuildContext context;
+
+  private final Backend backend;
+  private final DType dtype;
+
+  private ShapeTrace(BuildContext context) {
+    this.context = context;
+    this.backend = context == null ? Backends.best() : context.backend();
+    this.dtype = context == null ? DType.F32 : context.dtype();
+  }
+
+  /** {@return what weights are made with that live no longer than a trace} */
+  static BuildContext anywhere(String name) {
+    return new BuildContext(Backends.best(), DType.F32, new Generator(0), name + "/");
+  }
+
+  /** {@return the trace that is going on, or {@code null}} */
+  static ShapeTrace current() {
+    return CURRENT.isBound() ? CURRENT.get() : null;
+  }
+
+  /**
+   * {@return the shapes of one sample of each output}
+   *
+   * @param layer is called with a batch of one sample of zeros
+   * @param inputs the shape of one sample of each input
+   * @param context what inner layers are built with; {@code null} to build none
+   */
+  static List<Shape> of(Layer layer, List<Shape> inputs, BuildContext context) {
+    ShapeTrace trace = new ShapeTrace(context);
+    // No scope: the weights that are made on the way would die with it.
+    try (Grad _ = Grad.off()) {
+      return ScopedValue.where(CURRENT, trace)
+          .call(() -> samplesOf(layer.callAll(trace.zeros(inputs), false)));
+    }
+  }
+
+  /** {@return zeros in place of an inner layer's outputs} */
+  List<Tensor> apply(Layer layer, List<Tensor> inputs) {
+    List<Shape> samples = samplesOf(inputs);
+    if (context != null && !layer.isBuilt()) {
+      layer.build(samples, context.at(context.path() + layer.name() + "/"));
+    }
+    return zeros(layer.outputShapes(samples));
+  }
+
+  private static List<Shape> samplesOf(List<Tensor> batches) {
+    return batches.stream().map(x -> Samples.sampleOf(x.shape())).toList();
+  }
+
+  private List<Tensor> zeros(List<Shape> samples) {
+    return samples.stream()
+        .map(sample -> Tensor.zeros(backend, dtype, Samples.batch(1, sample)))
+        .toList();
+  }
+}
