@@ -13,9 +13,9 @@ import java.util.function.Function;
  * import module dev.lanewise.nn;
  *
  * void main() {
- *   Config config = new Dense(5, "relu").config();
+ *   Config config = new Reshape(1, 28, 28).config();
  *   Layer again = LayerTypes.standard().make(config);
- *   IO.println(again.outputShape(Shape.of(3))); // [5]
+ *   IO.println(again.outputShape(Shape.of(784))); // [1, 28, 28]
  * }
  * }
  */
