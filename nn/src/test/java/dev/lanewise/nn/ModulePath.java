@@ -19,7 +19,12 @@ final class ModulePath {
   }
 
   static String withFastCsv() {
-    return get() + File.pathSeparator + of(CsvReader.class);
+    return with(CsvReader.class);
+  }
+
+  /** {@return it with optional libraries too, each by one of its classes} */
+  static String with(Class<?>... libraries) {
+    return get() + File.pathSeparator + of(libraries);
   }
 
   private static String of(Class<?>... classes) {

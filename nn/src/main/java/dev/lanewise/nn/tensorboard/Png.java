@@ -1,0 +1,42 @@
+package dev.lanewise.nn.tensorboard;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Makes PNG files. Who loads this class has made sure that java.desktop is there. */
+final class Png {
+  private Png() {}
+
+  /**
+   * {@return a file}
+   *
+   * @param samples the pixels by rows, each {@code channels} numbers from 0 to 255
+   * @param channels 1: gray, 3: red, green, blue, 4: opacity too
+   * @param width in pixels
+   * @param height in pixels
+   */
+  static byte[] encode(int[] samples, int channels, int width, int height) {
+    int type =
+        channels == 1
+            ? BufferedImage.TYPE_BYTE_GRAY
+            : channels == 3 ? BufferedImage.TYPE_3BYTE_BGR : BufferedImage.TYPE_4BYTE_ABGR;
+    BufferedImage image = new BufferedImage(width, height, type);
+    // By bands, whose order is that of the channels whatever the name of the type.
+    image.getRaster().setPixels(0, 0, width, height, samples);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    // ImageIO would make a file of its own for any other stream.
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      if (!ImageIO.write(image, "png", out)) {
+        throw new IllegalStateException("EventWriter.image: this Java has no writer of PNG files");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+}
