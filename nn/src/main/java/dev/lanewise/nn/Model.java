@@ -218,7 +218,8 @@ public abstract non-sealed class Model implements TrainingOps {
    *
    * @param optimizer changes the weights; serves one model
    * @param loss is made small
-   * @param metric {@code "accuracy"} or {@code "acc"}, in the sense that fits the loss
+   * @param metric {@code "accuracy"} or {@code "acc"}, in the sense that fits the loss, or a name
+   *     that {@link Metric#named} knows
    * @throws IllegalArgumentException if a name is not known
    */
   public final void compile(Optimizer optimizer, Loss loss, String metric) {
@@ -230,7 +231,8 @@ public abstract non-sealed class Model implements TrainingOps {
    *
    * @param optimizer changes the weights; serves one model
    * @param loss its name, as {@link Loss#named} knows it
-   * @param metrics {@code "accuracy"} or {@code "acc"}, in the sense that fits the loss
+   * @param metrics {@code "accuracy"} or {@code "acc"}, in the sense that fits the loss, or names
+   *     that {@link Metric#named} knows
    * @throws IllegalArgumentException if a name is not known
    */
   public final void compile(Optimizer optimizer, String loss, String... metrics) {
@@ -247,7 +249,8 @@ public abstract non-sealed class Model implements TrainingOps {
    *
    * @param optimizer its name, as {@link Optimizer#named} knows it
    * @param loss its name, as {@link Loss#named} knows it
-   * @param metrics {@code "accuracy"} or {@code "acc"}, in the sense that fits the loss
+   * @param metrics {@code "accuracy"} or {@code "acc"}, in the sense that fits the loss, or names
+   *     that {@link Metric#named} knows
    * @throws IllegalArgumentException if a name is not known
    */
   public final void compile(String optimizer, String loss, String... metrics) {
@@ -257,9 +260,7 @@ public abstract non-sealed class Model implements TrainingOps {
   private static Metric metric(String name, Loss loss) {
     return switch (name) {
       case "accuracy", "acc" -> loss.accuracy(name);
-      default ->
-          throw new IllegalArgumentException(
-              "metric: there is no '" + name + "'; names are accuracy, acc");
+      default -> Metric.named(name);
     };
   }
 
