@@ -87,8 +87,8 @@ public record Head(Loss loss, double weight, List<Metric> metrics) {
   /**
    * {@return the same head with metrics}
    *
-   * @param metrics names; {@code "accuracy"} or {@code "acc"} is meant in the sense that fits the
-   *     loss
+   * @param metrics {@code "accuracy"} or {@code "acc"}, in the sense that fits the loss, or names
+   *     that {@link Metric#named} knows
    * @throws IllegalArgumentException if a name is not known
    */
   public Head metrics(String... metrics) {
@@ -98,9 +98,7 @@ public record Head(Loss loss, double weight, List<Metric> metrics) {
   private Metric metric(String name) {
     return switch (name) {
       case "accuracy", "acc" -> loss.accuracy(name);
-      default ->
-          throw new IllegalArgumentException(
-              "metric: there is no '" + name + "'; names are accuracy, acc");
+      default -> Metric.named(name);
     };
   }
 }

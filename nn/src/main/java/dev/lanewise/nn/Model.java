@@ -260,7 +260,8 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
    *
    * @param optimizer changes the weights; serves one model
    * @param loss is made small
-   * @param metric {@code "accuracy"} or {@code "acc"}, in the sense that fits the loss
+   * @param metric {@code "accuracy"} or {@code "acc"}, in the sense that fits the loss, or a name
+   *     that {@link Metric#named} knows
    * @throws IllegalArgumentException if a name is not known
    */
   public final void compile(Optimizer optimizer, Loss loss, String metric) {
@@ -272,7 +273,8 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
    *
    * @param optimizer changes the weights; serves one model
    * @param loss its name, as {@link Loss#named} knows it
-   * @param metrics {@code "accuracy"} or {@code "acc"}, in the sense that fits the loss
+   * @param metrics {@code "accuracy"} or {@code "acc"}, in the sense that fits the loss, or names
+   *     that {@link Metric#named} knows
    * @throws IllegalArgumentException if a name is not known
    */
   public final void compile(Optimizer optimizer, String loss, String... metrics) {
@@ -284,7 +286,8 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
    *
    * @param optimizer its name, as {@link Optimizer#named} knows it
    * @param loss its name, as {@link Loss#named} knows it
-   * @param metrics {@code "accuracy"} or {@code "acc"}, in the sense that fits the loss
+   * @param metrics {@code "accuracy"} or {@code "acc"}, in the sense that fits the loss, or names
+   *     that {@link Metric#named} knows
    * @throws IllegalArgumentException if a name is not known
    */
   public final void compile(String optimizer, String loss, String... metrics) {
