@@ -61,6 +61,20 @@ public final class DataFormatException extends IOException {
     this(file, place, -1, expected, found, null);
   }
 
+  /**
+   * Makes the exception for a place that is not known as a byte.
+   *
+   * @param file the file, as it was named by who opened it
+   * @param place where it went wrong, such as {@code its header}
+   * @param expected what should be there
+   * @param found what is there
+   * @param cause what reading it has thrown, or {@code null}
+   */
+  public DataFormatException(
+      String file, String place, String expected, String found, Throwable cause) {
+    this(file, place, -1, expected, found, cause);
+  }
+
   private DataFormatException(
       String file, String place, long offset, String expected, String found, Throwable cause) {
     super(file + ": at " + place + ": expected " + expected + ", found " + found, cause);

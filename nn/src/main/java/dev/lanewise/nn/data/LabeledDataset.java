@@ -1,8 +1,14 @@
 package dev.lanewise.nn.data;
 
+import dev.lanewise.array.DType;
+import dev.lanewise.array.DTypeException;
+import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
+import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.internal.Samples;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -129,6 +135,67 @@ public final class LabeledDataset {
     return counts;
   }
 
+  /** {@return a new tensor of the features, f32 {@code [n, …]}, on the best backend} */
+  public Tensor x() {
+    return Tensor.of(features, shape());
+  }
+
+  /** {@return a new tensor of the labels, i32 {@code [n]}: what sparse cross-entropy takes} */
+  public Tensor y() {
+    return Tensor.of(labels);
+  }
+
+  /**
+   * {@return a new tensor with a 1 at the label of each sample and 0 elsewhere, f32 {@code [n,
+   * classes]}: what categorical cross-entropy takes} For labels that are no data set, {@code
+   * Tensor.of(labels).oneHot(classes, DType.F32)} does it.
+   */
+  public Tensor oneHotLabels() {
+    return y().oneHot(classes(), DType.F32);
+  }
+
+  /**
+   * {@return a data set over the same arrays, whose samples have another shape} Images {@code [h,
+   * w]} become those of one channel, which convolutions take, by {@code reshape(1, h, w)}.
+   *
+   * @param sampleShape the shape of one sample, of as many features as now
+   * @throws IllegalArgumentException if it has another number of features
+   */
+  public LabeledDataset reshape(int... sampleShape) {
+    return of(features, sampleShape, labels, classNames);
+  }
+
+  /** {@return a data set over the same arrays, whose samples are rows {@code [features]}} */
+  public LabeledDataset flatten() {
+    return reshape(sampleLength());
+  }
+
+  /**
+   * {@return a data set of other features for the same samples}
+   *
+   * {@snippet :
+   * var centred = Digits.load().map(x -> x.mul(2).sub(1)); // pixels from -1 to 1
+   * }
+   *
+   * @param change gets {@link #x}, and gives one f32 or f64 sample for each, in the same order
+   * @throws ShapeException if it gives another number of samples, or samples of no number
+   * @throws DTypeException if it gives another type
+   */
+  public LabeledDataset map(UnaryOperator<Tensor> change) {
+    Tensor changed = change.apply(x());
+    Shape shape = changed.shape();
+    if (shape.rank() == 0 || shape.dim(0) != size() || shape.size() == 0) {
+      throw new ShapeException(
+          "map: %s must become %d samples as well, not %s"
+              .formatted(Arrays.toString(shape()), size(), shape));
+    }
+    if (!changed.dtype().isCompute()) {
+      throw new DTypeException("map: features must be f32 or f64, not " + changed.dtype());
+    }
+    int[] sampleShape = Samples.sampleOf(shape).dims();
+    return of(changed.toFloatArray(), sampleShape, labels, classNames);
+  }
+
   /**
    * {@return a data set of copies of some samples, in the order given}
    *
@@ -181,16 +248,14 @@ public final class LabeledDataset {
    * @throws IllegalArgumentException if {@code fraction} is out of range or leaves a part empty
    */
   public TrainTestSplit split(double fraction, long seed) {
-    int train = trainSize("split", fraction);
-    int[] rows = Permutation.of(size(), seed);
-    return new TrainTestSplit(
-        select(Arrays.copyOf(rows, train)), select(Arrays.copyOfRange(rows, train, size())));
+    return pair(Splits.shuffled(size(), seed, Splits.sizes("split", size(), fraction)));
   }
 
   /**
    * Shuffles the samples and cuts them in two so that each class has the same share in both parts,
-   * as nearly as whole samples allow. The parts are of the same sizes as those of {@link #split}; a
-   * class of {@code c} samples gives {@code fraction * c}, rounded down or up, to the train part.
+   * as nearly as whole samples allow. The parts are of the same sizes as those of {@link
+   * #split(double, long)}; a class of {@code c} samples gives {@code fraction * c}, rounded down or
+   * up, to the train part.
    *
    * @param fraction the share of the train part, above 0 and below 1
    * @param seed the seed of the shuffle
@@ -198,49 +263,48 @@ public final class LabeledDataset {
    * @throws IllegalArgumentException if {@code fraction} is out of range or leaves a part empty
    */
   public TrainTestSplit stratifiedSplit(double fraction, long seed) {
-    int[] train = new int[trainSize("stratifiedSplit", fraction)];
-    int[] test = new int[size() - train.length];
-    int[] quotas = quotas(fraction, train.length);
-    int trained = 0;
-    int tested = 0;
-    for (int row : Permutation.of(size(), seed)) {
-      if (quotas[labels[row]] > 0) {
-        quotas[labels[row]]--;
-        train[trained++] = row;
-      } else {
-        test[tested++] = row;
-      }
-    }
-    return new TrainTestSplit(select(train), select(test));
+    int[] sizes = Splits.sizes("stratifiedSplit", size(), fraction);
+    return pair(Splits.stratified(labels, classes(), seed, sizes, fraction));
   }
 
-  private int trainSize(String operation, double fraction) {
-    if (!(fraction > 0 && fraction < 1)) {
-      throw new IllegalArgumentException(
-          operation + ": fraction must be above 0 and below 1, but is " + fraction);
-    }
-    int train = (int) Math.round(fraction * size());
-    if (train == 0 || train == size()) {
-      throw new IllegalArgumentException(
-          "%s: fraction %s of %d samples leaves the %s part empty"
-              .formatted(operation, fraction, size(), train == 0 ? "train" : "test"));
-    }
-    return train;
+  private TrainTestSplit pair(int[][] rows) {
+    return new TrainTestSplit(select(rows[0]), select(rows[1]));
   }
 
-  /** Shares out {@code total} among the classes: each share rounded down, largest rest first up. */
-  private int[] quotas(double fraction, int total) {
-    int[] counts = classCounts();
-    int[] quotas = new int[classes()];
-    for (int c = 0; c < quotas.length; c++) {
-      quotas[c] = (int) (fraction * counts[c]);
-    }
-    IntStream.range(0, quotas.length)
-        .boxed()
-        .sorted(Comparator.comparingDouble(c -> quotas[c] - fraction * counts[c]))
-        .limit(total - Arrays.stream(quotas).sum())
-        .forEach(c -> quotas[c]++);
-    return quotas;
+  /**
+   * Shuffles the samples and cuts them in three, as {@link #split(double, long)} cuts them in two.
+   *
+   * @param train the share of the train part; the number of its samples is rounded to the nearest
+   * @param validation the share of the validation part, rounded as well; the rest is the test part
+   * @param seed the seed of the shuffle
+   * @return copies of the samples, in shuffled order
+   * @throws IllegalArgumentException if a share, or the rest, is not above 0, or leaves a part
+   *     empty
+   */
+  public TrainValidationTestSplit split(double train, double validation, long seed) {
+    return triple(Splits.shuffled(size(), seed, Splits.sizes("split", size(), train, validation)));
+  }
+
+  /**
+   * Shuffles the samples and cuts them in three so that each class has the same share in all parts,
+   * as nearly as whole samples allow. The parts are of the same sizes as those of {@link
+   * #split(double, double, long)}.
+   *
+   * @param train the share of the train part
+   * @param validation the share of the validation part; the rest is the test part
+   * @param seed the seed of the shuffle
+   * @return copies of the samples, in shuffled order
+   * @throws IllegalArgumentException if a share, or the rest, is not above 0, or leaves a part
+   *     empty
+   */
+  public TrainValidationTestSplit stratifiedSplit(double train, double validation, long seed) {
+    int[] sizes = Splits.sizes("stratifiedSplit", size(), train, validation);
+    double ofRest = validation / (1 - train);
+    return triple(Splits.stratified(labels, classes(), seed, sizes, train, ofRest));
+  }
+
+  private TrainValidationTestSplit triple(int[][] rows) {
+    return new TrainValidationTestSplit(select(rows[0]), select(rows[1]), select(rows[2]));
   }
 
   /** {@return the shape and the number of classes, such as {@code [1797, 8, 8], 10 classes}} */

@@ -279,15 +279,12 @@ public final class SyntheticClassification {
   private LabeledDataset inRandomOrder(NumpyRandom random, double[][] x, int[] labels) {
     int[] rows = random.permutation(samples);
     int[] columns = random.permutation(features);
-    float[] values = new float[Math.multiplyExact(samples, features)];
-    int[] ordered = new int[samples];
+    double[][] ordered = new double[samples][features];
     for (int i = 0; i < samples; i++) {
-      ordered[i] = labels[rows[i]];
       for (int j = 0; j < features; j++) {
-        values[i * features + j] = (float) x[rows[i]][columns[j]];
+        ordered[i][j] = x[i][columns[j]];
       }
     }
-    List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
-    return LabeledDataset.of(values, new int[] {features}, ordered, names);
+    return Points.inOrder(rows, ordered, labels, classes);
   }
 }

@@ -16,11 +16,32 @@ public record TrainTestSplit(LabeledDataset train, LabeledDataset test) {
    * @throws IllegalArgumentException if their samples differ in shape or their classes differ
    */
   public TrainTestSplit {
-    if (!Arrays.equals(train.sampleShape(), test.sampleShape())
-        || !train.classNames().equals(test.classNames())) {
+    requireAlike("TrainTestSplit", train, "test", test);
+  }
+
+  static void requireAlike(
+      String who, LabeledDataset train, String otherName, LabeledDataset other) {
+    if (!Arrays.equals(train.sampleShape(), other.sampleShape())
+        || !train.classNames().equals(other.classNames())) {
       throw new IllegalArgumentException(
-          "TrainTestSplit: the parts differ in sample shape or classes: train is %s, test is %s"
-              .formatted(train, test));
+          "%s: the parts differ in sample shape or classes: train is %s, %s is %s"
+              .formatted(who, train, otherName, other));
     }
+  }
+
+  /**
+   * {@return both parts, scaled by the numbers of the train part alone} What is known of the test
+   * part must not flow into what is learned.
+   *
+   * {@snippet :
+   * var parts = Iris.load().stratifiedSplit(0.8, 42).scaled(new StandardScaler());
+   * }
+   *
+   * @param scaler how
+   * @throws IllegalArgumentException if the train part has no number to scale a feature by
+   */
+  public TrainTestSplit scaled(Scaler scaler) {
+    FittedScaler fitted = scaler.fit(train);
+    return new TrainTestSplit(fitted.transform(train), fitted.transform(test));
   }
 }

@@ -10,8 +10,11 @@
  * dev.lanewise.nn.data.FashionMnist} and {@link dev.lanewise.nn.data.Mnist} read the well-known
  * image sets from a folder, and {@link dev.lanewise.nn.data.IdxFile} any file of their format.
  * Tables of your own come as CSV: {@link dev.lanewise.nn.data.CsvFile CsvFile.read} and {@code
- * labeled}.
+ * labeled}; images as {@link dev.lanewise.nn.data.ImageFolder ImageFolder.load}; and what is drawn
+ * by chance from {@link dev.lanewise.nn.data.SyntheticClassification} and its neighbours.
  *
- * <p>Nothing here downloads. Of tensors only CSV files know: batches are made by who trains.
+ * <p>{@link dev.lanewise.nn.data.Scaler} brings features to one scale, and {@link
+ * dev.lanewise.nn.data.Augmentation} changes the images of a {@link dev.lanewise.nn.data.Batch} by
+ * chance. Nothing here downloads.
  */
 package dev.lanewise.nn.data;

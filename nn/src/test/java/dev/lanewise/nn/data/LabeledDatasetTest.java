@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.array.DType;
+import dev.lanewise.array.Shape;
+import dev.lanewise.autodiff.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -118,6 +121,121 @@ class LabeledDatasetTest {
     assertArrayEquals(new int[] {2, 1}, data.shape());
     assertSame(features, data.features());
     assertSame(labels, data.labels());
+  }
+
+  @Property(tries = 300)
+  void threePartsShareOutEverySampleOnceAndKeepTheProportions(
+      @ForAll @IntRange(min = 20, max = 300) int size,
+      @ForAll @IntRange(min = 1, max = 5) int classes,
+      @ForAll @DoubleRange(min = 0.1, max = 0.6) double train,
+      @ForAll @DoubleRange(min = 0.1, max = 0.3) double validation,
+      @ForAll long seed) {
+    LabeledDataset data = random(size, classes, seed);
+
+    for (var parts :
+        List.of(
+            data.split(train, validation, seed), data.stratifiedSplit(train, validation, seed))) {
+      assertEquals(Math.round(train * size), parts.train().size());
+      assertEquals(Math.round(validation * size), parts.validation().size());
+      List<LabeledDataset> all = List.of(parts.train(), parts.validation(), parts.test());
+      int[] ids = all.stream().flatMapToInt(LabeledDatasetTest::ids).sorted().toArray();
+      assertArrayEquals(IntStream.range(0, size).toArray(), ids);
+      for (LabeledDataset part : all) {
+        int[] rows = ids(part).toArray();
+        for (int i = 0; i < rows.length; i++) {
+          assertEquals(data.labels()[rows[i]], part.labels()[i]);
+        }
+      }
+    }
+    int[] counts = data.classCounts();
+    var parts = data.stratifiedSplit(train, validation, seed);
+    for (int c = 0; c < counts.length; c++) {
+      assertEquals(train * counts[c], parts.train().classCounts()[c], 1);
+      // Less than 1 by rounding the train part, and less than 1 by rounding its share of the rest.
+      assertEquals(validation * counts[c], parts.validation().classCounts()[c], 2);
+    }
+    assertArrayEquals(
+        data.stratifiedSplit(train, seed).train().features(), parts.train().features());
+  }
+
+  @Test
+  void threePartsOfIris() {
+    var parts = Iris.load().stratifiedSplit(0.7, 0.15, 1);
+
+    assertArrayEquals(new int[] {35, 35, 35}, parts.train().classCounts());
+    assertEquals(23, parts.validation().size());
+    assertEquals(22, parts.test().size());
+    for (int count : parts.test().classCounts()) {
+      assertTrue(count == 7 || count == 8, count + " of a species");
+    }
+  }
+
+  @Test
+  void tensorsAreCopies() {
+    LabeledDataset data =
+        LabeledDataset.of(
+            new float[] {1, 2, 3, 4}, new int[] {1, 2}, new int[] {2, 0}, NAMES.subList(0, 3));
+
+    assertEquals(Shape.of(2, 1, 2), data.x().shape());
+    assertArrayEquals(new float[] {1, 2, 3, 4}, data.x().toFloatArray());
+    assertEquals(DType.I32, data.y().dtype());
+    assertArrayEquals(new long[] {2, 0}, data.y().toLongArray());
+    assertArrayEquals(new float[][] {{0, 0, 1}, {1, 0, 0}}, data.oneHotLabels().toFloatMatrix());
+  }
+
+  @Test
+  void samplesChangeTheirShapeOverTheSameArrays() {
+    LabeledDataset digits = Digits.load();
+
+    assertArrayEquals(new int[] {1797, 1, 8, 8}, digits.reshape(1, 8, 8).shape());
+    assertArrayEquals(new int[] {1797, 64}, digits.flatten().shape());
+    assertSame(digits.features(), digits.flatten().features());
+    assertSame(digits.labels(), digits.flatten().labels());
+    assertIllegal(
+        "LabeledDataset: 115008 features are not 1797 samples of shape [8, 9], one for each label",
+        () -> digits.reshape(8, 9));
+  }
+
+  @Test
+  void featuresAreMapped() {
+    LabeledDataset data = random(4, 2, 1);
+
+    LabeledDataset first = data.map(x -> x.slice(1, 0, 1).mul(2).cast(DType.F64));
+
+    assertArrayEquals(new int[] {4, 1}, first.shape());
+    assertArrayEquals(new float[] {0, 2, 4, 6}, first.features());
+    assertArrayEquals(data.labels(), first.labels());
+    assertEquals(data.classNames(), first.classNames());
+    assertArrayEquals(new int[] {4}, data.map(x -> x.sum(1)).shape());
+    assertIllegal(
+        "map: [4, 2] must become 4 samples as well, not [3, 2]",
+        () -> data.map(x -> x.slice(0, 0, 3)));
+    assertIllegal("map: [4, 2] must become 4 samples as well, not []", () -> data.map(Tensor::sum));
+    assertIllegal(
+        "map: features must be f32 or f64, not i32", () -> data.map(x -> x.cast(DType.I32)));
+  }
+
+  @Test
+  void wrongSharesAreNamed() {
+    LabeledDataset data = random(10, 3, 4);
+    double[][] wrong = {{0, 0.5}, {0.5, 0}, {0.5, 0.5}, {-1, 0.5}, {Double.NaN, 0.5}, {0.5, 2}};
+    for (double[] shares : wrong) {
+      String rule =
+          ": the train and the validation fraction must be above 0, and together below 1, but are "
+              + shares[0]
+              + " and "
+              + shares[1];
+      assertIllegal("split" + rule, () -> data.split(shares[0], shares[1], 1));
+      assertIllegal("stratifiedSplit" + rule, () -> data.stratifiedSplit(shares[0], shares[1], 1));
+    }
+    assertIllegal(
+        "split: fractions 0.85 and 0.14 of 10 samples leave parts of 9, 1 and 0 samples; none may"
+            + " be empty",
+        () -> data.split(0.85, 0.14, 1));
+    assertIllegal(
+        "TrainValidationTestSplit: the parts differ in sample shape or classes:"
+            + " train is [1797, 8, 8], 10 classes, validation is [150, 4], 3 classes",
+        () -> new TrainValidationTestSplit(Digits.load(), Iris.load(), Digits.load()));
   }
 
   @Test
