@@ -18,6 +18,10 @@ public final class AvgPool1D extends PoolLayer<AvgPool1D> {
    * @throws IllegalArgumentException if it is not positive
    */
   public AvgPool1D(int size) {
+    this(new int[] {size});
+  }
+
+  private AvgPool1D(int[] size) {
     super(1, size);
   }
 
@@ -44,6 +48,6 @@ public final class AvgPool1D extends PoolLayer<AvgPool1D> {
   }
 
   static AvgPool1D of(Config config) {
-    return new AvgPool1D(config.integers("size")[0]).configured(config);
+    return new AvgPool1D(config.integers("size")).configured(config);
   }
 }

@@ -47,12 +47,7 @@ abstract class GlobalPoolLayer<L extends GlobalPoolLayer<L>> extends Layer {
   @Override
   public Shape outputShape(Shape input) {
     Images.check(describe(), input, spatial);
-    for (int extent : Images.spatial(input)) {
-      if (extent == 0) {
-        throw new ShapeException(
-            "%s: there is nothing to pool in %s".formatted(describe(), batchOf(input)));
-      }
-    }
+    Images.requirePixels(describe(), input);
     int[] dims = new int[keepDims ? spatial + 1 : 1];
     Arrays.fill(dims, 1);
     dims[0] = input.dim(0);

@@ -77,6 +77,22 @@ final class Images {
   }
 
   /**
+   * Refuses samples without an element in a channel.
+   *
+   * @param layer how errors name the layer
+   * @param input the shape of one sample: channels and spatial extents
+   * @throws ShapeException if a spatial extent is 0
+   */
+  static void requirePixels(String layer, Shape input) {
+    for (int extent : spatial(input)) {
+      if (extent == 0) {
+        throw new ShapeException(
+            "%s: there is nothing to pool in %s".formatted(layer, Layer.batchOf(input)));
+      }
+    }
+  }
+
+  /**
    * {@return an extent of the output}
    *
    * @param layer how errors name the layer

@@ -15,10 +15,7 @@ record Margins(int top, int bottom, int left, int right) {
    */
   static Margins of(String layer, int... numbers) {
     for (int number : numbers) {
-      if (number < 0) {
-        throw new IllegalArgumentException(
-            "%s: a margin must be at least 0, not %d".formatted(layer, number));
-      }
+      notNegative(layer, number);
     }
     return switch (numbers.length) {
       case 1 -> new Margins(numbers[0], numbers[0], numbers[0], numbers[0]);
@@ -30,6 +27,15 @@ record Margins(int top, int bottom, int left, int right) {
                       + " and right; not %d")
                   .formatted(layer, numbers.length));
     };
+  }
+
+  /** {@return the number, which is at least 0} */
+  static int notNegative(String layer, int number) {
+    if (number < 0) {
+      throw new IllegalArgumentException(
+          "%s: a margin must be at least 0, not %d".formatted(layer, number));
+    }
+    return number;
   }
 
   /** {@return the config of a layer with these margins} */

@@ -18,6 +18,10 @@ public final class MaxPool1D extends PoolLayer<MaxPool1D> {
    * @throws IllegalArgumentException if it is not positive
    */
   public MaxPool1D(int size) {
+    this(new int[] {size});
+  }
+
+  private MaxPool1D(int[] size) {
     super(1, size);
   }
 
@@ -44,6 +48,6 @@ public final class MaxPool1D extends PoolLayer<MaxPool1D> {
   }
 
   static MaxPool1D of(Config config) {
-    return new MaxPool1D(config.integers("size")[0]).configured(config);
+    return new MaxPool1D(config.integers("size")).configured(config);
   }
 }

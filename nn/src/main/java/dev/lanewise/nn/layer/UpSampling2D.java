@@ -85,12 +85,13 @@ public final class UpSampling2D extends Layer {
   @Override
   public Config config() {
     return Config.of(type())
-        .with("scale", new int[] {rows, columns})
+        .with("rows", rows)
+        .with("columns", columns)
         .with("interpolation", interpolation);
   }
 
   static UpSampling2D of(Config config) {
-    int[] scale = config.integers("scale");
-    return new UpSampling2D(scale[0], scale[1]).interpolation(config.text("interpolation"));
+    return new UpSampling2D(config.integer("rows"), config.integer("columns"))
+        .interpolation(config.text("interpolation"));
   }
 }

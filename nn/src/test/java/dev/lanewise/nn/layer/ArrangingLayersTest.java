@@ -32,6 +32,20 @@ class ArrangingLayersTest {
   }
 
   @Test
+  void series() {
+    Tensor x = Built.counted(1, 1, 3);
+    assertArrayEquals(new double[] {0, 0, 1, 2, 3, 0}, apply(new ZeroPadding1D(2, 1), x));
+    assertArrayEquals(new double[] {0, 1, 2, 3, 0}, apply(new ZeroPadding1D(1), x));
+    assertArrayEquals(new double[] {2}, apply(new Cropping1D(1), x));
+    assertArrayEquals(new double[] {1, 2}, apply(new Cropping1D(0, 1), x));
+    assertArrayEquals(new double[] {1, 1, 2, 2, 3, 3}, apply(new UpSampling1D(2), x));
+    // A causal convolution: each sum is of a step and the one two before.
+    Tensor padded = Built.of(new ZeroPadding1D(2, 0), 1, 3).apply(x, false);
+    Conv1D sum = new Conv1D(1, 2).dilation(2).kernelInitializer(Initializer.constant(1));
+    assertArrayEquals(new double[] {1, 2, 4}, apply(sum, padded));
+  }
+
+  @Test
   void imagesBecomeLarger() {
     Tensor x = Built.counted(1, 1, 1, 3);
     assertArrayEquals(
@@ -68,6 +82,9 @@ class ArrangingLayersTest {
         assertThrows(IllegalArgumentException.class, () -> new Permute(0, 1)).getMessage());
     assertThrows(IllegalArgumentException.class, () -> new Permute(1, 1));
     assertThrows(IllegalArgumentException.class, () -> new RepeatVector(0));
+    assertThrows(IllegalArgumentException.class, () -> new ZeroPadding1D(0, -1));
+    assertThrows(IllegalArgumentException.class, () -> new Cropping1D(-1));
+    assertThrows(IllegalArgumentException.class, () -> new UpSampling1D(0));
     assertEquals(
         "UpSampling2D: the scale must be at least 1, not 0",
         assertThrows(IllegalArgumentException.class, () -> new UpSampling2D(0)).getMessage());
@@ -98,6 +115,9 @@ class ArrangingLayersTest {
         "Cropping2D 'cropping2d': nothing is left of [n, 1, 2, 5] without 1 + 1 rows and 1 + 1"
             + " columns",
         Built.refusal(() -> new Cropping2D(1).outputShape(Shape.of(1, 2, 5))));
+    assertEquals(
+        "Cropping1D 'cropping1d': nothing is left of [n, 1, 3] without 1 + 2 steps",
+        Built.refusal(() -> new Cropping1D(1, 2).outputShape(Shape.of(1, 3))));
     assertEquals(
         "UpSampling2D 'up_sampling2d': an axis can not have 3000000000 elements (input [n, 1, 3,"
             + " 1])",

@@ -16,8 +16,11 @@ class LayerGradientsTest {
 
   static Stream<Arguments> layers() {
     return Stream.of(
+        of(new AdaptiveAvgPool2D(2, 3), 1, 2, 5, 4),
+        of(new AdaptiveMaxPool2D(3, 2), 1, 2, 5, 4),
         of(new AvgPool1D(3, 2).padding("same"), 2, 2, 6),
         of(new AvgPool2D(2), 2, 2, 5, 4),
+        of(new AvgPool3D(2, 1), 1, 2, 3, 2, 3),
         of(new BatchNormalization().gammaInitializer(ANY).betaInitializer(ANY), 4, 3),
         of(new BatchNormalization().gammaInitializer(ANY), 2, 2, 3, 2),
         of(new BatchNormalization().axis(-1).gammaInitializer(ANY), 3, 2, 3),
@@ -27,6 +30,7 @@ class LayerGradientsTest {
         of(new Conv2DTranspose(2, 3, "tanh").stride(2).padding("same"), 2, 3, 3, 2),
         of(new Conv2DTranspose(3, 2).dilation(2).useBias(false), 1, 2, 3, 2),
         of(new Conv3D(2, 2, "sigmoid").biasInitializer(ANY), 1, 2, 3, 3, 2),
+        of(new Cropping1D(1, 2), 2, 2, 5),
         of(new Cropping2D(1, 0, 2, 1), 2, 2, 5, 6),
         of(new DepthwiseConv2D(3, "mish").depthMultiplier(2).padding("same"), 2, 2, 4, 3),
         of(new ELU(0.7), 3, 4),
@@ -39,6 +43,7 @@ class LayerGradientsTest {
         of(new LayerNormalization().axes(2).gammaInitializer(ANY), 2, 3, 4),
         of(new LeakyReLU(), 3, 4),
         of(new MaxPool1D(2), 2, 3, 5),
+        of(new MaxPool3D(2), 1, 2, 4, 2, 5),
         of(new Permute(2, 1), 2, 3, 4),
         of(new PReLU().alphaInitializer(ANY), 4, 3),
         of(new PReLU().sharedAxes(2, -1).alphaInitializer(ANY), 2, 3, 2, 2),
@@ -49,8 +54,10 @@ class LayerGradientsTest {
         of(new SeparableConv2D(3, 2, "tanh").depthMultiplier(2).stride(2), 2, 2, 5, 4),
         of(new Softmax(1), 2, 3, 2),
         of(new UnitNormalization(), 3, 4),
+        of(new UpSampling1D(3), 2, 2, 4),
         of(new UpSampling2D(2, 3), 2, 2, 2, 3),
         of(new UpSampling2D(2).interpolation("bilinear"), 1, 2, 3, 3),
+        of(new ZeroPadding1D(3, 1), 2, 2, 2),
         of(new ZeroPadding2D(1, 2), 2, 2, 2, 3));
   }
 

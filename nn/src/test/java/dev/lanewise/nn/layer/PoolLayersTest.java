@@ -47,6 +47,28 @@ class PoolLayersTest {
   }
 
   @Test
+  void volumes() {
+    Tensor x = Built.counted(1, 1, 2, 2, 3);
+    assertArrayEquals(new double[] {11}, apply(new MaxPool3D(2), x));
+    assertArrayEquals(new double[] {6, 7}, apply(new AvgPool3D(2, 1), x));
+    assertArrayEquals(new double[] {3, 6, 9, 12}, apply(new MaxPool3D(new int[] {1, 1, 3}), x));
+    assertArrayEquals(new double[] {12}, apply(new GlobalMaxPool3D(), x));
+    assertArrayEquals(new double[] {6.5}, apply(new GlobalAvgPool3D(), x));
+  }
+
+  @Test
+  void asManyWindowsAsAreWanted() {
+    Tensor x = Built.counted(1, 1, 2, 5);
+    // Columns 0 to 2 and 2 to 4.
+    assertArrayEquals(new double[] {4.5, 6.5}, apply(new AdaptiveAvgPool2D(1, 2), x));
+    assertArrayEquals(new double[] {3, 5, 8, 10}, apply(new AdaptiveMaxPool2D(2, 2), x));
+    assertThrows(IllegalArgumentException.class, () -> new AdaptiveAvgPool2D(0, 1));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new AdaptiveMaxPool2D(1, 1).outputShape(Shape.of(1, 0, 3)));
+  }
+
+  @Test
   void globalPoolingsKeepAxesIfTheyShall() {
     Tensor x = Built.counted(2, 3, 1, 2);
     double[] means = {1.5, 3.5, 5.5, 7.5, 9.5, 11.5};
