@@ -8,10 +8,14 @@ import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.BackendProvider;
 import dev.lanewise.kernel.Backends;
 import dev.lanewise.nn.data.Digits;
+import dev.lanewise.nn.layer.BatchNormalization;
 import dev.lanewise.nn.layer.Conv2D;
 import dev.lanewise.nn.layer.Dense;
+import dev.lanewise.nn.layer.Dropout;
 import dev.lanewise.nn.layer.Flatten;
+import dev.lanewise.nn.layer.GaussianNoise;
 import dev.lanewise.nn.layer.MaxPool2D;
+import dev.lanewise.nn.layer.ReLU;
 import dev.lanewise.nn.layer.Reshape;
 import dev.lanewise.nn.layer.Weight;
 import dev.lanewise.nn.loss.SparseCategoricalCrossentropy;
@@ -77,6 +81,19 @@ class ThreadsTest {
         .seed(9);
   }
 
+  private static Sequential normalized(int threads) {
+    return Sequential.of(
+            new Flatten(),
+            new Dense(512),
+            new BatchNormalization(),
+            new ReLU(),
+            new Dropout(0.4),
+            new GaussianNoise(0.1),
+            new Dense(10))
+        .on(simd(threads))
+        .seed(9);
+  }
+
   @Test
   void denseNetwork() {
     List<float[]> one = train(mlp(1));
@@ -87,5 +104,12 @@ class ThreadsTest {
   @Test
   void convolutionalNetwork() {
     assertSame(train(cnn(1)), train(cnn(2)));
+  }
+
+  @Test
+  void normalizedAndDisturbedNetwork() {
+    List<float[]> one = train(normalized(1));
+    assertSame(one, train(normalized(2)));
+    assertSame(one, train(normalized(3)));
   }
 }

@@ -36,6 +36,20 @@ public final class Checks {
   }
 
   /**
+   * {@return the number, which is at least 1}
+   *
+   * @param what who asks and for what, for the error's text
+   * @param value the number
+   * @throws IllegalArgumentException if it is less
+   */
+  public static int atLeastOne(String what, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(what + " must be at least 1, not " + value);
+    }
+    return value;
+  }
+
+  /**
    * Refuses two tensors that differ in shape: a broadcast would hide [n] against [n, 1], whose mean
    * is over n² pairs.
    *

@@ -4,6 +4,7 @@ import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.nn.config.Config;
+import java.util.Locale;
 
 /** Applies an activation function; has no weights. */
 public final class Activation extends Layer {
@@ -32,13 +33,15 @@ public final class Activation extends Layer {
    * {@return the shape of one sample of the output, which is that of the input}
    *
    * @param input the shape of one sample of the input
-   * @throws ShapeException if the function is the softmax, and a sample has no axis to sum along
+   * @throws ShapeException if the function is one of rows, as the softmax, and a sample has no axis
+   *     to sum along
    */
   @Override
   public Shape outputShape(Shape input) {
-    if (function == ActivationFunction.SOFTMAX && input.rank() == 0) {
+    if (function.isOfRows() && input.rank() == 0) {
       throw new ShapeException(
-          describe() + ": softmax needs samples with an axis, [n, classes], not [n]");
+          "%s: %s needs samples with an axis, [n, classes], not [n]"
+              .formatted(describe(), function.name().toLowerCase(Locale.ROOT)));
     }
     return input;
   }

@@ -175,11 +175,20 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
 
   /** Makes the weights; {@code units} are the numbers of a bias. */
   final void createKernel(Shape kernelShape, int units, Fans fans) {
-    kernel =
-        addWeight(
-            WeightSpec.of("kernel", kernelShape, kernelInitializer, fans)
-                .regularizer(kernelRegularizer)
-                .constraint(kernelConstraint));
+    kernel = addKernel("kernel", kernelShape, fans);
+    createBias(units, fans);
+  }
+
+  /** {@return a new weight with the kernel's settings} */
+  final Tensor addKernel(String role, Shape shape, Fans fans) {
+    return addWeight(
+        WeightSpec.of(role, shape, kernelInitializer, fans)
+            .regularizer(kernelRegularizer)
+            .constraint(kernelConstraint));
+  }
+
+  /** Makes the bias, if there is one. */
+  final void createBias(int units, Fans fans) {
     bias =
         useBias
             ? addWeight(
@@ -195,7 +204,7 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
   }
 
   /** {@return a config with these settings added} */
-  final Config describe(Config config) {
+  Config describe(Config config) {
     return config
         .with("activation", activation)
         .with("useBias", useBias)
@@ -208,7 +217,7 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
   }
 
   /** Takes these settings over from a config. */
-  final L configured(Config config) {
+  L configured(Config config) {
     useBias = config.flag("useBias");
     kernelInitializer = Initializer.named(config.text("kernelInitializer"));
     biasInitializer = Initializer.named(config.text("biasInitializer"));

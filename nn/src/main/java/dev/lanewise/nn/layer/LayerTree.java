@@ -41,7 +41,7 @@ abstract class LayerTree {
   }
 
   private static String snakeCase(String type) {
-    return type.replaceAll("([a-z0-9])([A-Z][a-z])", "$1_$2").toLowerCase(Locale.ROOT);
+    return type.replaceAll("([A-Za-z0-9])([A-Z][a-z])", "$1_$2").toLowerCase(Locale.ROOT);
   }
 
   final void setName(String name) {

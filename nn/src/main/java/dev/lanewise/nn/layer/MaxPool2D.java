@@ -1,18 +1,15 @@
 package dev.lanewise.nn.layer;
 
-import dev.lanewise.array.Shape;
-import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.Window;
 import dev.lanewise.nn.config.Config;
 
 /**
  * Keeps the largest number of each window of an image: {@code [n, c, h, w]} to {@code [n, c, h',
- * w']}, channels first, without padding. Rows and columns that fill no whole window are left out.
+ * w']}, channels first. Rows and columns that fill no whole window are left out, unless there is
+ * padding.
  */
-public final class MaxPool2D extends Layer {
-  private final Window window;
+public final class MaxPool2D extends PoolLayer<MaxPool2D> {
 
   /**
    * Makes a layer whose windows lie side by side.
@@ -21,7 +18,7 @@ public final class MaxPool2D extends Layer {
    * @throws IllegalArgumentException if it is not positive
    */
   public MaxPool2D(int size) {
-    this(size, size);
+    super(2, size);
   }
 
   /**
@@ -32,35 +29,31 @@ public final class MaxPool2D extends Layer {
    * @throws IllegalArgumentException if a number is not positive
    */
   public MaxPool2D(int size, int stride) {
-    this.window = Window.of(size, size).withStride(stride, stride);
+    this(size);
+    stride(stride);
   }
 
   /**
-   * {@return the shape of one sample of the output, {@code [c, h', w']}}
+   * Makes a layer whose windows lie side by side.
    *
-   * @param input the shape of one sample of the input, {@code [c, h, w]}
-   * @throws ShapeException if it is of another rank, or smaller than a window
+   * @param size height and width of a window, each at least 1
+   * @throws IllegalArgumentException if a number is not positive
    */
-  @Override
-  public Shape outputShape(Shape input) {
-    Images.check(describe(), input);
-    Images.check(describe(), input, window);
-    Shape one = Shape.of(1, input.dim(0), input.dim(1), input.dim(2));
-    Shape out = PoolSpec.of(one, window).output();
-    return Shape.of(out.dim(1), out.dim(2), out.dim(3));
+  public MaxPool2D(int[] size) {
+    super(2, size);
   }
 
   @Override
-  protected Tensor call(Tensor x, boolean training) {
+  Tensor pool(Tensor x, Window window) {
     return x.maxPool(window);
   }
 
   @Override
-  public Config config() {
-    return Config.of(type()).with("size", window.kernel(0)).with("stride", window.stride(0));
+  MaxPool2D self() {
+    return this;
   }
 
   static MaxPool2D of(Config config) {
-    return new MaxPool2D(config.integer("size"), config.integer("stride"));
+    return new MaxPool2D(config.integers("size")).configured(config);
   }
 }

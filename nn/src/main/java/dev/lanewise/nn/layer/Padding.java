@@ -3,32 +3,30 @@ package dev.lanewise.nn.layer;
 import dev.lanewise.kernel.Window;
 import java.util.Locale;
 
-/** What happens at the borders of an image. */
+/** What happens at the borders of an image, a series or a volume. */
 public enum Padding {
   /** Nothing is added: windows stay inside. */
   VALID,
   /**
-   * Zeros are added, as few as give an output of the input's height and width divided by the
-   * stride, rounded up; an odd rest goes below and right. So it is in Keras.
+   * Zeros are added, as few as give an output of the input's extents divided by the stride, rounded
+   * up; an odd rest goes to the end of an axis. So it is in Keras.
    */
   SAME;
 
   /**
-   * {@return a window with this padding for images of a size}
+   * {@return a window with this padding for samples of a size}
    *
    * @param window the window; its own padding does not matter
-   * @param height of the images
-   * @param width of the images
+   * @param extents of the samples, one for each axis of the window
    */
-  Window around(Window window, int height, int width) {
-    int[] low = new int[2];
-    int[] high = new int[2];
+  Window around(Window window, int... extents) {
+    int[] low = new int[extents.length];
+    int[] high = new int[extents.length];
     if (this == SAME) {
-      int[] extents = {height, width};
-      for (int i = 0; i < 2; i++) {
+      for (int i = 0; i < extents.length; i++) {
         long steps = (extents[i] - 1L) / window.stride(i);
-        long reach = (window.kernel(i) - 1L) * window.dilation(i) + 1;
-        int total = Math.toIntExact(Math.max(steps * window.stride(i) + reach - extents[i], 0));
+        long needed = steps * window.stride(i) + Images.reach(window, i);
+        int total = Math.toIntExact(Math.max(needed - extents[i], 0));
         low[i] = total / 2;
         high[i] = total - low[i];
       }

@@ -184,6 +184,9 @@ class LayersTest {
     assertEquals("dense", new Dense(1).name());
     assertEquals("conv2d", new Conv2D(1, 1).name());
     assertEquals("max_pool2d", new MaxPool2D(1).name());
+    assertEquals("conv2d_transpose", new Conv2DTranspose(1, 1).name());
+    assertEquals("rms_normalization", new RMSNormalization().name());
+    assertEquals("leaky_relu", new LeakyReLU().name());
   }
 
   @Test
@@ -232,7 +235,10 @@ class LayersTest {
     assertThrows(IllegalArgumentException.class, () -> new Conv2D(1, 0));
     assertThrows(IllegalArgumentException.class, () -> new Conv2D(1, 1).padding("full"));
     assertEquals(
-        "activation: there is no 'rellu'; names are linear, relu, tanh, sigmoid, silu, softmax",
+        "activation: there is no 'rellu'; names are linear, relu, tanh, sigmoid, silu, softmax,"
+            + " log_softmax, elu, exponential, gelu, gelu_tanh, hard_shrink, hard_sigmoid,"
+            + " hard_swish, hard_tanh, leaky_relu, log_sigmoid, mish, relu6, selu, softplus,"
+            + " softsign, soft_shrink, tanh_shrink",
         assertThrows(IllegalArgumentException.class, () -> new Dense(1, "rellu")).getMessage());
   }
 

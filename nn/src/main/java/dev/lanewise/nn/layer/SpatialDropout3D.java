@@ -1,0 +1,44 @@
+package dev.lanewise.nn.layer;
+
+import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
+import dev.lanewise.nn.config.Config;
+
+/**
+ * As {@link Dropout}, but it drops whole channels of volumes, {@code [n, c, d, h, w]}, channels
+ * first. (Tompson et al., Efficient Object Localization Using Convolutional Networks, 2015, section
+ * 3.2)
+ */
+public final class SpatialDropout3D extends DropLayer {
+
+  /**
+   * Makes the layer.
+   *
+   * @param rate the probability that a channel is dropped, at least 0 and less than 1
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public SpatialDropout3D(double rate) {
+    super(rate);
+  }
+
+  /**
+   * {@return the shape of one sample of the output, which is that of the input}
+   *
+   * @param input the shape of one sample of the input
+   * @throws ShapeException if it is of another rank
+   */
+  @Override
+  public Shape outputShape(Shape input) {
+    Images.check(describe(), input, 3);
+    return input;
+  }
+
+  @Override
+  Shape drawn(Shape batch) {
+    return Images.channelsOf(batch);
+  }
+
+  static SpatialDropout3D of(Config config) {
+    return new SpatialDropout3D(config.number("rate"));
+  }
+}
