@@ -36,6 +36,11 @@ final class Functional extends Model {
       if (places.putIfAbsent(input, places.size()) != null) {
         throw new IllegalArgumentException("model: the input " + input + " is given twice");
       }
+      if (!input.source().inputs().isEmpty()) {
+        throw new IllegalArgumentException(
+            "model: the input %s is what a layer gives; begin with Input.of, and apply the layers to that"
+                .formatted(input));
+      }
       layers.add(input.source().layer());
     }
     List<LayerCall> reached = reached();

@@ -23,12 +23,31 @@ public final class LayerTypes {
   private static final LayerTypes STANDARD =
       new LayerTypes(new TreeMap<>())
           .with("Activation", Activation::of)
+          .with("Add", _ -> new Add())
+          .with("Average", _ -> new Average())
+          .with("Bidirectional", Bidirectional::of)
+          .with("Concatenate", Concatenate::of)
           .with("Conv2D", Conv2D::of)
           .with("Dense", Dense::of)
+          .with("Dot", Dot::of)
+          .with("DotProductAttention", DotProductAttention::of)
+          .with("Embedding", Embedding::of)
           .with("Flatten", _ -> new Flatten())
+          .with("GRU", GRU::of)
+          .with("IdentityLayer", _ -> new IdentityLayer())
           .with("Input", config -> new Input(config.integers("shape")))
+          .with("LSTM", LSTM::of)
           .with("MaxPool2D", MaxPool2D::of)
-          .with("Reshape", Reshape::of);
+          .with("Maximum", _ -> new Maximum())
+          .with("Minimum", _ -> new Minimum())
+          .with("MultiHeadAttention", MultiHeadAttention::of)
+          .with("Multiply", _ -> new Multiply())
+          .with("PositionEmbedding", PositionEmbedding::of)
+          .with("Reshape", Reshape::of)
+          .with("SimpleRNN", SimpleRNN::of)
+          .with("SinePositionEmbedding", _ -> new SinePositionEmbedding())
+          .with("Subtract", _ -> new Subtract())
+          .with("TimeDistributed", TimeDistributed::of);
 
   private final Map<String, BiFunction<Config, LayerTypes, ? extends Layer>> makers;
 
