@@ -210,7 +210,7 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
   }
 
   /** Builds what knows the shape of its inputs. */
-  final void buildIfDeclared() {
+  private void buildIfDeclared() {
     if (!isBuilt()) {
       declaredInputs().ifPresent(this::build);
     }
@@ -239,20 +239,25 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
 
   /**
    * {@return the table of layers with the shapes of their outputs and the numbers of their weights,
-   * as Keras prints it}
+   * as Keras prints it; of a model with branches also what each layer is connected to}
    *
    * @throws IllegalStateException if the model is not built
    */
   public final String summary() {
+    requireShapes("summary");
+    return Summary.of(this);
+  }
+
+  final void requireShapes(String operation) {
     buildIfDeclared();
     if (!isBuilt()) {
       throw new IllegalStateException(
-          "summary: '"
+          operation
+              + ": '"
               + name()
               + "' does not know the shape of its input yet; call build(sampleShape), or fit"
               + " first");
     }
-    return Summary.of(this);
   }
 
   /**

@@ -94,7 +94,7 @@ abstract class LayerTree {
       if (!once.add(layer)) {
         throw new IllegalArgumentException(
             ("add: %s is a layer of '%s' already; to use it twice, apply it twice, in Model.of or"
-                 + " in a call of one's own")
+                    + " in a call of one's own")
                 .formatted(layer, name()));
       }
       if (layer.contains(this)) {
