@@ -36,6 +36,12 @@ final class Functional extends Model {
       if (places.putIfAbsent(input, places.size()) != null) {
         throw new IllegalArgumentException("model: the input " + input + " is given twice");
       }
+      if (!input.source().inputs().isEmpty()) {
+        throw new IllegalArgumentException(
+            ("model: the input %s is what a layer gives; begin with Input.of, and apply the layers"
+                    + " to that")
+                .formatted(input));
+      }
       layers.add(input.source().layer());
     }
     List<LayerCall> reached = reached();
@@ -99,6 +105,45 @@ final class Functional extends Model {
 
   List<LayerCall> calls() {
     return calls;
+  }
+
+  /** {@return whether each layer is called once, with what the one before gives} */
+  boolean isChain() {
+    SymbolicTensor last = inputs.getFirst();
+    for (LayerCall call : calls) {
+      if (!call.inputs().equals(List.of(last)) || call.outputs().size() != 1) {
+        return false;
+      }
+      last = call.outputs().getFirst();
+    }
+    return inputs.size() == 1
+        && outputs.equals(List.of(last))
+        && calls.stream().map(LayerCall::layer).distinct().count() == calls.size();
+  }
+
+  /** {@return what the calls of a layer take, as Keras writes it: layer[its call][its output]} */
+  List<String> connections(Layer layer) {
+    return calls.stream()
+        .filter(call -> call.layer() == layer)
+        .flatMap(call -> call.inputs().stream())
+        .map(
+            input ->
+                "%s[%d][%d]"
+                    .formatted(
+                        input.source().layer().name(), number(input.source()), input.index()))
+        .toList();
+  }
+
+  /** {@return which call of its layer it is, from 0} */
+  int number(LayerCall call) {
+    int number = 0;
+    for (LayerCall other : calls) {
+      if (other == call) {
+        return number;
+      }
+      number += other.layer() == call.layer() ? 1 : 0;
+    }
+    return 0; // an input
   }
 
   @Override

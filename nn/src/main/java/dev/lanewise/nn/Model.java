@@ -100,6 +100,30 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
     return traced(List.of(input)).getFirst();
   }
 
+  /**
+   * {@return the shape of one sample of each output} A model of several inputs overrides {@link
+   * #callAll}, and is called with zeros to find out.
+   *
+   * @param inputs the shape of one sample of each input
+   * @throws dev.lanewise.array.ShapeException if a layer does not take what comes to it
+   */
+  @Override
+  public List<Shape> outputShapes(List<Shape> inputs) {
+    if (inputs.size() != 1) {
+      return traced(inputs);
+    }
+    Shape first = outputShape(inputs.getFirst());
+    // Without a trace, a subclass has said what its one output is.
+    return tracer == null ? List.of(first) : traced(inputs);
+  }
+
+  @Override
+  protected void createWeights(List<Shape> inputs) {
+    if (inputs.size() == 1) {
+      createWeights(inputs.getFirst());
+    }
+  }
+
   /** {@return what a trace gave; a second one for the same shapes is not made} */
   private List<Shape> traced(List<Shape> inputs) {
     if (tracer == null || !tracer.inputs().equals(inputs)) {
@@ -174,9 +198,8 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
    */
   public Model build(List<Shape> sampleShapes) {
     requireUnbuilt("build");
-    backend = backend == null ? Backends.best() : backend;
     // No name of its own in front of its weights' names.
-    build(sampleShapes, new BuildContext(backend, DType.F32, new Generator(seed), ""));
+    build(sampleShapes, new BuildContext(backend(), DType.F32, new Generator(seed), ""));
     return this;
   }
 
@@ -198,7 +221,11 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
     return IntStream.range(0, outputs).mapToObj(i -> "output_" + i).toList();
   }
 
+  /** {@return who computes; of a model that was built as a part of another, that one's} */
   final Backend backend() {
+    if (backend == null) {
+      backend = weights().isEmpty() ? Backends.best() : weights().getFirst().value().backend();
+    }
     return backend;
   }
 
@@ -212,20 +239,25 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
 
   /**
    * {@return the table of layers with the shapes of their outputs and the numbers of their weights,
-   * as Keras prints it}
+   * as Keras prints it; of a model with branches also what each layer is connected to}
    *
    * @throws IllegalStateException if the model is not built
    */
   public final String summary() {
+    requireShapes("summary");
+    return Summary.of(this);
+  }
+
+  final void requireShapes(String operation) {
     buildIfDeclared();
     if (!isBuilt()) {
       throw new IllegalStateException(
-          "summary: '"
+          operation
+              + ": '"
               + name()
               + "' does not know the shape of its input yet; call build(sampleShape), or fit"
               + " first");
     }
-    return Summary.of(this);
   }
 
   /**

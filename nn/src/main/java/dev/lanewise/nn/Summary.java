@@ -16,7 +16,8 @@ final class Summary {
   private static final int SHAPE_WIDTH = 26;
   private static final int COUNT_WIDTH = 10;
 
-  private record Row(String type, String shape, String count) {}
+  /** One layer; a model without branches tells of no connections. */
+  private record Row(String type, String shape, String count, List<String> connections) {}
 
   private Summary() {}
 
@@ -26,15 +27,18 @@ final class Summary {
    * @param model is built
    */
   static String of(Model model) {
+    Functional graph = model instanceof Functional f && !f.isChain() ? f : null;
     List<Row> rows = new ArrayList<>();
     for (Layer layer : model.layers()) {
       long own = layer.weights().stream().mapToLong(weight -> weight.value().size()).sum();
       String type = layer.name() + " (" + layer.type() + ")";
-      rows.add(new Row(type, batches(layer), grouped(own)));
+      List<String> connections = graph == null ? List.of() : graph.connections(layer);
+      rows.add(new Row(type, batches(layer), grouped(own), connections));
     }
     List<Weight> all = model.weights();
     return table(
         model.name(),
+        graph == null ? List.of() : List.of("Connected to"),
         rows,
         total(all.stream()),
         total(all.stream().filter(Weight::isTrainable)),
@@ -53,21 +57,31 @@ final class Summary {
   }
 
   private static String table(
-      String model, List<Row> rows, String total, String trainable, String rest) {
+      String model,
+      List<String> connected,
+      List<Row> rows,
+      String total,
+      String trainable,
+      String rest) {
+    Row head = new Row("Layer (type)", "Output Shape", "Param #", connected);
     int typeWidth = TYPE_WIDTH;
     int shapeWidth = SHAPE_WIDTH;
-    for (Row row : rows) {
+    int lastWidth = 0;
+    for (Row row : Stream.concat(Stream.of(head), rows.stream()).toList()) {
       typeWidth = Math.max(typeWidth, row.type.length() + 3);
       shapeWidth = Math.max(shapeWidth, row.shape.length() + 2);
+      for (String connection : row.connections) {
+        lastWidth = Math.max(lastWidth, connection.length() + 2);
+      }
     }
-    int width = typeWidth + shapeWidth + COUNT_WIDTH;
+    int width = typeWidth + shapeWidth + COUNT_WIDTH + lastWidth;
     StringBuilder text = new StringBuilder();
     text.append("Model: \"").append(model).append("\"\n");
     text.append("_".repeat(width)).append('\n');
-    text.append(line(new Row("Layer (type)", "Output Shape", "Param #"), typeWidth, shapeWidth));
+    text.append(lines(head, typeWidth, shapeWidth));
     text.append("=".repeat(width)).append('\n');
     for (Row row : rows) {
-      text.append(line(row, typeWidth, shapeWidth));
+      text.append(lines(row, typeWidth, shapeWidth));
     }
     text.append("=".repeat(width)).append('\n');
     text.append("Total params: ").append(total).append('\n');
@@ -79,7 +93,12 @@ final class Summary {
   private static String batches(Layer layer) {
     List<Shape> outputs =
         layer instanceof Input input ? List.of(input.shape()) : layer.builtOutputs();
-    return outputs.stream().map(Summary::batch).collect(Collectors.joining(", "));
+    return batches(outputs);
+  }
+
+  /** {@return shapes of samples as those of batches, as Keras writes them} */
+  static String batches(List<Shape> samples) {
+    return samples.stream().map(Summary::batch).collect(Collectors.joining(", "));
   }
 
   private static String batch(Shape sample) {
@@ -90,12 +109,20 @@ final class Summary {
     return text.append(')').toString();
   }
 
-  private static String line(Row row, int typeWidth, int shapeWidth) {
-    return " " + padded(row.type, typeWidth - 1) + padded(row.shape, shapeWidth) + row.count + "\n";
+  /** {@return a row, with each connection but the first in a line of its own} */
+  private static String lines(Row row, int typeWidth, int shapeWidth) {
+    StringBuilder text = new StringBuilder(" ");
+    text.append(padded(row.type, typeWidth - 1)).append(padded(row.shape, shapeWidth));
+    if (row.connections.isEmpty()) {
+      return text.append(row.count).append('\n').toString();
+    }
+    text.append(padded(row.count, COUNT_WIDTH));
+    String margin = " ".repeat(typeWidth + shapeWidth + COUNT_WIDTH);
+    return text.append(String.join("\n" + margin, row.connections)).append('\n').toString();
   }
 
   private static String padded(String text, int width) {
-    return text + " ".repeat(width - text.length());
+    return text + " ".repeat(Math.max(1, width - text.length()));
   }
 
   private static String grouped(long number) {

@@ -6,6 +6,7 @@
  * it learns from is a {@link dev.lanewise.nn.data.LabeledDataset} or any {@link
  * dev.lanewise.nn.Examples}. Layers, initializers, losses, optimizers and metrics are in the
  * packages beside this one. A training loop of one's own needs none of this: it calls a layer, a
- * loss, {@link dev.lanewise.autodiff.Gradients} and an optimizer.
+ * loss, {@link dev.lanewise.autodiff.Gradients} and an optimizer. {@link
+ * dev.lanewise.nn.ModelPicture} draws a model.
  */
 package dev.lanewise.nn;

@@ -9,14 +9,19 @@ import dev.lanewise.kernel.BackendProvider;
 import dev.lanewise.kernel.Backends;
 import dev.lanewise.nn.data.Digits;
 import dev.lanewise.nn.layer.BatchNormalization;
+import dev.lanewise.nn.layer.Bidirectional;
 import dev.lanewise.nn.layer.Conv2D;
 import dev.lanewise.nn.layer.Dense;
 import dev.lanewise.nn.layer.Dropout;
 import dev.lanewise.nn.layer.Flatten;
 import dev.lanewise.nn.layer.GaussianNoise;
-import dev.lanewise.nn.layer.MaxPool2D;
 import dev.lanewise.nn.layer.ReLU;
+import dev.lanewise.nn.layer.GRU;
+import dev.lanewise.nn.layer.LSTM;
+import dev.lanewise.nn.layer.MaxPool2D;
+import dev.lanewise.nn.layer.MultiHeadAttention;
 import dev.lanewise.nn.layer.Reshape;
+import dev.lanewise.nn.layer.SinePositionEmbedding;
 import dev.lanewise.nn.layer.Weight;
 import dev.lanewise.nn.loss.SparseCategoricalCrossentropy;
 import dev.lanewise.nn.optim.Adam;
@@ -99,6 +104,23 @@ class ThreadsTest {
     List<float[]> one = train(mlp(1));
     assertSame(one, train(mlp(2)));
     assertSame(one, train(mlp(3)));
+  }
+
+  /** Rows of pixels as steps: as many at once as threads can split. */
+  private static Sequential sequences(int threads) {
+    return Sequential.of(
+            new SinePositionEmbedding(),
+            new MultiHeadAttention(2, 16),
+            new Bidirectional(new LSTM(32).returnSequences(true)),
+            new GRU(48),
+            new Dense(10))
+        .on(simd(threads))
+        .seed(9);
+  }
+
+  @Test
+  void sequenceNetwork() {
+    assertSame(train(sequences(1)), train(sequences(3)));
   }
 
   @Test

@@ -175,8 +175,12 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
 
   /** Makes the weights; {@code units} are the numbers of a bias. */
   final void createKernel(Shape kernelShape, int units, Fans fans) {
+    createKernel(kernelShape, fans);
+    createBias(Shape.of(units), fans);
+  }
+
+  final void createKernel(Shape kernelShape, Fans fans) {
     kernel = addKernel("kernel", kernelShape, fans);
-    createBias(units, fans);
   }
 
   /** {@return a new weight with the kernel's settings} */
@@ -187,12 +191,12 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
             .constraint(kernelConstraint));
   }
 
-  /** Makes the bias, if there is one. */
-  final void createBias(int units, Fans fans) {
+  /** Makes the bias, if it is used. */
+  final void createBias(Shape biasShape, Fans fans) {
     bias =
         useBias
             ? addWeight(
-                WeightSpec.of("bias", Shape.of(units), biasInitializer, fans)
+                WeightSpec.of("bias", biasShape, biasInitializer, fans)
                     .regularizer(biasRegularizer)
                     .constraint(biasConstraint))
             : null;
@@ -201,6 +205,17 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
   /** {@return whether there is, or will be, a bias} */
   final boolean usesBias() {
     return useBias;
+  }
+
+  /** Takes these settings over from another layer. */
+  final void takeSettings(KernelLayer<?> other) {
+    useBias = other.useBias;
+    kernelInitializer = other.kernelInitializer;
+    biasInitializer = other.biasInitializer;
+    kernelRegularizer = other.kernelRegularizer;
+    biasRegularizer = other.biasRegularizer;
+    kernelConstraint = other.kernelConstraint;
+    biasConstraint = other.biasConstraint;
   }
 
   /** {@return a config with these settings added} */

@@ -51,6 +51,7 @@ import java.util.Optional;
 public abstract class Layer extends LayerTree {
   private BuildContext context;
   private boolean built;
+  private List<Shape> builtInputs = List.of();
   private List<Shape> builtOutputs = List.of();
   private Shape lastInput;
   private Optional<Regularizer> activityRegularizer = Optional.empty();
@@ -199,6 +200,7 @@ public abstract class Layer extends LayerTree {
   public final void build(List<Shape> inputs, BuildContext context) {
     requireUnbuilt("build");
     builtOutputs = outputShapes(inputs);
+    builtInputs = List.copyOf(inputs);
     make(inputs, context.path() == null ? context.at(name() + "/") : context);
     built = true;
   }
@@ -243,6 +245,11 @@ public abstract class Layer extends LayerTree {
   /** {@return whether the weights are made} */
   public final boolean isBuilt() {
     return built;
+  }
+
+  /** {@return the shape of one sample of each input that the layer was built for; none before} */
+  public final List<Shape> builtInputs() {
+    return builtInputs;
   }
 
   /**
@@ -340,7 +347,8 @@ public abstract class Layer extends LayerTree {
     }
   }
 
-  private Shape sampleOf(Tensor batch) {
+  /** {@return the shape of one sample of a batch} */
+  final Shape sampleOf(Tensor batch) {
     if (batch.shape().rank() == 0) {
       throw new ShapeException(describe() + ": input must have a batch axis, [n, ...], not []");
     }

@@ -77,8 +77,8 @@ abstract class LayerTree {
    * @param <L> the layer's type
    * @param layer the layer; {@link Layer#call} calls its {@link Layer#apply(Tensor, boolean)}
    * @return {@code layer}, for a field
-   * @throws IllegalArgumentException if another layer has its name, or it is this one or has it
-   *     inside
+   * @throws IllegalArgumentException if another layer has its name, or it is this one, has it
+   *     inside or is there already
    */
   protected final <L extends Layer> L addLayer(L layer) {
     addLayers(List.of(layer));
@@ -89,7 +89,14 @@ abstract class LayerTree {
   protected final void addLayers(Collection<? extends Layer> added) {
     Set<String> taken = new LinkedHashSet<>();
     layers.forEach(layer -> taken.add(layer.name()));
+    Set<Layer> once = new LinkedHashSet<>(layers);
     for (Layer layer : added) {
+      if (!once.add(layer)) {
+        throw new IllegalArgumentException(
+            ("add: %s is a layer of '%s' already; to use it twice, apply it twice, in Model.of or"
+                    + " in a call of one's own")
+                .formatted(layer, name()));
+      }
       if (layer.contains(this)) {
         throw new IllegalArgumentException(
             "add: '%s' can not be a layer of '%s', as it has that inside"
@@ -152,12 +159,14 @@ abstract class LayerTree {
 
   /**
    * Adds a number to the loss of the step that is being computed: a penalty on what comes out, for
-   * example.
+   * example. Where only shapes are asked for, nothing is added.
    *
    * @param penalty a scalar, computed from the layer's tensors
    */
   protected final void addPenalty(Tensor penalty) {
-    ownPenalties.add(penalty);
+    if (ShapeTrace.current() == null) {
+      ownPenalties.add(penalty);
+    }
   }
 
   /**

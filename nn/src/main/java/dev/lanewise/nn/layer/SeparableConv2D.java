@@ -99,7 +99,7 @@ public final class SeparableConv2D extends SlidingLayer<SeparableConv2D> {
         addKernel("depthwise_kernel", filters(between, 1), new Fans(taps(), multiplier * taps()));
     Fans fans = new Fans(between, filters);
     kernel = addKernel("pointwise_kernel", Shape.of(filters, between, 1, 1), fans);
-    createBias(filters, fans);
+    createBias(Shape.of(filters), fans);
   }
 
   @Override

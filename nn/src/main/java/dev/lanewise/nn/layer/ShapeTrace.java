@@ -2,6 +2,7 @@ package dev.lanewise.nn.layer;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.array.Shape;
+import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Generator;
 import dev.lanewise.autodiff.Grad;
 import dev.lanewise.autodiff.Tensor;
@@ -51,26 +52,36 @@ final class ShapeTrace {
     // No scope: the weights that are made on the way would die with it.
     try (Grad _ = Grad.off()) {
       return ScopedValue.where(CURRENT, trace)
-          .call(() -> samplesOf(layer.callAll(trace.zeros(inputs), false)));
+          .call(() -> trace.outputs(layer, layer.callAll(trace.zeros(1, inputs), false)));
     }
+  }
+
+  /** {@return the shape of one sample of each output of a batch of one} */
+  private List<Shape> outputs(Layer layer, List<Tensor> outputs) {
+    for (Tensor output : outputs) {
+      if (output.shape().rank() == 0 || output.shape().dim(0) != 1) {
+        throw new ShapeException(
+            "%s: must give as many samples as it takes, [n, ...], but of one it made %s"
+                .formatted(layer, output.shape()));
+      }
+    }
+    return outputs.stream().map(layer::sampleOf).toList();
   }
 
   /** {@return zeros in place of an inner layer's outputs} */
   List<Tensor> apply(Layer layer, List<Tensor> inputs) {
-    List<Shape> samples = samplesOf(inputs);
+    List<Shape> samples = inputs.stream().map(layer::sampleOf).toList();
     if (context != null && !layer.isBuilt()) {
       layer.build(samples, context.at(context.path() + layer.name() + "/"));
     }
-    return zeros(layer.outputShapes(samples));
+    List<Shape> outputs = layer.outputShapes(samples);
+    // Not always one: the layer around may have made samples of the steps of a sequence.
+    return zeros(inputs.getFirst().shape().dim(0), outputs);
   }
 
-  private static List<Shape> samplesOf(List<Tensor> batches) {
-    return batches.stream().map(x -> Samples.sampleOf(x.shape())).toList();
-  }
-
-  private List<Tensor> zeros(List<Shape> samples) {
+  private List<Tensor> zeros(int count, List<Shape> samples) {
     return samples.stream()
-        .map(sample -> Tensor.zeros(backend, dtype, Samples.batch(1, sample)))
+        .map(sample -> Tensor.zeros(backend, dtype, Samples.batch(count, sample)))
         .toList();
   }
 }

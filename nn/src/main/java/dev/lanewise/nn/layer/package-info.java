@@ -11,6 +11,12 @@
  * gradient by it: {@link dev.lanewise.nn.layer.Layer#onForward} and {@link
  * dev.lanewise.nn.layer.Layer#onBackward}.
  *
+ * <p>{@link dev.lanewise.nn.layer.Embedding}, {@link dev.lanewise.nn.layer.LSTM}, {@link
+ * dev.lanewise.nn.layer.GRU}, {@link dev.lanewise.nn.layer.SimpleRNN} and {@link
+ * dev.lanewise.nn.layer.MultiHeadAttention} read sequences, {@code [n, steps, features]}. {@link
+ * dev.lanewise.nn.layer.Add}, {@link dev.lanewise.nn.layer.Concatenate} and others join branches of
+ * a model, and {@link dev.lanewise.nn.layer.Lambda} makes a layer of a function.
+ *
  * <p>Images are channels-first, {@code [n, c, h, w]}; rows are {@code [n, features]}. Where a shape
  * is called a sample's, the batch axis {@code n} is left out.
  */
