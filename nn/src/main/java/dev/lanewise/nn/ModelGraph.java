@@ -13,13 +13,25 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The layers of a model as boxes, each after those that it takes something from.
+ * The layers of a model as boxes, each after those that it takes something from: what its pictures
+ * are drawn from.
+ *
+ * {@snippet :
+ * import module dev.lanewise.nn;
+ *
+ * void main() {
+ *   var model = Sequential.of(new Input(4), new Dense(8, "relu"), new Dense(1));
+ *   for (ModelGraph.Box box : ModelGraph.of(model).boxes()) {
+ *     IO.println(box.name() + " gives " + box.outputs()); // dense gives [[8]]
+ *   }
+ * }
+ * }
  *
  * @param name the model's name
  * @param boxes the layers; one that is called twice comes twice
  * @param edges what goes where
  */
-record ModelGraph(String name, List<Box> boxes, List<Edge> edges) {
+public record ModelGraph(String name, List<Box> boxes, List<Edge> edges) {
 
   /**
    * A layer at one place.
@@ -29,7 +41,7 @@ record ModelGraph(String name, List<Box> boxes, List<Edge> edges) {
    * @param inputs the shapes of samples that come in; none for an {@link Input}
    * @param outputs the shapes of samples that come out
    */
-  record Box(String name, String type, List<Shape> inputs, List<Shape> outputs) {}
+  public record Box(String name, String type, List<Shape> inputs, List<Shape> outputs) {}
 
   /**
    * From one box to another.
@@ -38,14 +50,17 @@ record ModelGraph(String name, List<Box> boxes, List<Edge> edges) {
    * @param to that of the other, which is greater
    * @param isDrawn whether there is an arrow; otherwise the one is only put above the other
    */
-  record Edge(int from, int to, boolean isDrawn) {}
+  public record Edge(int from, int to, boolean isDrawn) {}
 
   /**
-   * {@return the graph}
+   * {@return the graph} What a subclass of {@link Model} does with its layers is not known: no edge
+   * of theirs is drawn.
    *
-   * @param model is built
+   * @param model the model
+   * @throws IllegalStateException if it is not built, and does not know the shape of its inputs
    */
-  static ModelGraph of(Model model) {
+  public static ModelGraph of(Model model) {
+    model.requireShapes("graph");
     return switch (model) {
       case Functional functional -> of(functional);
       case Sequential sequential -> of(sequential);
