@@ -2,14 +2,15 @@
  * Layers, models, training and data above autodiff.
  *
  * <p>What is {@code static} only some programs need, which require it themselves or are started
- * with {@code --add-modules}: {@code de.siegmar.fastcsv} for CSV files, {@code xchart} and {@code
- * java.desktop} for pictures, {@code com.google.protobuf} for TensorBoard's files, {@code io.jhdf}
- * for weights that Keras wrote.
+ * with {@code --add-modules}: {@code de.siegmar.fastcsv} for CSV files, {@code xchart}, {@code
+ * VectorGraphics2D} and {@code java.desktop} for pictures, {@code com.google.protobuf} for
+ * TensorBoard's files, {@code io.jhdf} for weights that Keras wrote.
  */
 module dev.lanewise.nn {
   requires static com.google.protobuf;
   requires static de.siegmar.fastcsv;
   requires static io.jhdf;
+  requires static VectorGraphics2D;
   requires static java.desktop;
   requires static xchart;
   requires transitive dev.lanewise.autodiff;
@@ -22,5 +23,6 @@ module dev.lanewise.nn {
   exports dev.lanewise.nn.loss;
   exports dev.lanewise.nn.metric;
   exports dev.lanewise.nn.optim;
+  exports dev.lanewise.nn.plot;
   exports dev.lanewise.nn.tensorboard;
 }

@@ -82,7 +82,8 @@ final class Run implements Callable<Integer> {
       command.addAll(List.of("--module-path", modulePath));
       // What nn requires as static is not resolved for it.
       command.add(
-          "--add-modules=dev.lanewise.nn,com.google.protobuf,de.siegmar.fastcsv,io.jhdf,xchart");
+          "--add-modules=dev.lanewise.nn,VectorGraphics2D,com.google.protobuf,de.siegmar.fastcsv,"
+              + "io.jhdf,xchart");
       command.add("--enable-native-access=dev.lanewise.kernels,dev.lanewise.bindings");
     }
     String more = System.getenv().getOrDefault(JVM_OPTIONS, "").strip();
