@@ -1,7 +1,6 @@
 package dev.lanewise.nn.data;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -198,20 +197,14 @@ public final class LabeledDataset {
    * @throws IllegalArgumentException if {@code fraction} is out of range or leaves a part empty
    */
   public TrainTestSplit stratifiedSplit(double fraction, long seed) {
-    int[] train = new int[trainSize("stratifiedSplit", fraction)];
-    int[] test = new int[size() - train.length];
-    int[] quotas = quotas(fraction, train.length);
-    int trained = 0;
-    int tested = 0;
-    for (int row : Permutation.of(size(), seed)) {
-      if (quotas[labels[row]] > 0) {
-        quotas[labels[row]]--;
-        train[trained++] = row;
-      } else {
-        test[tested++] = row;
-      }
-    }
-    return new TrainTestSplit(select(train), select(test));
+    int train = trainSize("stratifiedSplit", fraction);
+    var parts =
+        Parts.stratified(
+            labels,
+            Parts.two("stratifiedSplit", fraction),
+            new int[] {train, size() - train},
+            seed);
+    return new TrainTestSplit(select(parts.getFirst()), select(parts.getLast()));
   }
 
   private int trainSize(String operation, double fraction) {
@@ -226,21 +219,6 @@ public final class LabeledDataset {
               .formatted(operation, fraction, size(), train == 0 ? "train" : "test"));
     }
     return train;
-  }
-
-  /** Shares out {@code total} among the classes: each share rounded down, largest rest first up. */
-  private int[] quotas(double fraction, int total) {
-    int[] counts = classCounts();
-    int[] quotas = new int[classes()];
-    for (int c = 0; c < quotas.length; c++) {
-      quotas[c] = (int) (fraction * counts[c]);
-    }
-    IntStream.range(0, quotas.length)
-        .boxed()
-        .sorted(Comparator.comparingDouble(c -> quotas[c] - fraction * counts[c]))
-        .limit(total - Arrays.stream(quotas).sum())
-        .forEach(c -> quotas[c]++);
-    return quotas;
   }
 
   /** {@return the shape and the number of classes, such as {@code [1797, 8, 8], 10 classes}} */
