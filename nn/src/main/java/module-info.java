@@ -22,4 +22,5 @@ module dev.lanewise.nn {
   exports dev.lanewise.nn.loss;
   exports dev.lanewise.nn.metric;
   exports dev.lanewise.nn.optim;
+  exports dev.lanewise.nn.train;
 }
