@@ -15,9 +15,13 @@ final class FitAdvice {
           "categorical_accuracy",
           "sparse_categorical_accuracy");
 
-  /** What counts as a change: a tenth of a loss; five hundredths of how far it fell before. */
+  /** What counts as a change of the loss, as a share of it. */
   private static final double NOTABLE = 0.1;
 
+  /** How far validation must turn up: more than that of few samples swings by itself. */
+  private static final double RISE = 0.2;
+
+  /** A change is little beside how far the loss fell before. */
   private static final double SHARE_OF_FALL = 0.05;
 
   /** An accuracy that needs no advice, one that is low, and how far two are apart at least. */
@@ -100,7 +104,7 @@ final class FitAdvice {
     double trained = mean(losses);
     boolean turned =
         validated.length - 1 - best >= window
-            && rise > NOTABLE * Math.abs(low)
+            && rise > RISE * Math.abs(low)
             && rise > SHARE_OF_FALL * (validated[0] - low)
             && then - trained > NOTABLE * Math.abs(then)
             && trained < now;

@@ -79,9 +79,9 @@ class FitAdviceTest {
   @Test
   void aRiseMustBeNotableAndLast() {
     IntToDoubleFunction falls = e -> 2 * Math.pow(0.8, e);
-    // A twentieth above the best; or a peak that is gone; or hardly anything of what it fell
+    // A sixth above the best; or a peak that is gone; or hardly anything of what it fell
     // before.
-    silent(history(20, Map.of("loss", falls, "val_loss", e -> e < 9 ? 2 - e * 0.1 : 1.16)));
+    silent(history(20, Map.of("loss", falls, "val_loss", e -> e < 9 ? 2 - e * 0.1 : 1.4)));
     silent(history(20, Map.of("loss", falls, "val_loss", e -> e == 18 ? 3 : 1 + Math.pow(0.5, e))));
     silent(history(20, Map.of("loss", falls, "val_loss", e -> e == 0 ? 9 : e < 9 ? 0.2 : 0.25)));
     // The loss of training rises as well: that is no learning by heart.
