@@ -269,7 +269,8 @@ public final class FitOptions {
   }
 
   /**
-   * {@return these options with what is called while training goes on, in this order}
+   * {@return these options with what is called while training goes on, in this order: {@link
+   * dev.lanewise.nn.train.EarlyStopping} and others of its package, or one's own}
    *
    * @param callbacks what is called, in place of what was chosen before
    */

@@ -4,8 +4,8 @@
  * <p>Start with {@link dev.lanewise.nn.Sequential}: layers in a row. {@code compile} chooses how it
  * learns, {@code fit} trains, {@code evaluate} judges, {@code predict} uses what was learned; what
  * it learns from is a {@link dev.lanewise.nn.data.LabeledDataset} or any {@link
- * dev.lanewise.nn.Examples}. Layers, initializers, losses, optimizers and metrics are in the
- * packages beside this one. A training loop of one's own needs none of this: it calls a layer, a
- * loss, {@link dev.lanewise.autodiff.Gradients} and an optimizer.
+ * dev.lanewise.nn.Examples}. Layers, initializers, losses, optimizers, metrics and callbacks are in
+ * the packages beside this one. A training loop of one's own needs none of this: it calls a layer,
+ * a loss, {@link dev.lanewise.autodiff.Gradients} and an optimizer.
  */
 package dev.lanewise.nn;
