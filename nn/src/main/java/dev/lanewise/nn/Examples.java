@@ -45,9 +45,6 @@ public final class Examples {
     y.forEach(rows -> requireCount("targets", rows, count));
     if (weights != null) {
       requireCount("weights", weights, count);
-      if (weights.row().size() != 1) {
-        throw new ShapeException("examples: weights must be [n], not [n, …]");
-      }
     }
     this.x = x;
     this.y = y;
@@ -189,6 +186,10 @@ public final class Examples {
    */
   public Examples weights(Tensor weights) {
     Rows rows = Rows.of(weights);
+    if (rows.row().size() != 1) {
+      throw new ShapeException(
+          "examples: weights must be [n], one number for each example, not " + weights.shape());
+    }
     Examples weighted = new Examples(x, y, rows.asF32().shaped(Shape.SCALAR));
     for (int i = 0; i < rows.count(); i++) {
       Checks.notNegative("examples: the weight of row " + i, rows.number(i));

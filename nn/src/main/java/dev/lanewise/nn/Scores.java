@@ -48,7 +48,7 @@ public final class Scores {
   }
 
   /** {@return four digits after the point, or after the first, where a number is that small} */
-  private static String format(double value) {
+  static String format(double value) {
     boolean small = value != 0 && Math.abs(value) < 1e-3;
     return String.format(Locale.ROOT, small ? "%.4e" : "%.4f", value);
   }
