@@ -23,4 +23,5 @@ module dev.lanewise.nn {
   exports dev.lanewise.nn.metric;
   exports dev.lanewise.nn.optim;
   exports dev.lanewise.nn.tensorboard;
+  exports dev.lanewise.nn.train;
 }

@@ -17,9 +17,16 @@ public final class History {
   private final Map<String, List<Double>> values = new LinkedHashMap<>();
   private final List<Double> seconds = new ArrayList<>();
 
-  History() {}
+  /** Makes one of no epochs, for a training loop of one's own. */
+  public History() {}
 
-  void add(Scores scores, double seconds) {
+  /**
+   * Adds an epoch.
+   *
+   * @param scores what it has reported
+   * @param seconds how long it took
+   */
+  public void add(Scores scores, double seconds) {
     scores
         .asMap()
         .forEach((name, value) -> values.computeIfAbsent(name, _ -> new ArrayList<>()).add(value));
