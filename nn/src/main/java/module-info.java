@@ -26,4 +26,5 @@ module dev.lanewise.nn {
   exports dev.lanewise.nn.plot;
   exports dev.lanewise.nn.tensorboard;
   exports dev.lanewise.nn.train;
+  exports dev.lanewise.nn.trainer;
 }

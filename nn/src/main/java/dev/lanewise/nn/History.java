@@ -36,7 +36,8 @@ public final class History {
   private double start = Double.NaN;
   private String stopped;
 
-  History() {}
+  /** Makes one of no epochs, for a training loop of one's own. */
+  public History() {}
 
   /** Numbers of one name, each with its epoch. */
   private record Series(List<Integer> epochs, List<Double> values) {}
@@ -49,7 +50,14 @@ public final class History {
    */
   public record Best(int epoch, double value) {}
 
-  void add(int epoch, Scores scores, double seconds) {
+  /**
+   * Adds an epoch.
+   *
+   * @param epoch which, from 0
+   * @param scores what it has reported
+   * @param seconds how long it took
+   */
+  public void add(int epoch, Scores scores, double seconds) {
     scores
         .asMap()
         .forEach(

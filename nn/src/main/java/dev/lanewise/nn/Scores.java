@@ -10,7 +10,12 @@ import java.util.StringJoiner;
 public final class Scores {
   private final Map<String, Double> values;
 
-  Scores(Map<String, Double> values) {
+  /**
+   * Makes scores, for a training loop of one's own.
+   *
+   * @param values all by name, in the order in which they are printed
+   */
+  public Scores(Map<String, Double> values) {
     this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
