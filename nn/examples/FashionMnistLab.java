@@ -45,7 +45,7 @@ void main(String[] arguments) throws IOException {
     // at the end.
     long steps = (long) epochs * ((data.train().size() + batch - 1) / batch);
     model.compile(
-        new Adam(Schedule.cosine(0.002, steps, 0.01)),
+        new Adam(Schedule.cosine(0.002, steps, 1e-5)),
         "sparse_categorical_crossentropy",
         "accuracy");
     IO.println("\n" + network.getKey());

@@ -6,8 +6,8 @@ import module dev.lanewise.nn;
 /** What would be a LightningModule in Python: layers, and what to do with a batch of points. */
 class Net extends TrainingModule {
   // addLayer takes a layer in: its weights are trained and saved with those of the module.
-  private final Layer hidden = addLayer(new Dense(10, "relu").named("hidden"));
-  private final Layer output = addLayer(new Dense(1).named("output"));
+  private final Dense hidden = addLayer(new Dense(10, "relu").named("hidden"));
+  private final Dense output = addLayer(new Dense(1).named("output"));
 
   // The output is a logit, any number: above 0 it means class 1. The sigmoid that would make a
   // probability of it is a part of the loss.

@@ -3,13 +3,20 @@ package dev.lanewise.nn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.knowm.xchart.XYChart;
 
 /** Runs the programs of {@code examples} as a newcomer does: from source, on the module path. */
 class ExampleProgramsTest {
@@ -85,18 +92,78 @@ class ExampleProgramsTest {
     assertTrue(output.contains("Trainer.fit stopped: maxEpochs=30 reached"), output);
   }
 
-  private static String run(String example) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
+  // The programs that follow throw by themselves if a network does not learn what it should.
+
+  @Test
+  void kerasIntro(@TempDir Path folder) throws Exception {
+    String output = run("KerasIntro.java", folder.toString());
+    assertTrue(output.contains("Total params: 3 (12.00 B)"), output);
+    assertTrue(output.contains("concatenate[0][0]"), output);
+    assertPictures(
+        folder,
+        "one-neuron-boundary.png",
+        "one-neuron.png",
+        "two-layers-boundary.png",
+        "two-layers.png");
+  }
+
+  @Test
+  void overfitting(@TempDir Path folder) throws Exception {
+    String output = run("Overfitting.java", folder.toString());
+    assertTrue(output.contains("Overfitting: val_loss was best in epoch "), output);
+    for (String cure : List.of("more data", "smaller model", "L2", "dropout", "early stopping")) {
+      assertTrue(output.contains("\n" + cure + " "), cure + " is not in " + output);
+    }
+    assertPictures(
+        folder,
+        "1-five-points.png",
+        "2-too-large-boundary.png",
+        "2-too-large.png",
+        "3-cures.png",
+        "4-bias-and-variance.png");
+  }
+
+  @Test
+  void irisLab(@TempDir Path folder) throws Exception {
+    String output = run("IrisLab.java", folder.toString());
+    assertTrue(output.contains("the network of 3 layers: Overfitting: "), output);
+    assertPictures(folder, "confusion.png", "five-networks.png", "pairs.png");
+  }
+
+  /** On the bundled digits: Fashion-MNIST is not part of the project. */
+  @Test
+  void fashionMnistLab(@TempDir Path folder) throws Exception {
+    String output = run("FashionMnistLab.java", "digits", folder.toString());
+    assertTrue(output.contains("accuracy on pictures that were not learned from"), output);
+    assertTrue(output.contains("right \\ predicted"), output);
+    assertPictures(folder, "networks.png", "predictions.png", "samples.png");
+  }
+
+  private static void assertPictures(Path folder, String... names) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(
+          List.of(names), files.map(file -> file.getFileName().toString()).sorted().toList());
+    }
+    for (String name : names) {
+      BufferedImage picture = ImageIO.read(folder.resolve(name).toFile());
+      assertTrue(picture.getWidth() >= 400 && picture.getHeight() >= 300, name);
+    }
+  }
+
+  private static String run(String example, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--module-path",
-                ModulePath.get(),
+                ModulePath.with(XYChart.class),
                 "--add-modules",
-                "dev.lanewise.nn",
+                "dev.lanewise.nn,xchart",
                 "--enable-native-access=dev.lanewise.kernels",
-                Path.of("examples", example).toString())
-            .redirectErrorStream(true)
-            .start();
+                Path.of("examples", example).toString()));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
     return output;
