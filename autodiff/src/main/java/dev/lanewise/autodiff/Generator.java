@@ -48,6 +48,16 @@ public final class Generator {
   }
 
   /**
+   * Goes to a stream, which is the next to be taken: what follows is what followed when the
+   * generator was there before.
+   *
+   * @param position what {@link #position} was
+   */
+  public synchronized void seek(long position) {
+    this.position = position;
+  }
+
+  /**
    * {@return the number of a stream that nobody else gets from this generator} Where a {@link
    * Checkpoint} computes again, it is the number of the first time.
    */

@@ -7,6 +7,6 @@
  * dev.lanewise.nn.Examples}. Layers, initializers, losses, optimizers and metrics are in the
  * packages beside this one. A training loop of one's own needs none of this: it calls a layer, a
  * loss, {@link dev.lanewise.autodiff.Gradients} and an optimizer. {@link
- * dev.lanewise.nn.ModelPicture} draws a model.
+ * dev.lanewise.nn.ModelPicture} draws a model, {@link dev.lanewise.nn.ModelFile} keeps it.
  */
 package dev.lanewise.nn;
