@@ -48,8 +48,10 @@ import java.util.TreeSet;
  * by the names they were given; here it is done in the same way. In files of Keras 2, layers are
  * found by their names if all are there, and otherwise, in a row of layers, by their order.
  *
- * <p>It needs the library jHDF ({@code io.jhdf:jhdf}). The tests write files with the structure
- * that Keras's own sources describe, by jHDF's writer, and none that Keras itself wrote.
+ * <p>It needs the library jHDF ({@code io.jhdf:jhdf}). Tested with files that Keras 3.15.1 wrote,
+ * in all three formats, of a convolutional net and of one with branches, and with such as jHDF
+ * writes in their structure; not with files that Keras 2 itself wrote, whose format that of {@code
+ * .h5} is.
  */
 public final class KerasWeights {
   private KerasWeights() {}

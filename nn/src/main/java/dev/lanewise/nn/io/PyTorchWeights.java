@@ -187,7 +187,7 @@ public final class PyTorchWeights {
       if (fitting.size() > 1 || rivals > 1) {
         throw new IllegalArgumentException(
             ("PyTorchWeights: which of the modules %s belongs to %s can not be told by their"
-                 + " shapes; give a map of %s to modules")
+                    + " shapes; give a map of %s to modules")
                 .formatted(
                     stored.keySet(),
                     layer.layer(),
