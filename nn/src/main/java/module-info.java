@@ -26,4 +26,6 @@ module dev.lanewise.nn {
   exports dev.lanewise.nn.optim;
   exports dev.lanewise.nn.plot;
   exports dev.lanewise.nn.tensorboard;
+  exports dev.lanewise.nn.train;
+  exports dev.lanewise.nn.trainer;
 }

@@ -1,8 +1,10 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.array.DType;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.nn.internal.Checks;
+import dev.lanewise.nn.internal.Samples;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,7 +27,7 @@ record ClassWeights(Map<Integer, Double> weights) {
    *
    * @param examples prepared ones; targets are classes, or a probability for each class, or one
    *     probability
-   * @throws ShapeException if they have targets of several outputs
+   * @throws ShapeException if they have targets of several outputs, or a class for each place
    */
   Examples weighted(Examples examples) {
     if (weights.isEmpty()) {
@@ -35,6 +37,12 @@ record ClassWeights(Map<Integer, Double> weights) {
       throw new ShapeException("fit: classWeights are for models of one output");
     }
     Rows y = examples.y().getFirst();
+    if (y.row().rank() > 1 || y.dtype() != DType.F32 && y.row().size() > 1) {
+      throw new ShapeException(
+          "fit: classWeights need one class for each sample, not a class for each place (targets "
+              + Samples.batchOf(y.row())
+              + "); give weights to a loss instead");
+    }
     float[] each = new float[examples.size()];
     for (int i = 0; i < each.length; i++) {
       double own = examples.weights() == null ? 1 : examples.weights().number(i);

@@ -103,6 +103,20 @@ final class Compiled {
     return feed.all(prepare(examples));
   }
 
+  /** {@return the names of what a tally reports, in its order} */
+  List<String> reports() {
+    List<String> all = new ArrayList<>(List.of("loss"));
+    if (heads.size() > 1) {
+      names.forEach(name -> all.add(name + "_loss"));
+    }
+    for (int i = 0; i < heads.size(); i++) {
+      for (Metric metric : heads.get(i).metrics()) {
+        all.add(Tally.name(names, heads, i, metric));
+      }
+    }
+    return all;
+  }
+
   Tally tally() {
     return new Tally(names, heads);
   }
@@ -128,6 +142,9 @@ final class Compiled {
 
   /** {@return loss and metrics on some batches of an epoch, at most so many} */
   Scores evaluate(Iterator<Batch> batches, long most) {
+    if (!batches.hasNext()) {
+      throw new IllegalArgumentException("evaluate: there are no batches");
+    }
     Tally tally = tally();
     for (long step = 0; step < most && batches.hasNext(); step++) {
       Batch batch = batches.next();

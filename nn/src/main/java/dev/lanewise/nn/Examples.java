@@ -3,11 +3,14 @@ package dev.lanewise.nn;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.kernel.Backends;
 import dev.lanewise.nn.data.Batch;
+import dev.lanewise.nn.data.Batches;
 import dev.lanewise.nn.data.LabeledDataset;
 import dev.lanewise.nn.internal.Checks;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +24,29 @@ import java.util.stream.Collectors;
  *   float[][] x = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
  *   Examples xor = Examples.of(x, new int[] {0, 1, 1, 0});
  *   IO.println(xor); // 4 examples: samples [2], targets []
+ * }
+ * }
+ *
+ * <p>In a training loop of one's own, as PyTorch has it, they come in batches. The scope frees what
+ * a step has made; {@code zeroGrad} stands inside of it, as gradients are made there too:
+ *
+ * {@snippet :
+ * import module dev.lanewise.nn;
+ *
+ * void main() {
+ *   Tensor x = Tensor.linspace(0, 3, 60).reshape(-1, 1);
+ *   Batches loader = Examples.of(x, x.mul(2).add(1)).shuffledBatches(4, 42);
+ *   var net = Sequential.of(new Dense(8, "tanh"), new Dense(1)).seed(1).build(1);
+ *   var loss = new MeanSquaredError();
+ *   var optimizer = new Adam(0.01).over(net.weights());
+ *   for (Batch b : loader) {
+ *     try (Scope scope = Scope.open("step")) {
+ *       optimizer.zeroGrad();
+ *       loss.apply(net.apply(b.x(), true), b.y()).backward();
+ *       optimizer.step();
+ *     }
+ *   }
+ *   IO.println(loss.apply(net.predict(x), x.mul(2).add(1)).item());
  * }
  * }
  */
@@ -45,9 +71,6 @@ public final class Examples {
     y.forEach(rows -> requireCount("targets", rows, count));
     if (weights != null) {
       requireCount("weights", weights, count);
-      if (weights.row().size() != 1) {
-        throw new ShapeException("examples: weights must be [n], not [n, …]");
-      }
     }
     this.x = x;
     this.y = y;
@@ -189,6 +212,10 @@ public final class Examples {
    */
   public Examples weights(Tensor weights) {
     Rows rows = Rows.of(weights);
+    if (rows.row().size() != 1) {
+      throw new ShapeException(
+          "examples: weights must be [n], one number for each example, not " + weights.shape());
+    }
     Examples weighted = new Examples(x, y, rows.asF32().shaped(Shape.SCALAR));
     for (int i = 0; i < rows.count(); i++) {
       Checks.notNegative("examples: the weight of row " + i, rows.number(i));
@@ -229,6 +256,38 @@ public final class Examples {
         x.stream().map(rows -> rows.range(from, to)).toList(),
         y.stream().map(rows -> rows.range(from, to)).toList(),
         weights == null ? null : weights.range(from, to));
+  }
+
+  /**
+   * {@return these examples in batches, in order, for a training loop of one's own: samples in f32
+   * as models take them, targets as they are} A batch is valid until the next is asked for, whose
+   * memory is the same.
+   *
+   * @param batchSize the size of all batches but the last, at least 1
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public Batches batches(int batchSize) {
+    return batches(batchSize, OptionalLong.empty());
+  }
+
+  /**
+   * {@return these examples in batches, in another random order in every epoch, as {@code fit} goes
+   * through them} A batch is valid until the next is asked for, whose memory is the same.
+   *
+   * @param batchSize the size of all batches but the last, at least 1
+   * @param seed decides about the orders
+   * @throws IllegalArgumentException if the size is less than 1
+   */
+  public Batches shuffledBatches(int batchSize, long seed) {
+    return batches(batchSize, OptionalLong.of(seed));
+  }
+
+  private Batches batches(int batchSize, OptionalLong seed) {
+    if (batchSize < 1) {
+      throw new IllegalArgumentException(
+          "examples: batchSize must be at least 1, not " + batchSize);
+    }
+    return Feed.of(Backends::best, prepared(y), batchSize, seed);
   }
 
   List<Rows> x() {

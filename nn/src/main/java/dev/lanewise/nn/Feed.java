@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.kernel.Backend;
 import dev.lanewise.nn.data.Batch;
 import dev.lanewise.nn.data.Batches;
 import java.util.ArrayList;
@@ -8,19 +9,24 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * Batches in the form that a model takes, in memory that the next batch uses again: those of
  * examples, or those that come from somewhere else.
  */
 final class Feed {
-  private final Model model;
+  private final Supplier<Backend> backend;
   private final List<BatchBuffer> inputs = new ArrayList<>();
   private final List<BatchBuffer> targets = new ArrayList<>();
   private final BatchBuffer weights = new BatchBuffer();
 
   Feed(Model model) {
-    this.model = model;
+    this(model::backend);
+  }
+
+  private Feed(Supplier<Backend> backend) {
+    this.backend = backend;
   }
 
   /**
@@ -32,9 +38,22 @@ final class Feed {
    * @param seed decides about the order; all in order if empty
    */
   static Batches of(Model model, Examples examples, int batchSize, OptionalLong seed) {
+    return of(model::backend, examples, batchSize, seed);
+  }
+
+  /**
+   * {@return the batches of examples}
+   *
+   * @param backend who computes on them; asked for each batch
+   * @param examples in the form that is wanted
+   * @param batchSize the size of all batches but the last
+   * @param seed decides about the order; all in order if empty
+   */
+  static Batches of(
+      Supplier<Backend> backend, Examples examples, int batchSize, OptionalLong seed) {
     int size = examples.size();
     int capacity = Math.min(batchSize, size);
-    Feed feed = new Feed(model);
+    Feed feed = new Feed(backend);
     int[] order = seed.isPresent() ? new int[size] : null;
     return new Batches() {
       @Override
@@ -112,7 +131,7 @@ final class Feed {
         fill(inputs, examples.x(), order, from, to, capacity),
         fill(targets, examples.y(), order, from, to, capacity),
         Optional.ofNullable(examples.weights())
-            .map(rows -> weights.fill(model.backend(), rows, order, from, to, capacity)));
+            .map(rows -> weights.fill(backend.get(), rows, order, from, to, capacity)));
   }
 
   private List<Tensor> fill(
@@ -122,7 +141,7 @@ final class Feed {
       if (buffers.size() == i) {
         buffers.add(new BatchBuffer());
       }
-      filled.add(buffers.get(i).fill(model.backend(), rows.get(i), order, from, to, capacity));
+      filled.add(buffers.get(i).fill(backend.get(), rows.get(i), order, from, to, capacity));
     }
     return filled;
   }

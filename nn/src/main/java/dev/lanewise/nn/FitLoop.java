@@ -2,23 +2,25 @@ package dev.lanewise.nn;
 
 import dev.lanewise.nn.data.Batch;
 import dev.lanewise.nn.data.Batches;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** The epochs of one call of {@code fit}. */
 final class FitLoop {
+  /** The loss of fewer samples says little about where training starts from. */
+  private static final long START_SAMPLES = 8;
+
   private final Compiled compiled;
   private final Batches batches;
   private final Batches validation;
   private final FitOptions options;
   private final Progress progress;
   private final Training training;
-  private final List<TrainingCallback> callbacks;
 
   /** The epoch of the batches that goes on where each epoch has only so many steps. */
   private Iterator<Batch> current = Collections.emptyIterator();
@@ -29,10 +31,23 @@ final class FitLoop {
     this.validation = validation;
     this.options = options;
     this.progress = Progress.of(options);
-    this.callbacks = new ArrayList<>(options.callbacks());
     OptionalLong steps =
         options.stepsPerEpoch() > 0 ? OptionalLong.of(options.stepsPerEpoch()) : batches.steps();
-    this.training = new Training(compiled.model(), compiled.optimizer(), options, steps);
+    this.training =
+        new Training(
+            compiled.model(),
+            compiled.optimizer(),
+            options,
+            steps,
+            names(compiled.reports(), validation != null));
+  }
+
+  private static List<String> names(List<String> reports, boolean validated) {
+    Stream<String> both =
+        validated
+            ? Stream.concat(reports.stream(), reports.stream().map(name -> "val_" + name))
+            : reports.stream();
+    return both.toList();
   }
 
   /**
@@ -105,15 +120,17 @@ final class FitLoop {
 
   /** {@return what the epochs have reported} */
   History run() {
-    try {
-      callbacks.forEach(callback -> callback.onTrainBegin(training));
-      int first = options.initialEpoch();
+    int first = options.initialEpoch();
+    // An order of examples belongs to each epoch: a model that was loaded goes on with the next.
+    boolean isNew =
+        compiled.model().epochsFrom(first) == 0 && compiled.optimizer().iterations() == 0;
+    try (Callbacks callbacks = new Callbacks(options.callbacks(), training)) {
+      callbacks.begin();
       for (int epoch = first; epoch < options.epochs() && !isStopped(); epoch++) {
-        epoch(epoch);
+        epoch(epoch, callbacks, isNew && epoch == first);
       }
-    } finally {
-      callbacks.forEach(callback -> callback.onTrainEnd(training));
     }
+    progress.trainEnd(training.history(), training.epoch() + 1, options.advice());
     return training.history();
   }
 
@@ -121,20 +138,26 @@ final class FitLoop {
     return training.stopped().isPresent();
   }
 
-  private void epoch(int epoch) {
+  private void epoch(int epoch, Callbacks callbacks, boolean isFirst) {
     Tally tally = compiled.tally();
     training.begin(epoch, tally);
-    callbacks.forEach(callback -> callback.onEpochBegin(training));
+    callbacks.each(TrainingCallback::onEpochBegin);
+    if (isStopped()) {
+      return;
+    }
     progress.epochBegin(epoch + 1, options.epochs(), training.steps().orElse(0));
     long step = 0;
     for (; hasStep(step) && !isStopped(); step++) {
       training.step(step);
-      callbacks.forEach(callback -> callback.onBatchBegin(training));
+      callbacks.each(TrainingCallback::onBatchBegin);
       compiled.train(current.next(), tally);
-      callbacks.forEach(callback -> callback.onBatchEnd(training));
+      if (isFirst && step == 0) {
+        training.history().start(tally.samples() < START_SAMPLES ? Double.NaN : tally.loss());
+      }
+      callbacks.each(TrainingCallback::onBatchEnd);
       progress.step(step + 1, tally);
     }
-    if (step == 0 && !isStopped()) {
+    if (step == 0) {
       throw new IllegalStateException("fit: epoch " + (epoch + 1) + " has no batches");
     }
     Scores scores = tally.scores();
@@ -143,9 +166,9 @@ final class FitLoop {
           joined(scores, compiled.evaluate(validation.epoch(0), most(options.validationSteps())));
     }
     training.finish(scores);
-    callbacks.forEach(callback -> callback.onEpochEnd(training));
+    callbacks.each(TrainingCallback::onEpochEnd);
     Scores reported = training.scores();
-    training.history().add(reported, progress.epochEnd(reported, step));
+    training.history().add(epoch, reported, progress.epochEnd(reported, step));
   }
 
   /**
@@ -162,7 +185,7 @@ final class FitLoop {
     return current.hasNext();
   }
 
-  static long most(long steps) {
+  private static long most(long steps) {
     return steps > 0 ? steps : Long.MAX_VALUE;
   }
 

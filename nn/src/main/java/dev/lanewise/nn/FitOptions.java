@@ -39,6 +39,7 @@ public final class FitOptions {
   private List<TrainingCallback> callbacks = List.of();
   private int verbose = 1;
   private PrintStream out = System.out;
+  private boolean advice = true;
 
   private FitOptions() {}
 
@@ -60,6 +61,7 @@ public final class FitOptions {
     next.callbacks = callbacks;
     next.verbose = verbose;
     next.out = out;
+    next.advice = advice;
     change.accept(next);
     next.check();
     return next;
@@ -193,6 +195,16 @@ public final class FitOptions {
   }
 
   /**
+   * {@return these options with or without a word of advice at the end}
+   *
+   * @param advice whether {@link History#advice} is printed, where there is any and {@code verbose}
+   *     is not 0; it is if nobody says
+   */
+  public FitOptions advice(boolean advice) {
+    return with(next -> next.advice = advice);
+  }
+
+  /**
    * {@return these options with validation after each epoch}
    *
    * @param validationData gives what to validate with: its epoch 0
@@ -234,8 +246,8 @@ public final class FitOptions {
   }
 
   /**
-   * {@return these options with epochs of so many steps} An epoch goes on where the one before
-   * ended, and begins anew when the examples or batches are used up.
+   * {@return these options with epochs of so many steps, as endless batches need them} An epoch
+   * goes on where the one before ended, and begins anew when the examples or batches are used up.
    *
    * @param steps how many, at least 1
    * @throws IllegalArgumentException if it is not positive
@@ -248,7 +260,8 @@ public final class FitOptions {
    * {@return these options with classes that count more than others, as rare ones should} The loss
    * of each sample is multiplied by the weight of its class.
    *
-   * @param weights how much the classes count, at least 0; a class that is missing counts once
+   * @param weights how much the classes count, at least 0; a class that is missing counts once. Of
+   *     one-hot targets, the largest is the class; of numbers, the nearest whole one
    * @throws IllegalArgumentException if a weight is negative or not finite
    */
   public FitOptions classWeights(Map<Integer, Double> weights) {
@@ -256,7 +269,8 @@ public final class FitOptions {
   }
 
   /**
-   * {@return these options with what is called while training goes on, in this order}
+   * {@return these options with what is called while training goes on, in this order: {@link
+   * dev.lanewise.nn.train.EarlyStopping} and others of its package, or one's own}
    *
    * @param callbacks what is called, in place of what was chosen before
    */
@@ -302,6 +316,10 @@ public final class FitOptions {
   /** {@return where progress is printed} */
   public PrintStream out() {
     return out;
+  }
+
+  boolean advice() {
+    return advice;
   }
 
   /** {@return what to validate with after each epoch, if it comes in batches, or {@code null}} */

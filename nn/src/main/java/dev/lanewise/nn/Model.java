@@ -292,6 +292,12 @@ public abstract non-sealed class Model extends Layer implements TrainingOps, Sav
     return compiled;
   }
 
+  /** {@return how many epochs were begun, or are taken to be if they are fewer} */
+  final long epochsFrom(int first) {
+    epochs = Math.max(epochs, first);
+    return epochs;
+  }
+
   /**
    * {@return the table of layers with the shapes of their outputs and the numbers of their weights,
    * as Keras prints it; of a model with branches also what each layer is connected to}
@@ -451,15 +457,20 @@ public abstract non-sealed class Model extends Layer implements TrainingOps, Sav
   }
 
   /**
-   * {@return loss and metrics on batches, those of epoch 0}
+   * {@return loss and metrics on the first batches of epoch 0}
    *
    * @param batches what to judge by
-   * @throws IllegalArgumentException if a label is not a class of the model, or epochs are endless
+   * @param steps how many there are to be at most, at least 1
+   * @throws IllegalArgumentException if a label is not a class of the model, there are no batches,
+   *     or {@code steps} is not positive
    */
   @Override
-  public final Scores evaluate(Batches batches) {
+  public final Scores evaluate(Batches batches, long steps) {
+    if (steps < 1) {
+      throw new IllegalArgumentException("evaluate: steps must be at least 1, not " + steps);
+    }
     Compiled judge = requireCompiled("evaluate");
-    return judge.evaluate(Feed.of(judge, batches, ClassWeights.NONE).epoch(0), Long.MAX_VALUE);
+    return judge.evaluate(Feed.of(judge, batches, ClassWeights.NONE).epoch(0), steps);
   }
 
   /**

@@ -88,6 +88,24 @@ final class Progress {
     return (now - start) / 1e9;
   }
 
+  /**
+   * Tells how training ended, if that needs words.
+   *
+   * @param history what it has reported
+   * @param epoch the last epoch, from 1
+   * @param advice whether advice is wanted
+   */
+  void trainEnd(History history, int epoch, boolean advice) {
+    if (style == Style.SILENT) {
+      return;
+    }
+    history.stopped().ifPresent(reason -> out.println("Stopped in epoch " + epoch + ": " + reason));
+    String words = advice ? history.advice() : "";
+    if (!words.isEmpty()) {
+      out.println(words);
+    }
+  }
+
   private void draw(long done, long now, Scores scores) {
     String total = steps == 0 ? "Unknown" : Long.toString(steps);
     String count = " ".repeat(Math.max(0, total.length() - Long.toString(done).length())) + done;
@@ -98,7 +116,8 @@ final class Progress {
   }
 
   private String bar(long done) {
-    int filled = steps == 0 ? 0 : (int) (BAR * done / steps);
+    // Batches may be more than they said.
+    int filled = steps == 0 ? 0 : (int) Math.min(BAR, BAR * done / steps);
     String rest = filled == BAR ? "" : ">" + ".".repeat(BAR - filled - 1);
     return "[" + "=".repeat(filled) + rest + "]";
   }

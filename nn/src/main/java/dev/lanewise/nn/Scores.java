@@ -10,7 +10,12 @@ import java.util.StringJoiner;
 public final class Scores {
   private final Map<String, Double> values;
 
-  Scores(Map<String, Double> values) {
+  /**
+   * Makes scores, for a training loop of one's own.
+   *
+   * @param values all by name, in the order in which they are printed
+   */
+  public Scores(Map<String, Double> values) {
     this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
@@ -48,7 +53,7 @@ public final class Scores {
   }
 
   /** {@return four digits after the point, or after the first, where a number is that small} */
-  private static String format(double value) {
+  static String format(double value) {
     boolean small = value != 0 && Math.abs(value) < 1e-3;
     return String.format(Locale.ROOT, small ? "%.4e" : "%.4f", value);
   }

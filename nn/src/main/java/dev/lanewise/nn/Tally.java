@@ -13,6 +13,7 @@ final class Tally {
   private final double[] headSums;
   private double lossSum;
   private long samples;
+  private double batchLoss;
 
   /**
    * Starts anew: the metrics forget what they knew.
@@ -39,6 +40,7 @@ final class Tally {
    */
   void add(double loss, double[] losses, List<Tensor> predictions, List<Tensor> targets) {
     int n = predictions.getFirst().shape().dim(0);
+    batchLoss = loss;
     lossSum += loss * n;
     samples += n;
     for (int i = 0; i < headSums.length; i++) {
@@ -49,13 +51,26 @@ final class Tally {
     }
   }
 
+  /** {@return how many samples there were} */
+  long samples() {
+    return samples;
+  }
+
+  /** {@return the loss of the last batch} */
+  double batchLoss() {
+    return batchLoss;
+  }
+
+  /** {@return the mean loss; NaN if there was no batch} */
+  double loss() {
+    return lossSum / samples;
+  }
+
   Scores scores() {
     Map<String, Double> values = new LinkedHashMap<>();
-    values.put("loss", lossSum / samples);
-    for (int i = 0; i < headSums.length; i++) {
-      if (headSums.length > 1) {
-        values.put(names.get(i) + "_loss", headSums[i] / samples);
-      }
+    values.put("loss", loss());
+    for (int i = 0; i < headSums.length && headSums.length > 1; i++) {
+      values.put(names.get(i) + "_loss", headSums[i] / samples);
     }
     for (int i = 0; i < headSums.length; i++) {
       for (Metric metric : heads.get(i).metrics()) {

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 
 /**
  * What is called while {@code fit} trains, to watch it, to change the learning rate or to stop it.
- * All methods do nothing unless they are overridden.
+ * All methods do nothing unless they are overridden. What one throws ends the training.
  *
  * {@snippet :
  * import module dev.lanewise.nn;
@@ -49,7 +49,8 @@ public interface TrainingCallback {
   default void onBatchBegin(Training training) {}
 
   /**
-   * Is called after each step.
+   * Is called after each step. Evaluate the model elsewhere: its metrics would begin anew, in the
+   * middle of the epoch.
    *
    * @param training what is going on; {@link Training#scores} gives the means so far
    */
@@ -63,11 +64,68 @@ public interface TrainingCallback {
   default void onEpochEnd(Training training) {}
 
   /**
-   * Is called at the end, also if training was stopped or failed.
+   * Is called at the end, also if training was stopped or failed, of each callback whose {@link
+   * #onTrainBegin} has returned.
    *
    * @param training what was going on
    */
   default void onTrainEnd(Training training) {}
+
+  /**
+   * {@return a callback of one function}
+   *
+   * @param action is called before the first epoch
+   */
+  static TrainingCallback onTrainBegin(Consumer<Training> action) {
+    return new TrainingCallback() {
+      @Override
+      public void onTrainBegin(Training training) {
+        action.accept(training);
+      }
+    };
+  }
+
+  /**
+   * {@return a callback of one function}
+   *
+   * @param action is called before each epoch
+   */
+  static TrainingCallback onEpochBegin(Consumer<Training> action) {
+    return new TrainingCallback() {
+      @Override
+      public void onEpochBegin(Training training) {
+        action.accept(training);
+      }
+    };
+  }
+
+  /**
+   * {@return a callback of one function}
+   *
+   * @param action is called before each step
+   */
+  static TrainingCallback onBatchBegin(Consumer<Training> action) {
+    return new TrainingCallback() {
+      @Override
+      public void onBatchBegin(Training training) {
+        action.accept(training);
+      }
+    };
+  }
+
+  /**
+   * {@return a callback of one function}
+   *
+   * @param action is called after each step
+   */
+  static TrainingCallback onBatchEnd(Consumer<Training> action) {
+    return new TrainingCallback() {
+      @Override
+      public void onBatchEnd(Training training) {
+        action.accept(training);
+      }
+    };
+  }
 
   /**
    * {@return a callback of one function}
@@ -86,12 +144,12 @@ public interface TrainingCallback {
   /**
    * {@return a callback of one function}
    *
-   * @param action is called after each step
+   * @param action is called at the end, also if training failed
    */
-  static TrainingCallback onBatchEnd(Consumer<Training> action) {
+  static TrainingCallback onTrainEnd(Consumer<Training> action) {
     return new TrainingCallback() {
       @Override
-      public void onBatchEnd(Training training) {
+      public void onTrainEnd(Training training) {
         action.accept(training);
       }
     };

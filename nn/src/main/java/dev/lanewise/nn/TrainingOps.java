@@ -45,11 +45,12 @@ public sealed interface TrainingOps permits Model {
   Scores evaluate(Examples examples, int batchSize);
 
   /**
-   * {@return loss and metrics on batches; see {@link Model#evaluate(Batches)}}
+   * {@return loss and metrics on batches; see {@link Model#evaluate(Batches, long)}}
    *
    * @param batches what to judge by
+   * @param steps how many there are to be at most, at least 1
    */
-  Scores evaluate(Batches batches);
+  Scores evaluate(Batches batches, long steps);
 
   /**
    * {@return each output for samples of several inputs; see {@link Model#predict(Examples, int)}}
@@ -108,6 +109,47 @@ public sealed interface TrainingOps permits Model {
    */
   default Scores trainOnBatch(Tensor x, Tensor y) {
     return trainOnBatch(Examples.of(x, y));
+  }
+
+  /**
+   * {@return loss and metrics on examples, computed as one batch}
+   *
+   * @param batch what to judge by
+   */
+  default Scores testOnBatch(Examples batch) {
+    return evaluate(batch, batch.size());
+  }
+
+  /**
+   * {@return loss and metrics on tensors, computed as one batch}
+   *
+   * @param x the samples, {@code [n, …]}
+   * @param y what is right for each
+   */
+  default Scores testOnBatch(Tensor x, Tensor y) {
+    return testOnBatch(Examples.of(x, y));
+  }
+
+  /**
+   * {@return the output for samples, computed as one batch, without gradients}
+   *
+   * @param x the samples, {@code [n, …]}
+   * @throws dev.lanewise.array.ShapeException if a layer does not take them
+   */
+  default Tensor predictOnBatch(Tensor x) {
+    Examples batch = Examples.of(List.of(x), List.of());
+    return predict(batch, batch.size()).getFirst();
+  }
+
+  /**
+   * {@return loss and metrics on all batches of epoch 0, which must end}
+   *
+   * @param batches what to judge by
+   * @throws IllegalArgumentException if a label is not a class of the model, or there are no
+   *     batches
+   */
+  default Scores evaluate(Batches batches) {
+    return evaluate(batches, Long.MAX_VALUE);
   }
 
   /**

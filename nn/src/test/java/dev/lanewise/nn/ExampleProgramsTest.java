@@ -80,6 +80,24 @@ class ExampleProgramsTest {
     assertTrue(output.contains("not f32 [64, 16]"), output);
   }
 
+  /** The program itself throws if it does not learn. */
+  @Test
+  void lightningIntro() throws Exception {
+    String output = run("LightningIntro.java").replace("\r\n", "\n");
+    String table =
+        """
+          | Name   | Type  | Params
+        ---------------------------
+        0 | hidden | Dense | 30
+        1 | output | Dense | 11
+        ---------------------------
+        41        Trainable params
+        """;
+    assertTrue(output.contains(table), output);
+    assertTrue(output.contains("Epoch 30/30"), output);
+    assertTrue(output.contains("Trainer.fit stopped: maxEpochs=30 reached"), output);
+  }
+
   private static String run(String example) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(

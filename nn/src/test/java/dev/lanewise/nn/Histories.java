@@ -16,7 +16,7 @@ public final class Histories {
       for (Map.Entry<String, double[]> entry : values.entrySet()) {
         scores.put(entry.getKey(), entry.getValue()[epoch]);
       }
-      history.add(new Scores(scores), 0.1);
+      history.add(epoch, new Scores(scores), 0.1);
     }
     return history;
   }

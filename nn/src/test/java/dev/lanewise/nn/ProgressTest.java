@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.nn.layer.Dense;
@@ -100,5 +101,37 @@ class ProgressTest {
     model.compile("sgd", "mse");
     model.fit(Tensor.ones(4, 2), Tensor.zeros(4, 2), FitOptions.epochs(3).out(out));
     assertEquals(3, printed().lines().filter(l -> l.matches("Epoch ./3 - .* - loss: .*")).count());
+  }
+
+  @Test
+  void nobodyKnowsTheStepsOrTheyAreMoreThanTold() {
+    Progress unknown = progress(1, true);
+    unknown.epochBegin(1, 1, 0);
+    now += 420_000_000;
+    unknown.step(12, tally());
+    assertTrue(
+        printed().contains("\r     12/Unknown [>.............................] - 0s 35ms/step - "),
+        printed());
+    unknown.epochEnd(new Scores(Map.of("loss", 0.5)), 13);
+    assertTrue(printed().contains("\r13/13 [==============================] - "), printed());
+    Progress more = progress(1, true);
+    more.epochBegin(1, 1, 3);
+    now += 500_000_000;
+    more.step(4, tally());
+    assertTrue(printed().contains("\r4/3 [==============================] - "), printed());
+  }
+
+  @Test
+  void theLastWordsAreWhyItStoppedAndAdvice() {
+    History history = new History();
+    history.add(6, new Scores(Map.of("loss", Double.NaN)), 1);
+    history.stop("enough");
+    progress(0, true).trainEnd(history, 7, true);
+    assertEquals("", printed());
+    progress(2, true).trainEnd(history, 7, false);
+    assertEquals("Stopped in epoch 7: enough\n", printed());
+    progress(1, true).trainEnd(history, 7, true);
+    assertTrue(
+        printed().endsWith("Stopped in epoch 7: enough\n" + history.advice() + "\n"), printed());
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.lanewise.nn.data.Sampler;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -37,6 +38,13 @@ class ShuffleTest {
   @Test
   void theOrderIsTheSameForEver() {
     assertEquals("[9, 2, 0, 8, 5, 6, 4, 7, 3, 1]", Arrays.toString(order(10, 42, 3)));
+  }
+
+  @Test
+  void aShuffledLoaderGoesTheSameWay() {
+    for (int epoch = 0; epoch < 3; epoch++) {
+      assertArrayEquals(order(100, 5, epoch), Sampler.random().indices(100, 5, epoch));
+    }
   }
 
   /** Each of the 24 orders of 4 should come 1,000 times in 24,000; 5 sigma are 155. */

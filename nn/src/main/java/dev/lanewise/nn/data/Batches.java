@@ -5,7 +5,8 @@ import java.util.OptionalLong;
 
 /**
  * Where batches come from: what {@code fit}, {@code evaluate} and {@code predict} go through, and
- * loops of one's own, by {@code for (Batch batch : batches)}.
+ * loops of one's own, by {@code for (Batch batch : batches)}. {@link DataLoader} makes them of a
+ * {@link Dataset}.
  */
 public interface Batches extends Iterable<Batch> {
 

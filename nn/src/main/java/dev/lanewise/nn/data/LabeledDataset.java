@@ -248,7 +248,7 @@ public final class LabeledDataset {
    * @throws IllegalArgumentException if {@code fraction} is out of range or leaves a part empty
    */
   public TrainTestSplit split(double fraction, long seed) {
-    return pair(Splits.shuffled(size(), seed, Splits.sizes("split", size(), fraction)));
+    return pair(cut("split", Parts.two("split", fraction), seed));
   }
 
   /**
@@ -263,12 +263,20 @@ public final class LabeledDataset {
    * @throws IllegalArgumentException if {@code fraction} is out of range or leaves a part empty
    */
   public TrainTestSplit stratifiedSplit(double fraction, long seed) {
-    int[] sizes = Splits.sizes("stratifiedSplit", size(), fraction);
-    return pair(Splits.stratified(labels, classes(), seed, sizes, fraction));
+    return pair(cutByClass("stratifiedSplit", Parts.two("stratifiedSplit", fraction), seed));
   }
 
-  private TrainTestSplit pair(int[][] rows) {
-    return new TrainTestSplit(select(rows[0]), select(rows[1]));
+  private List<int[]> cut(String operation, double[] fractions, long seed) {
+    return Parts.shuffled(size(), Parts.lengths(operation, size(), fractions), seed);
+  }
+
+  private List<int[]> cutByClass(String operation, double[] fractions, long seed) {
+    int[] lengths = Parts.lengths(operation, size(), fractions);
+    return Parts.stratified(labels, fractions, lengths, seed);
+  }
+
+  private TrainTestSplit pair(List<int[]> rows) {
+    return new TrainTestSplit(select(rows.getFirst()), select(rows.getLast()));
   }
 
   /**
@@ -282,7 +290,7 @@ public final class LabeledDataset {
    *     empty
    */
   public TrainValidationTestSplit split(double train, double validation, long seed) {
-    return triple(Splits.shuffled(size(), seed, Splits.sizes("split", size(), train, validation)));
+    return triple(cut("split", Parts.three("split", train, validation), seed));
   }
 
   /**
@@ -298,13 +306,13 @@ public final class LabeledDataset {
    *     empty
    */
   public TrainValidationTestSplit stratifiedSplit(double train, double validation, long seed) {
-    int[] sizes = Splits.sizes("stratifiedSplit", size(), train, validation);
-    double ofRest = validation / (1 - train);
-    return triple(Splits.stratified(labels, classes(), seed, sizes, train, ofRest));
+    return triple(
+        cutByClass("stratifiedSplit", Parts.three("stratifiedSplit", train, validation), seed));
   }
 
-  private TrainValidationTestSplit triple(int[][] rows) {
-    return new TrainValidationTestSplit(select(rows[0]), select(rows[1]), select(rows[2]));
+  private TrainValidationTestSplit triple(List<int[]> rows) {
+    return new TrainValidationTestSplit(
+        select(rows.get(0)), select(rows.get(1)), select(rows.get(2)));
   }
 
   /** {@return the shape and the number of classes, such as {@code [1797, 8, 8], 10 classes}} */

@@ -34,6 +34,12 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
   /** {@return this layer} */
   abstract L self();
 
+  @Override
+  public L named(String name) {
+    super.named(name);
+    return self();
+  }
+
   /**
    * Chooses how the kernel starts; {@link Initializer#glorotUniform} if nobody does.
    *

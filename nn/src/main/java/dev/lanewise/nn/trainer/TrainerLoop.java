@@ -1,0 +1,370 @@
+package dev.lanewise.nn.trainer;
+
+import dev.lanewise.array.Scope;
+import dev.lanewise.array.ShapeException;
+import dev.lanewise.autodiff.Generator;
+import dev.lanewise.autodiff.Grad;
+import dev.lanewise.autodiff.Gradients;
+import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.kernel.Backend;
+import dev.lanewise.nn.Scores;
+import dev.lanewise.nn.data.Batch;
+import dev.lanewise.nn.data.Batches;
+import dev.lanewise.nn.layer.Weight;
+import dev.lanewise.nn.optim.Optimizer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The epochs of one call of {@link Trainer#fit}. */
+final class TrainerLoop {
+  private final TrainerSettings settings;
+  private final TrainingModule module;
+  private final Optimizer optimizer;
+  private final Backend backend;
+  private final Batches train;
+  private final long trainMost;
+
+  /** {@code null} if nothing is validated. */
+  private final Batches validation;
+
+  private final long validationMost;
+  private final List<TrainerCallback> callbacks;
+  private final List<TrainingLogger> loggers;
+  private final List<Weight> constrained;
+  private final Tensor[] values;
+  private final GradientWindow window;
+  private final LogBook logs = new LogBook(LogWhen.STEP);
+  private final Profiler profiler;
+  private final Evaluation evaluation;
+  private final TrainerRun run;
+  private long start;
+
+  TrainerLoop(
+      TrainerSettings settings,
+      TrainingModule module,
+      Optimizer optimizer,
+      Backend backend,
+      Batches train,
+      Batches validation) {
+    this.settings = settings;
+    this.module = module;
+    this.optimizer = optimizer;
+    this.backend = backend;
+    this.train = train;
+    BatchLimit some = settings.overfit;
+    trainMost = settings.most("training", some == null ? settings.trainLimit : some, train.steps());
+    validationMost =
+        validation == null
+            ? 0
+            : settings.most(
+                "validation", some == null ? settings.validationLimit : some, validation.steps());
+    this.validation = validationMost == 0 ? null : validation;
+    callbacks = callbacks(settings);
+    loggers = settings.fastDevRun > 0 ? List.of() : settings.loggers;
+    List<Weight> weights = module.weights().stream().filter(Weight::isTrainable).toList();
+    constrained = weights.stream().filter(weight -> weight.constraint().isPresent()).toList();
+    values = weights.stream().map(Weight::value).toArray(Tensor[]::new);
+    window = new GradientWindow(settings, values);
+    profiler = new Profiler(settings.clock);
+    evaluation = new Evaluation(module, backend, profiler);
+    run = new TrainerRun(module, optimizer, callbacks, logs, profiler);
+  }
+
+  /** {@return the callbacks: what writes checkpoints comes last, and not in a trial} */
+  private static List<TrainerCallback> callbacks(TrainerSettings settings) {
+    List<TrainerCallback> ordered = new ArrayList<>(settings.callbacks);
+    ordered.removeIf(TrainerCheckpoints.class::isInstance);
+    if (settings.fastDevRun == 0) {
+      settings.callbacks.stream()
+          .filter(TrainerCheckpoints.class::isInstance)
+          .forEach(ordered::add);
+    }
+    return List.copyOf(ordered);
+  }
+
+  /**
+   * {@return the run, when it is over}
+   *
+   * @param from where it goes on; {@code null} to begin
+   */
+  TrainerRun run(TrainerState from) {
+    if (from != null) {
+      from.restore(run);
+    }
+    module.attach(run);
+    try {
+      checkValidation();
+      start = settings.clock.getAsLong();
+      train();
+    } finally {
+      module.attach(null);
+    }
+    String end = run.stopped().orElse("");
+    say("Trainer.fit stopped: " + end);
+    if (settings.printsProfile) {
+      double seconds = (settings.clock.getAsLong() - start) / 1e9;
+      settings.out.print(Profiler.table(profiler.rows(), seconds));
+    }
+    return run;
+  }
+
+  private void say(String line) {
+    if (settings.showsProgress) {
+      settings.out.println(line);
+    }
+  }
+
+  /** Tries some batches of validation, which leaves no trace. */
+  private void checkValidation() {
+    long steps = Math.min(settings.sanityValidationSteps, validationMost);
+    if (validation == null || steps == 0 || settings.fastDevRun > 0) {
+      return;
+    }
+    say("Sanity check of validation");
+    List<Generator> generators = module.generators();
+    long[] positions = generators.stream().mapToLong(Generator::position).toArray();
+    try {
+      new Evaluation(module, backend, new Profiler(settings.clock))
+          .run(validation, steps, module::validationStep, () -> {});
+    } finally {
+      for (int i = 0; i < positions.length; i++) {
+        generators.get(i).seek(positions[i]);
+      }
+    }
+  }
+
+  private void train() {
+    try {
+      Map<String, Object> hyperparameters = module.hyperparameters();
+      loggers.forEach(logger -> logger.hyperparameters(hyperparameters));
+      module.onTrainStart();
+      tell(callback -> callback.onTrainStart(run));
+      checkLimits();
+      for (int epoch = run.nextEpoch(); !isStopped(); epoch++) {
+        if (epoch >= settings.epochs()) {
+          run.stop("maxEpochs=" + settings.epochs() + " reached");
+        } else {
+          epoch(epoch);
+        }
+      }
+    } finally {
+      module.enter(null, false);
+      module.onTrainEnd();
+      tell(callback -> callback.onTrainEnd(run));
+      loggers.forEach(logger -> logger.finish(run.metrics()));
+    }
+  }
+
+  private boolean isStopped() {
+    return run.stopped().isPresent();
+  }
+
+  private void tell(Consumer<TrainerCallback> event) {
+    if (!callbacks.isEmpty()) {
+      try (var _ = profiler.start(Profiler.Action.CALLBACKS)) {
+        callbacks.forEach(event);
+      }
+    }
+  }
+
+  private void write(int epoch, Map<String, Double> numbers) {
+    if (!loggers.isEmpty() && !numbers.isEmpty()) {
+      try (var _ = profiler.start(Profiler.Action.LOGGERS)) {
+        // A copy: the next step writes into the same map.
+        Map<String, Double> copy = Collections.unmodifiableMap(new LinkedHashMap<>(numbers));
+        loggers.forEach(logger -> logger.scalars(run.step(), epoch, copy));
+      }
+    }
+  }
+
+  private void epoch(int epoch) {
+    long begun = settings.clock.getAsLong();
+    long done = run.nextBatch();
+    run.beginEpoch(epoch);
+    module.epochSchedule().ifPresent(schedule -> optimizer.learningRate(schedule.at(epoch)));
+    // An epoch that goes on in its middle has begun before.
+    if (done == 0) {
+      module.onTrainEpochStart();
+      tell(callback -> callback.onTrainEpochStart(run));
+    }
+    Iterator<Batch> batches = train.epoch(settings.overfit == null ? epoch : 0);
+    skip(batches, done);
+    boolean complete = done > 0 && isLast(batches, done);
+    while (!complete && !isStopped()) {
+      if (!batches.hasNext()) {
+        throw new IllegalArgumentException(
+            "Trainer.fit: epoch %d has no batches to train with".formatted(epoch));
+      }
+      complete = batch(batches, done++);
+    }
+    Map<String, Double> reported = complete ? finish(epoch) : logs.means();
+    run.reported(reported);
+    double seconds = (settings.clock.getAsLong() - begun) / 1e9;
+    if (reported.isEmpty()) {
+      return;
+    }
+    run.addHistory(seconds);
+    if (complete) {
+      run.endEpoch(validation == null || isValidated(epoch));
+      write(epoch, reported);
+      tell(callback -> callback.onTrainEpochEnd(run));
+    }
+    say(
+        String.format(
+            Locale.ROOT,
+            "Epoch %d/%d - %d batches - %.2fs - %s",
+            epoch + 1,
+            settings.epochs(),
+            done,
+            seconds,
+            new Scores(reported)));
+  }
+
+  private void skip(Iterator<Batch> batches, long count) {
+    for (long i = 0; i < count; i++) {
+      if (!batches.hasNext()) {
+        throw new IllegalArgumentException(
+            ("Trainer.fit: the checkpoint was made after %d batches of an epoch, but the data have"
+                    + " %d; go on with the data of that time")
+                .formatted(count, i));
+      }
+      batches.next();
+    }
+  }
+
+  private boolean isLast(Iterator<Batch> batches, long done) {
+    return done == trainMost || !batches.hasNext();
+  }
+
+  private boolean isValidated(int epoch) {
+    return validation != null && (epoch + 1) % settings.checkValidationEveryEpochs == 0;
+  }
+
+  /** {@return whether the next batch, which is learned from, was the last of the epoch} */
+  private boolean batch(Iterator<Batch> batches, long index) {
+    Batch given;
+    try (var _ = profiler.start(Profiler.Action.BATCH)) {
+      given = batches.next();
+    }
+    gradients(given, (int) index);
+    boolean last = isLast(batches, index + 1);
+    if (window.passes() || window.isFull() || last) {
+      if (!window.passes()) {
+        try (var _ = profiler.start(Profiler.Action.OPTIMIZER);
+            Scope _ = Scope.open("optimizer step")) {
+          optimizer.apply(window.take());
+        }
+      }
+      stepped(index + 1);
+    }
+    return last;
+  }
+
+  /** Computes the gradients of a batch; follows them, if no others are waited for. */
+  private void gradients(Batch given, int index) {
+    try (Scope _ = Scope.open("training step");
+        Grad _ = Grad.on()) {
+      if (settings.detectsAnomaly) {
+        try (Grad _ = Grad.detectAnomaly(true)) {
+          follow(backward(forward(given, index)));
+        }
+      } else {
+        follow(backward(forward(given, index)));
+      }
+    }
+  }
+
+  private Tensor forward(Batch given, int index) {
+    try (var _ = profiler.start(Profiler.Action.TRAINING)) {
+      logs.beginStep(given.size());
+      module.enter(logs, true);
+      Tensor loss = module.trainingStep(Preparation.moved(given, backend), index);
+      module.enter(null, false);
+      if (loss == null) {
+        throw new IllegalStateException(
+            "trainingStep: '%s' gave no loss; return a tensor of one element"
+                .formatted(module.name()));
+      }
+      if (loss.size() != 1) {
+        throw new ShapeException(
+            "trainingStep: the loss must be one number, not %s; return its mean()"
+                .formatted(loss.shape()));
+      }
+      for (Tensor penalty : module.penalties()) {
+        loss = loss.add(penalty);
+      }
+      logs.loss(loss.item());
+      return loss;
+    }
+  }
+
+  private Tensor[] backward(Tensor loss) {
+    try (var _ = profiler.start(Profiler.Action.BACKWARD)) {
+      return Gradients.of(loss, values);
+    }
+  }
+
+  private void follow(Tensor... gradients) {
+    try (var _ = profiler.start(Profiler.Action.OPTIMIZER)) {
+      if (window.passes()) {
+        optimizer.apply(gradients);
+      } else {
+        window.add(gradients);
+      }
+    }
+  }
+
+  /** Ends a step of the optimizer, after so many batches of the epoch. */
+  private void stepped(long batches) {
+    if (!constrained.isEmpty()) {
+      try (Scope _ = Scope.open("constraints");
+          Grad _ = Grad.off()) {
+        constrained.forEach(weight -> weight.constraint().get().apply(weight.value()));
+      }
+    }
+    run.stepped(batches, logs.numbers());
+    if (run.step() % settings.logEveryNSteps == 0) {
+      write(run.epoch(), logs.numbers());
+    }
+    tell(callback -> callback.onTrainStep(run));
+    checkLimits();
+  }
+
+  private void checkLimits() {
+    if (run.step() >= settings.maxSteps) {
+      run.stop("maxSteps=" + settings.maxSteps + " reached");
+    } else if (settings.maxTime != null
+        && settings.clock.getAsLong() - start >= settings.maxTime.toNanos()) {
+      run.stop("maxTime=" + settings.maxTime + " reached");
+    }
+  }
+
+  /** {@return what a whole epoch reports, its validation included} */
+  private Map<String, Double> finish(int epoch) {
+    Map<String, Double> validated =
+        isValidated(epoch)
+            ? evaluation.run(
+                validation, validationMost, module::validationStep, module::onValidationEpochEnd)
+            : Map.of();
+    logs.endSteps();
+    module.enter(logs, false);
+    module.onTrainEpochEnd();
+    module.enter(null, false);
+    Map<String, Double> all = new LinkedHashMap<>(logs.means());
+    validated.forEach(
+        (name, value) -> {
+          if (all.put(name, value) != null) {
+            throw new IllegalStateException(
+                "log: '%s' is reported by training and by validation; call one val_%s"
+                    .formatted(name, name));
+          }
+        });
+    return all;
+  }
+}
