@@ -132,6 +132,18 @@ class CreationTest {
   }
 
   @Test
+  void aGeneratorGoesBackToAPosition() {
+    Generator g = new Generator(7);
+    g.nextStream();
+    long position = g.position();
+    Tensor first = Tensor.randomNormal(g, Shape.of(5));
+    g.nextStream();
+    g.seek(position);
+    assertEquals(position, g.position());
+    assertArrayEquals(first.toFloatArray(), Tensor.randomNormal(g, Shape.of(5)).toFloatArray());
+  }
+
+  @Test
   void permutationsFollowTheGenerator() {
     Generator g = new Generator(7);
     int[] first = g.permutation(100);

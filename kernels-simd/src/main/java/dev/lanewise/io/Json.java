@@ -4,46 +4,130 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Reads the JSON (RFC 8259) of file headers: objects as {@link Map}, arrays as {@link List}, texts
- * as {@link String} and whole numbers as {@link Long}. Other values have no meaning there and are
- * refused, as a name that comes twice is.
+ * The JSON (RFC 8259) of headers and settings: objects are {@link Map}, arrays {@link List}, texts
+ * {@link String}, truth values {@link Boolean}, whole numbers {@link Long}, other numbers {@link
+ * Double}, and {@code null} is {@code null}. A name that comes twice in an object is refused.
+ *
+ * {@snippet :
+ * Object value = Json.parse("{\"units\": 5, \"rate\": 0.1}"); // a map
+ * String text = Json.write(Map.of("units", 5));
+ * }
  */
-final class Json {
-  private static final int DEEPEST = 8;
+public final class Json {
+  private static final int DEEPEST = 64;
+  private static final Pattern NUMBER =
+      Pattern.compile("-?(?:0|[1-9][0-9]*+)(\\.[0-9]++)?+([eE][+-]?[0-9]++)?+");
 
   private final String text;
+  private final int deepest;
   private int at;
   private int depth;
 
-  private Json(String text) {
+  private Json(String text, int deepest) {
     this.text = text;
+    this.deepest = deepest;
   }
 
   /** What is wrong with a text, and where. */
-  static final class SyntaxException extends Exception {
+  public static final class SyntaxException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    final int at;
-    final String expected;
+    /** The character, from 0. */
+    private final int at;
+
+    /** What should be there. */
+    private final String expected;
 
     SyntaxException(int at, String expected) {
       super("at character " + at + ": expected " + expected);
       this.at = at;
       this.expected = expected;
     }
+
+    /** {@return the character at which the text went wrong, from 0} */
+    public int at() {
+      return at;
+    }
+
+    /** {@return what should be there} */
+    public String expected() {
+      return expected;
+    }
   }
 
-  /** {@return the value that a text is} */
-  static Object parse(String text) throws SyntaxException {
-    Json json = new Json(text);
+  /**
+   * {@return the value that a text is}
+   *
+   * @param text the whole text, in which values are nested at most 64 deep
+   * @throws SyntaxException if it is not JSON, or has a number that neither a long nor a double is
+   */
+  public static Object parse(String text) throws SyntaxException {
+    return parse(text, DEEPEST);
+  }
+
+  /** {@return the value that a text is, in which values are nested at most so deep} */
+  static Object parse(String text, int deepest) throws SyntaxException {
+    Json json = new Json(text, deepest);
     Object value = json.value();
     json.skipBlanks();
     if (json.at < text.length()) {
       throw json.wrong("the end");
     }
     return value;
+  }
+
+  /**
+   * {@return a value as JSON writes it, in one line}
+   *
+   * @param value a map with texts as names, a list, a text, a number, a truth value or {@code null}
+   * @throws IllegalArgumentException if it is, or holds, something else, or a number that is
+   *     infinite or NaN
+   */
+  public static String write(Object value) {
+    StringBuilder text = new StringBuilder();
+    write(value, text);
+    return text.toString();
+  }
+
+  private static void write(Object value, StringBuilder to) {
+    switch (value) {
+      case null -> to.append("null");
+      case String text -> to.append(quoted(text));
+      case Boolean truth -> to.append(truth.booleanValue());
+      case Long whole -> to.append(whole.longValue());
+      case Integer whole -> to.append(whole.intValue());
+      case Number number when Double.isFinite(number.doubleValue()) ->
+          to.append(number.doubleValue());
+      case List<?> list -> {
+        to.append('[');
+        String comma = "";
+        for (Object each : list) {
+          to.append(comma);
+          write(each, to);
+          comma = ",";
+        }
+        to.append(']');
+      }
+      case Map<?, ?> map -> {
+        to.append('{');
+        String comma = "";
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+          to.append(comma).append(quoted((String) entry.getKey())).append(':');
+          write(entry.getValue(), to);
+          comma = ",";
+        }
+        to.append('}');
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "json: a value must be a map, a list, a text, a finite number, a truth value or null,"
+                  + " not "
+                  + value);
+    }
   }
 
   /** {@return a text as JSON writes it} */
@@ -86,7 +170,7 @@ final class Json {
   }
 
   private Object value() throws SyntaxException {
-    if (depth == DEEPEST) {
+    if (depth == deepest) {
       throw wrong("no deeper nesting");
     }
     depth++;
@@ -98,10 +182,26 @@ final class Json {
     } else if (skip('"')) {
       value = string();
     } else {
-      value = number();
+      value = literal();
     }
     depth--;
     return value;
+  }
+
+  private Object literal() throws SyntaxException {
+    if (skip("true")) {
+      return true;
+    }
+    if (skip("false")) {
+      return false;
+    }
+    return skip("null") ? null : number();
+  }
+
+  private boolean skip(String word) {
+    boolean is = text.startsWith(word, at);
+    at += is ? word.length() : 0;
+    return is;
   }
 
   private Map<String, Object> object() throws SyntaxException {
@@ -114,10 +214,11 @@ final class Json {
       int start = at;
       String name = string();
       expect(':');
-      if (object.put(name, value()) != null) {
+      if (object.containsKey(name)) {
         at = start;
         throw wrong("a name that has not come before, not '" + name + "'");
       }
+      object.put(name, value());
     } while (skip(','));
     expect('}');
     return object;
@@ -182,22 +283,23 @@ final class Json {
     return (char) value;
   }
 
-  /** Only ASCII's: other scripts have digits too. */
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
-  }
-
-  private Long number() throws SyntaxException {
-    int start = at;
-    while (at < text.length() && isDigit(text.charAt(at))) {
-      at++;
+  private Number number() throws SyntaxException {
+    Matcher matcher = NUMBER.matcher(text).region(at, text.length());
+    if (!matcher.lookingAt()) {
+      throw wrong("a value");
     }
-    String digits = text.substring(start, at);
-    boolean plain = digits.length() == 1 || !digits.startsWith("0");
-    if (digits.isEmpty() || digits.length() > 18 || !plain) {
-      at = start;
-      throw wrong("a whole number, a text, an array or an object");
+    Number number;
+    try {
+      boolean isWhole = matcher.group(1) == null && matcher.group(2) == null;
+      // No ?: here, which would make a double of both.
+      number = isWhole ? (Number) Long.valueOf(matcher.group()) : Double.valueOf(matcher.group());
+    } catch (NumberFormatException _) {
+      throw wrong("a whole number of 64 bits");
     }
-    return Long.valueOf(digits);
+    if (Double.isInfinite(number.doubleValue())) {
+      throw wrong("a number that a double can be");
+    }
+    at = matcher.end();
+    return number;
   }
 }

@@ -4,8 +4,11 @@ import dev.lanewise.array.Device;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.kernel.Backends;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -98,23 +101,52 @@ public record Safetensors(Map<String, NdArray> arrays, Map<String, String> metad
     return open(device, file, true);
   }
 
+  /**
+   * {@return what a part of another file holds, for formats of your own}
+   *
+   * @param device who computes on the arrays, in main memory
+   * @param in is read to its end
+   * @param name how errors call it
+   * @param size how many bytes it has; no more memory is taken
+   * @throws DataFormatException if it is not whole, not of this format, or has an array of a type
+   *     that arrays do not have
+   * @throws IOException if reading fails
+   */
+  public static Safetensors read(Device device, InputStream in, String name, long size)
+      throws IOException {
+    Source source = new Source(Channels.newChannel(in), name, size);
+    SafetensorsHeader header = header(source, size);
+    Map<String, NdArray> arrays = new HashMap<>();
+    // One after another, as there is no byte between them.
+    for (SafetensorsHeader.Entry entry : header.byPlace()) {
+      arrays.put(entry.name(), entry.type().read(device, entry.shape(), source));
+    }
+    return new Safetensors(header.inOrder(arrays), header.metadata());
+  }
+
+  /** {@return the header, after which the arrays lie one after another} */
+  private static SafetensorsHeader header(Source source, long all) throws IOException {
+    ByteBuffer size = source.take(Long.BYTES, "the length of the header");
+    long length = size.order(ByteOrder.LITTLE_ENDIAN).getLong();
+    long rest = all - Long.BYTES;
+    if (length < 2 || length > Math.min(rest, LONGEST_HEADER)) {
+      throw source.wrong(
+          0,
+          "a header of 2 to " + Math.min(rest, LONGEST_HEADER) + " bytes",
+          Long.toUnsignedString(length));
+    }
+    ByteBuffer text = source.take((int) length, "the header");
+    SafetensorsHeader header =
+        SafetensorsHeader.parse(source, StandardCharsets.UTF_8.decode(text).toString());
+    header.expectTiles(source, rest - length);
+    return header;
+  }
+
   private static Safetensors open(Device device, Path file, boolean map) throws IOException {
     try (FileChannel channel = map ? Source.openToMap(file) : Source.open(file)) {
       Source source = new Source(channel, file.toString(), channel.size());
-      ByteBuffer size = source.take(Long.BYTES, "the length of the header");
-      long length = size.order(ByteOrder.LITTLE_ENDIAN).getLong();
-      long rest = channel.size() - Long.BYTES;
-      if (length < 2 || length > Math.min(rest, LONGEST_HEADER)) {
-        throw source.wrong(
-            0,
-            "a header of 2 to " + Math.min(rest, LONGEST_HEADER) + " bytes",
-            Long.toUnsignedString(length));
-      }
-      ByteBuffer text = source.take((int) length, "the header");
-      SafetensorsHeader header =
-          SafetensorsHeader.parse(source, StandardCharsets.UTF_8.decode(text).toString());
+      SafetensorsHeader header = header(source, channel.size());
       long start = source.position();
-      header.expectTiles(source, rest - length);
       Map<String, NdArray> arrays = new HashMap<>();
       for (SafetensorsHeader.Entry entry : header.byPlace()) {
         boolean mapped = map && entry.isMappable(start);
@@ -125,9 +157,7 @@ public record Safetensors(Map<String, NdArray> arrays, Map<String, String> metad
                     channel, start + entry.begin(), device, entry.type().dtype(), entry.shape())
                 : read(device, channel, file, start, entry));
       }
-      Map<String, NdArray> ordered = new LinkedHashMap<>();
-      header.entries().forEach(entry -> ordered.put(entry.name(), arrays.get(entry.name())));
-      return new Safetensors(ordered, header.metadata());
+      return new Safetensors(header.inOrder(arrays), header.metadata());
     }
   }
 
@@ -147,6 +177,17 @@ public record Safetensors(Map<String, NdArray> arrays, Map<String, String> metad
    * @throws UnsupportedOperationException on machines whose numbers are big-endian
    */
   public void write(Path file) throws IOException {
+    NewFile.write(file, this::write);
+  }
+
+  /**
+   * Writes the arrays, of any layout, as a part of another file: the same bytes each time.
+   *
+   * @param out receives them; neither flushed nor closed
+   * @throws IOException if writing fails
+   * @throws UnsupportedOperationException on machines whose numbers are big-endian
+   */
+  public void write(OutputStream out) throws IOException {
     if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
       throw new UnsupportedOperationException(
           "safetensors: files are little-endian, which this machine is not; write an .npz file");
@@ -155,16 +196,12 @@ public record Safetensors(Map<String, NdArray> arrays, Map<String, String> metad
     List<Map.Entry<String, NdArray>> all = new ArrayList<>(arrays.entrySet());
     all.sort(Comparator.comparing(entry -> -entry.getValue().dtype().byteSize()));
     byte[] header = header(all);
-    NewFile.write(
-        file,
-        out -> {
-          ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-          out.write(length.putLong(header.length).array());
-          out.write(header);
-          for (Map.Entry<String, NdArray> entry : all) {
-            Elements.write(entry.getValue(), out);
-          }
-        });
+    ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    out.write(length.putLong(header.length).array());
+    out.write(header);
+    for (Map.Entry<String, NdArray> entry : all) {
+      Elements.write(entry.getValue(), out);
+    }
   }
 
   private byte[] header(List<Map.Entry<String, NdArray>> all) {

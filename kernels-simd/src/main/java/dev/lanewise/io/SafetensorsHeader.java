@@ -1,6 +1,7 @@
 package dev.lanewise.io;
 
 import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -18,6 +19,9 @@ import java.util.Map;
  */
 record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   static final String METADATA = "__metadata__";
+
+  /** A header is an object of objects with lists; what is deeper is none. */
+  private static final int DEEPEST = 8;
 
   private static final Map<String, StoredType> TYPES =
       Map.ofEntries(
@@ -59,10 +63,10 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   static SafetensorsHeader parse(Source source, String text) throws IOException {
     Object value;
     try {
-      value = Json.parse(text);
+      value = Json.parse(text, DEEPEST);
     } catch (Json.SyntaxException e) {
-      String found = text.substring(e.at, Math.min(text.length(), e.at + 10));
-      throw source.wrong(Long.BYTES + e.at, e.expected, "'" + found + "'", e);
+      String found = text.substring(e.at(), Math.min(text.length(), e.at() + 10));
+      throw source.wrong(Long.BYTES + e.at(), e.expected(), "'" + found + "'", e);
     }
     if (!(value instanceof Map<?, ?> fields)) {
       throw source.wrong(Long.BYTES, "an object", "'" + text.charAt(0) + "'");
@@ -139,6 +143,13 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
 
   private static boolean isNumbers(Object value) {
     return value instanceof List<?> list && list.stream().allMatch(Long.class::isInstance);
+  }
+
+  /** {@return arrays by their names, in the header's order} */
+  Map<String, NdArray> inOrder(Map<String, NdArray> arrays) {
+    Map<String, NdArray> ordered = new LinkedHashMap<>();
+    entries.forEach(entry -> ordered.put(entry.name(), arrays.get(entry.name())));
+    return ordered;
   }
 
   /** {@return the arrays in the order of their bytes} */

@@ -10,6 +10,8 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +79,28 @@ class SafetensorsTest {
       assertEquals(dtype, x.dtype());
       assertEquals(Shape.of(2, 3), x.shape());
       assertArrayEquals(typed.permute(1, 0).toDoubleArray(), x.toDoubleArray());
+    }
+  }
+
+  @Test
+  void aPartOfAnotherFileIsReadAndWritten() throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put("narrow", NdArray.zeros(BACKEND, DType.BOOL, Shape.of(3)));
+    arrays.put("wide", NdArray.of(BACKEND, new double[] {1, 2}));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new Safetensors(arrays, Map.of()).write(out);
+    byte[] bytes = out.toByteArray();
+    Safetensors read =
+        Safetensors.read(BACKEND, new ByteArrayInputStream(bytes), "part", bytes.length);
+    assertEquals(Set.of("narrow", "wide"), read.arrays().keySet());
+    assertArrayEquals(new double[] {1, 2}, read.arrays().get("wide").toDoubleArray());
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      DataFormatException e =
+          assertThrows(
+              DataFormatException.class,
+              () -> Safetensors.read(BACKEND, new ByteArrayInputStream(cut), "part", bytes.length));
+      assertEquals("part", e.file());
     }
   }
 

@@ -3,10 +3,15 @@ package dev.lanewise.nn;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
+import dev.lanewise.nn.layer.Input;
 import dev.lanewise.nn.layer.Layer;
 import dev.lanewise.nn.layer.LayerCall;
+import dev.lanewise.nn.layer.LayerTypes;
 import dev.lanewise.nn.layer.SymbolicTensor;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -99,12 +104,68 @@ final class Functional extends Model {
     return inputs;
   }
 
-  List<SymbolicTensor> outputs() {
+  @Override
+  public List<SymbolicTensor> outputs() {
     return outputs;
   }
 
-  List<LayerCall> calls() {
-    return calls;
+  @Override
+  public List<LayerCall> calls() {
+    return Collections.unmodifiableList(calls);
+  }
+
+  /**
+   * {@return the layers, and the calls by numbers of values: those of the inputs come first, then
+   * those that each call gives}
+   */
+  @Override
+  public Config config() {
+    List<Config> described = new ArrayList<>();
+    for (LayerCall call : calls) {
+      described.add(
+          Config.of("Call")
+              .with("layer", layers().indexOf(call.layer()))
+              .with("inputs", placesOf(call.inputs())));
+    }
+    return Config.of(type())
+        .with("layers", layers().stream().map(LayerTypes::configOf).toList())
+        .with(
+            "inputs", inputs.stream().mapToInt(x -> layers().indexOf(x.source().layer())).toArray())
+        .with("calls", described)
+        .with("outputs", placesOf(outputs));
+  }
+
+  private int[] placesOf(List<SymbolicTensor> values) {
+    return values.stream().mapToInt(places::get).toArray();
+  }
+
+  static Functional fromConfig(Config config, LayerTypes types) {
+    List<Layer> layers = config.configs("layers").stream().map(types::make).toList();
+    List<SymbolicTensor> values = new ArrayList<>();
+    for (int index : config.integers("inputs")) {
+      if (!(at(layers, index) instanceof Input input)) {
+        throw new IllegalArgumentException("model: layer " + index + " must be an Input");
+      }
+      values.add(input.tensor());
+    }
+    List<SymbolicTensor> inputs = List.copyOf(values);
+    for (Config call : config.configs("calls")) {
+      Layer layer = at(layers, call.integer("layer"));
+      values.addAll(layer.applyAll(all(values, call.integers("inputs"))));
+    }
+    return new Functional(inputs, all(values, config.integers("outputs")));
+  }
+
+  private static List<SymbolicTensor> all(List<SymbolicTensor> values, int... places) {
+    return Arrays.stream(places).mapToObj(place -> at(values, place)).toList();
+  }
+
+  private static <T> T at(List<T> list, int index) {
+    if (index < 0 || index >= list.size()) {
+      throw new IllegalArgumentException(
+          "model: there are " + list.size() + " layers or values, and no number " + index);
+    }
+    return list.get(index);
   }
 
   /** {@return whether each layer is called once, with what the one before gives} */

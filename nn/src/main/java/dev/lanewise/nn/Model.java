@@ -12,10 +12,13 @@ import dev.lanewise.nn.data.LabeledDataset;
 import dev.lanewise.nn.layer.BuildContext;
 import dev.lanewise.nn.layer.Input;
 import dev.lanewise.nn.layer.Layer;
+import dev.lanewise.nn.layer.LayerCall;
 import dev.lanewise.nn.layer.SymbolicTensor;
 import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.nn.metric.Metric;
 import dev.lanewise.nn.optim.Optimizer;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -54,12 +57,15 @@ import java.util.stream.IntStream;
  *
  * <p>A model is a layer, too: it can be a part of another, which then trains its weights.
  */
-public abstract non-sealed class Model extends Layer implements TrainingOps {
+public abstract non-sealed class Model extends Layer implements TrainingOps, SavingOps {
   private Backend backend;
   private long seed;
   private Compiled compiled;
   private long epochs;
   private Tracer tracer;
+
+  /** Why a file could not tell how the model learns; {@code null} if it did. */
+  private String leftOut;
 
   /** Makes a model, called by its class unless it is {@link #named}. */
   protected Model() {}
@@ -85,6 +91,31 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
    */
   public static Model of(List<SymbolicTensor> inputs, List<SymbolicTensor> outputs) {
     return new Functional(inputs, outputs);
+  }
+
+  /**
+   * {@return the model that a file holds; see {@link ModelFile#load(Path)}}
+   *
+   * @param file what {@link #save} wrote
+   * @throws dev.lanewise.io.DataFormatException if the file is damaged, of a newer version, or has
+   *     a layer of a type that is not known
+   * @throws IOException if reading fails
+   */
+  public static Model load(Path file) throws IOException {
+    return ModelFile.load(file);
+  }
+
+  /**
+   * {@return what the model calls, each after what it needs, if it was made of inputs and outputs;
+   * nothing otherwise}
+   */
+  public List<LayerCall> calls() {
+    return List.of();
+  }
+
+  /** {@return what {@link #of} was given as outputs; nothing for other models} */
+  public List<SymbolicTensor> outputs() {
+    return List.of();
   }
 
   /**
@@ -210,7 +241,7 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
   }
 
   /** Builds what knows the shape of its inputs. */
-  private void buildIfDeclared() {
+  final void buildIfDeclared() {
     if (!isBuilt()) {
       declaredInputs().ifPresent(this::build);
     }
@@ -235,6 +266,30 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
 
   final long nextEpoch() {
     return epochs++;
+  }
+
+  final long epochs() {
+    return epochs;
+  }
+
+  /** Goes on as if so many epochs had been taken. */
+  final void goOnAt(long epochs) {
+    this.epochs = epochs;
+  }
+
+  /** Remembers why a file could not tell how the model learns. */
+  final void leftOut(String why) {
+    leftOut = why;
+  }
+
+  /** {@return who computes, if somebody said so or the model is built; otherwise {@code null}} */
+  final Backend chosenBackend() {
+    return backend;
+  }
+
+  /** {@return how the model learns, or {@code null}} */
+  final Compiled compiled() {
+    return compiled;
   }
 
   /** {@return how many epochs were begun, or are taken to be if they are fewer} */
@@ -291,6 +346,7 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
     }
     buildIfDeclared();
     compiled = new Compiled(this, optimizer, List.of(heads));
+    leftOut = null;
   }
 
   /**
@@ -345,7 +401,7 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
    */
   @Override
   public final History fit(Examples examples, FitOptions options) {
-    return FitLoop.of(compiled("fit"), examples, options).run();
+    return FitLoop.of(requireCompiled("fit"), examples, options).run();
   }
 
   /**
@@ -362,7 +418,7 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
    */
   @Override
   public final History fit(Batches batches, FitOptions options) {
-    return FitLoop.of(compiled("fit"), batches, options).run();
+    return FitLoop.of(requireCompiled("fit"), batches, options).run();
   }
 
   /**
@@ -377,7 +433,7 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
    */
   @Override
   public final Scores trainOnBatch(Examples batch) {
-    Compiled training = compiled("trainOnBatch");
+    Compiled training = requireCompiled("trainOnBatch");
     Batch prepared = training.batch(batch);
     training.prepareTraining("trainOnBatch");
     Tally tally = training.tally();
@@ -395,7 +451,7 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
   @Override
   public final Scores evaluate(Examples examples, int batchSize) {
     requireBatchSize("evaluate", batchSize);
-    Compiled judge = compiled("evaluate");
+    Compiled judge = requireCompiled("evaluate");
     Batches batches = Feed.of(this, judge.prepare(examples), batchSize, OptionalLong.empty());
     return judge.evaluate(batches.epoch(0), Long.MAX_VALUE);
   }
@@ -413,7 +469,7 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
     if (steps < 1) {
       throw new IllegalArgumentException("evaluate: steps must be at least 1, not " + steps);
     }
-    Compiled judge = compiled("evaluate");
+    Compiled judge = requireCompiled("evaluate");
     return judge.evaluate(Feed.of(judge, batches, ClassWeights.NONE).epoch(0), steps);
   }
 
@@ -465,13 +521,15 @@ public abstract non-sealed class Model extends Layer implements TrainingOps {
     }
   }
 
-  private Compiled compiled(String operation) {
+  final Compiled requireCompiled(String operation) {
     if (compiled == null) {
       throw new IllegalStateException(
-          operation
-              + ": '"
-              + name()
-              + "' has no optimizer and loss yet; call compile(optimizer, loss, metrics...) first");
+          ("%s: '%s' has no optimizer and loss yet%s; call compile(optimizer, loss, metrics...)"
+                  + " first")
+              .formatted(
+                  operation,
+                  name(),
+                  leftOut == null ? "" : ", as its file could not hold them: " + leftOut));
     }
     return compiled;
   }

@@ -3,8 +3,10 @@ package dev.lanewise.nn;
 import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backend;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.layer.Input;
 import dev.lanewise.nn.layer.Layer;
+import dev.lanewise.nn.layer.LayerTypes;
 import java.util.List;
 import java.util.Optional;
 
@@ -109,5 +111,16 @@ public final class Sequential extends Model {
       out = layer.apply(out, training);
     }
     return out;
+  }
+
+  @Override
+  public Config config() {
+    return Config.of(type()).with("layers", layers().stream().map(LayerTypes::configOf).toList());
+  }
+
+  static Sequential fromConfig(Config config, LayerTypes types) {
+    Sequential model = new Sequential();
+    model.addLayers(config.configs("layers").stream().map(types::make).toList());
+    return model;
   }
 }

@@ -74,6 +74,19 @@ class ExampleProgramsTest {
     assertEquals(-2 * (1 - Math.pow(0.8, 15)), Double.parseDouble(end.group(2)), 1e-6);
   }
 
+  @Test
+  void saveAndLoad() throws Exception {
+    String output = run("SaveAndLoad.java");
+    Matcher scores = Pattern.compile("(?m)^(?:after 5 epochs|loaded): +(.*)$").matcher(output);
+    assertTrue(scores.find(), output);
+    String before = scores.group(1);
+    assertTrue(scores.find(), output);
+    assertEquals(before, scores.group(1));
+    assertTrue(output.contains("the two differ by 0.0\n"), output);
+    assertTrue(output.contains("[dense/kernel, dense/bias, dense_1/kernel, dense_1/bias]"), output);
+    assertTrue(output.contains("not f32 [64, 16]"), output);
+  }
+
   /** The program itself throws if it does not learn. */
   @Test
   void lightningIntro() throws Exception {

@@ -1,5 +1,6 @@
 package dev.lanewise.nn.config;
 
+import dev.lanewise.nn.init.Initializer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -61,27 +64,53 @@ public final class Config {
    *     what has a text: a constant of an enum, whose name is written in small letters, or anything
    *     else, by its {@code toString}; an {@code Optional} that is empty adds nothing
    * @return this config
+   * @throws UnsupportedOperationException if the value has no text of its own, as a lambda has
+   *     none; an initializer without one is written as {@code glorotUniform}, since a model that is
+   *     loaded has its weights from the file
    */
   public Config with(String name, Object value) {
-    if (value instanceof Optional<?> optional) {
-      optional.ifPresent(present -> with(name, present));
-    } else {
-      settings.put(name, plain(value));
+    switch (value) {
+      case Optional<?> optional -> optional.ifPresent(present -> with(name, present));
+      case OptionalLong optional -> optional.ifPresent(present -> with(name, present));
+      case OptionalDouble optional -> optional.ifPresent(present -> with(name, present));
+      default -> settings.put(name, plain(name, value));
     }
     return this;
   }
 
-  private static Object plain(Object value) {
+  private Object plain(String name, Object value) {
     return switch (value) {
       case Boolean flag -> flag;
       case Number number -> number;
       case Config config -> config.asMap();
       case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
       case int[] numbers -> Arrays.stream(numbers).boxed().toList();
-      case List<?> list -> list.stream().map(Config::plain).toList();
+      case List<?> list -> list.stream().map(each -> plain(name, each)).toList();
       case Map<?, ?> map -> map;
-      default -> value.toString();
+      case String text -> text;
+      case Initializer initializer -> text(initializer);
+      default -> text(name, value);
     };
+  }
+
+  private static String text(Initializer initializer) {
+    try {
+      Initializer.named(initializer.toString());
+      return initializer.toString();
+    } catch (IllegalArgumentException _) {
+      return "glorotUniform";
+    }
+  }
+
+  private String text(String name, Object value) {
+    String text = value.toString();
+    if (text.equals(value.getClass().getName() + "@" + Integer.toHexString(value.hashCode()))) {
+      throw new UnsupportedOperationException(
+          ("config of %s: '%s' is a %s, which has no text that it could be made of again; choose a"
+                  + " built-in one, or save weights alone")
+              .formatted(type(), name, value.getClass().getName()));
+    }
+    return text;
   }
 
   /** {@return the type's name} */
@@ -111,6 +140,20 @@ public final class Config {
       throw wrong(name, "a whole number");
     }
     return (int) number;
+  }
+
+  /**
+   * {@return a whole number of 64 bits}
+   *
+   * @param name the setting's name
+   * @throws IllegalArgumentException if there is none, or it is something else
+   */
+  public long wholeNumber(String name) {
+    return switch (settings.get(name)) {
+      case Long number -> number;
+      case Integer number -> number;
+      case null, default -> throw wrong(name, "a whole number");
+    };
   }
 
   /**
@@ -171,6 +214,41 @@ public final class Config {
       numbers[i] = n.intValue();
     }
     return numbers;
+  }
+
+  /**
+   * {@return numbers}
+   *
+   * @param name the setting's name
+   * @throws IllegalArgumentException if there are none, or one is something else
+   */
+  public double[] numbers(String name) {
+    List<?> list = get(name, List.class, "a list of numbers");
+    double[] numbers = new double[list.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      if (!(list.get(i) instanceof Number n)) {
+        throw wrong(name, "a list of numbers");
+      }
+      numbers[i] = n.doubleValue();
+    }
+    return numbers;
+  }
+
+  /**
+   * {@return texts}
+   *
+   * @param name the setting's name
+   * @throws IllegalArgumentException if there are none, or one is something else
+   */
+  public List<String> texts(String name) {
+    List<String> texts = new ArrayList<>();
+    for (Object each : get(name, List.class, "a list of texts")) {
+      if (!(each instanceof String text)) {
+        throw wrong(name, "a list of texts");
+      }
+      texts.add(text);
+    }
+    return texts;
   }
 
   /**

@@ -1,17 +1,15 @@
 package dev.lanewise.nn.init;
 
 import dev.lanewise.nn.init.BuiltIn.VarianceScaling;
+import dev.lanewise.nn.internal.NamedText;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The names that initializers have in Keras, and the texts of built-in ones with settings. */
 final class InitializerNames {
-  private static final Pattern TEXT = Pattern.compile("\\s*(\\w+)\\s*(?:\\((.*)\\))?\\s*");
   private static final Map<String, VarianceScaling> SCALINGS = new LinkedHashMap<>();
   private static final Map<String, Initializer> OTHERS = new LinkedHashMap<>();
 
@@ -56,16 +54,13 @@ final class InitializerNames {
 
   /** {@return the initializer of a name or a text; see {@link Initializer#named}} */
   static Initializer initializer(String text) {
-    Matcher matcher = TEXT.matcher(text);
-    if (!matcher.matches()) {
-      throw unknown(text);
-    }
-    if (matcher.group(2) != null) {
-      return withSettings(text, plain(matcher.group(1)), new Settings(text, matcher.group(2)));
+    NamedText named = NamedText.of("initializer", text);
+    if (named.hasSettings()) {
+      return withSettings(text, named);
     }
     for (Map<String, ? extends Initializer> names : Arrays.asList(SCALINGS, OTHERS)) {
       for (Map.Entry<String, ? extends Initializer> entry : names.entrySet()) {
-        if (plain(entry.getKey()).equals(plain(matcher.group(1)))) {
+        if (plain(entry.getKey()).equals(named.name())) {
           return entry.getValue();
         }
       }
@@ -73,8 +68,8 @@ final class InitializerNames {
     throw unknown(text);
   }
 
-  private static Initializer withSettings(String text, String name, Settings settings) {
-    return switch (name) {
+  private static Initializer withSettings(String text, NamedText settings) {
+    return switch (settings.name()) {
       case "constant" -> {
         settings.require("value");
         yield new BuiltIn.Constant(settings.number("value"));

@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
  * <p>States of all steps are joined step by step.
  */
 public final class Bidirectional extends Layer {
+  private static final String BACKWARD = "backward_";
+
   private final Merge merge;
   private final RecurrentLayer<?> forward;
   private final RecurrentLayer<?> backward;
@@ -98,7 +100,7 @@ public final class Bidirectional extends Layer {
     }
     this.merge = merge;
     RecurrentLayer<?> reversed = layer.reversed();
-    reversed.named("backward_" + layer.name());
+    reversed.named(BACKWARD + layer.name());
     if (!layer.isNamed()) {
       layer.named("forward_" + layer.name());
     }
@@ -140,7 +142,11 @@ public final class Bidirectional extends Layer {
 
   @Override
   public Config config() {
-    return Config.of(type()).with("layer", forward.config()).with("merge", merge);
+    String given = backward.name().substring(BACKWARD.length());
+    boolean named = forward.name().equals(given);
+    return Config.of(type())
+        .with("layer", named ? LayerTypes.configOf(forward) : forward.config())
+        .with("merge", merge);
   }
 
   static Bidirectional of(Config config, LayerTypes types) {

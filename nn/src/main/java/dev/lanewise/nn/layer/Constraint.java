@@ -2,8 +2,8 @@ package dev.lanewise.nn.layer;
 
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.nn.internal.Checks;
+import dev.lanewise.nn.internal.NamedText;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * A bound within which a weight is brought back after each step of training.
@@ -71,24 +71,30 @@ public interface Constraint {
   }
 
   /**
-   * {@return the constraint of a name, with Keras's settings, for kernels of {@code [in, units]}:
-   * {@code "max_norm"} (2), {@code "min_max_norm"} (0 to 1), {@code "unit_norm"} or {@code
-   * "non_neg"}}
+   * {@return the constraint of a name, with Keras's settings, for kernels of {@code [in, units]},
+   * or with settings of its own: {@code "max_norm"} (2), {@code "min_max_norm"} (0 to 1), {@code
+   * "unit_norm"}, {@code "non_neg"}, {@code "minMaxNorm(min=0.0, max=3.0, axes=[0])"}, which is
+   * what its {@code toString} gives}
    *
    * @param name the name; case and underscores do not matter
-   * @throws IllegalArgumentException if there is none of this name
+   * @throws IllegalArgumentException if there is none of this name, or a setting is missing,
+   *     unknown or out of range
    */
   static Constraint named(String name) {
-    return switch (name.replace("_", "").toLowerCase(Locale.ROOT)) {
+    NamedText text = NamedText.of("constraint", name);
+    return switch (text.form()) {
       case "maxnorm" -> maxNorm(2, 0);
       case "minmaxnorm" -> minMaxNorm(0, 1, 0);
       case "unitnorm" -> unitNorm(0);
-      case "nonneg" -> nonNegative();
+      case "nonneg", "nonnegative" -> nonNegative();
+      case "minmaxnorm(axes,max,min)" ->
+          minMaxNorm(text.number("min"), text.number("max"), text.integers("axes"));
       default ->
           throw new IllegalArgumentException(
               "constraint: there is no '"
                   + name
-                  + "'; names are max_norm, min_max_norm, non_neg, unit_norm");
+                  + "'; names are max_norm, min_max_norm, non_neg, unit_norm, and with settings"
+                  + " minMaxNorm(min=0.0, max=2.0, axes=[0])");
     };
   }
 
@@ -97,6 +103,12 @@ public interface Constraint {
     @Override
     public void apply(Tensor weight) {
       weight.assign(weight.relu());
+    }
+
+    /** {@return what {@link Constraint#named} makes it of again} */
+    @Override
+    public String toString() {
+      return "nonNegative";
     }
   }
 
@@ -149,9 +161,10 @@ public interface Constraint {
       return Arrays.hashCode(axes) * 31 * 31 + Double.hashCode(min) * 31 + Double.hashCode(max);
     }
 
+    /** {@return what {@link Constraint#named} makes it of again} */
     @Override
     public String toString() {
-      return "NormRange[min=" + min + ", max=" + max + ", axes=" + Arrays.toString(axes) + "]";
+      return "minMaxNorm(min=" + min + ", max=" + max + ", axes=" + Arrays.toString(axes) + ")";
     }
   }
 }

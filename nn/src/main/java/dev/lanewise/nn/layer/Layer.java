@@ -99,6 +99,10 @@ public abstract class Layer extends LayerTree {
     return this;
   }
 
+  final Optional<Regularizer> activityRegularizer() {
+    return activityRegularizer;
+  }
+
   /**
    * {@return the shape of one sample of the output}
    *
@@ -163,8 +167,8 @@ public abstract class Layer extends LayerTree {
   }
 
   /**
-   * {@return the settings by which the layer can be made again, without weights, when a model is
-   * loaded}
+   * {@return the settings of its own by which the layer can be made again, without weights, when a
+   * model is loaded} {@link LayerTypes#configOf} adds those that all layers have.
    *
    * @throws UnsupportedOperationException if the layer does not tell
    */
@@ -476,9 +480,13 @@ public abstract class Layer extends LayerTree {
    * @return the source
    */
   protected final Generator addGenerator() {
-    Generator given = context.generator();
-    // Odd, so that no two streams of one seed give one seed again.
-    Generator made = new Generator(given.seed() + (given.nextStream() + 1) * 0x9E3779B97F4A7C15L);
+    // By its place, not by how many numbers the weights have taken before: those of a loaded model
+    // may take others.
+    long place = 0xCBF29CE484222325L; // FNV-1a
+    for (char c : (context.path() + ownGenerators.size()).toCharArray()) {
+      place = (place ^ c) * 0x100000001B3L;
+    }
+    Generator made = new Generator(context.generator().seed() + place);
     ownGenerators.add(made);
     return made;
   }

@@ -20,6 +20,8 @@ import java.util.function.Function;
  * }
  */
 public final class LayerTypes {
+  private static final String NAME = "name";
+  private static final String ACTIVITY_REGULARIZER = "activityRegularizer";
   private static final LayerTypes STANDARD =
       new LayerTypes(new TreeMap<>())
           .with("Activation", Activation::of)
@@ -129,9 +131,33 @@ public final class LayerTypes {
   }
 
   /**
+   * {@return whether a type is known}
+   *
+   * @param type its name in configs
+   */
+  public boolean has(String type) {
+    return makers.containsKey(type);
+  }
+
+  /**
+   * {@return what {@link #make} makes the layer of again: its config, with its name and its
+   * activity regularizer}
+   *
+   * @param layer the layer
+   * @throws UnsupportedOperationException if the layer does not tell
+   */
+  public static Config configOf(Layer layer) {
+    Config config = Config.of(layer.config().asMap());
+    if (layer.isNamed()) {
+      config.with(NAME, layer.name());
+    }
+    return config.with(ACTIVITY_REGULARIZER, layer.activityRegularizer());
+  }
+
+  /**
    * {@return a layer without weights}
    *
-   * @param config what {@link Layer#config} gave
+   * @param config what {@link #configOf} or {@link Layer#config} gave
    * @throws IllegalArgumentException if the type is not known, or a setting is missing or wrong
    */
   public Layer make(Config config) {
@@ -141,6 +167,11 @@ public final class LayerTypes {
           "layer: there is no type '%s'; types are %s; add one's own by with(type, maker)"
               .formatted(config.type(), String.join(", ", makers.keySet())));
     }
-    return maker.apply(config, this);
+    Layer layer = maker.apply(config, this);
+    if (config.has(NAME)) {
+      layer.named(config.text(NAME));
+    }
+    config.optional(ACTIVITY_REGULARIZER, Regularizer::named).ifPresent(layer::activityRegularizer);
+    return layer;
   }
 }

@@ -4,7 +4,7 @@ import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.UnaryOp;
 import dev.lanewise.nn.internal.Checks;
-import java.util.Locale;
+import dev.lanewise.nn.internal.NamedText;
 
 /**
  * A penalty that is added to the loss, to keep weights or outputs small.
@@ -60,20 +60,26 @@ public interface Regularizer {
   }
 
   /**
-   * {@return the regularizer of a name, with Keras's factor of 0.01: {@code "l1"}, {@code "l2"} or
-   * {@code "l1_l2"}}
+   * {@return the regularizer of a name, with Keras's factor of 0.01 or with settings of its own:
+   * {@code "l1"}, {@code "l2"}, {@code "l1_l2"}, {@code "l1l2(l1=0.001, l2=0.0)"}, which is what
+   * its {@code toString} gives}
    *
    * @param name the name; case and underscores do not matter
-   * @throws IllegalArgumentException if there is none of this name
+   * @throws IllegalArgumentException if there is none of this name, or a setting is missing,
+   *     unknown or out of range
    */
   static Regularizer named(String name) {
-    return switch (name.replace("_", "").toLowerCase(Locale.ROOT)) {
+    NamedText text = NamedText.of("regularizer", name);
+    return switch (text.form()) {
       case "l1" -> l1(0.01);
       case "l2" -> l2(0.01);
       case "l1l2" -> l1l2(0.01, 0.01);
+      case "l1l2(l1,l2)" -> l1l2(text.number("l1"), text.number("l2"));
       default ->
           throw new IllegalArgumentException(
-              "regularizer: there is no '" + name + "'; names are l1, l2, l1_l2");
+              "regularizer: there is no '"
+                  + name
+                  + "'; names are l1, l2, l1_l2, and with settings l1l2(l1=0.01, l2=0.0)");
     };
   }
 
@@ -98,6 +104,12 @@ public interface Regularizer {
     public Norms {
       Checks.notNegative("regularizer: l1", l1);
       Checks.notNegative("regularizer: l2", l2);
+    }
+
+    /** {@return what {@link Regularizer#named} makes it of again} */
+    @Override
+    public String toString() {
+      return "l1l2(l1=" + l1 + ", l2=" + l2 + ")";
     }
 
     @Override

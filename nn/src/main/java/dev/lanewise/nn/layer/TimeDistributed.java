@@ -57,7 +57,7 @@ public final class TimeDistributed extends Layer {
 
   @Override
   public Config config() {
-    return Config.of(type()).with("layer", each.config());
+    return Config.of(type()).with("layer", LayerTypes.configOf(each));
   }
 
   static TimeDistributed of(Config config, LayerTypes types) {

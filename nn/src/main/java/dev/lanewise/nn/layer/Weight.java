@@ -1,5 +1,6 @@
 package dev.lanewise.nn.layer;
 
+import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
@@ -99,6 +100,27 @@ public final class Weight {
     }
     NdArray given = NdArray.of(data.device(), values, data.shape().dims());
     value.backend().copy(given, data);
+  }
+
+  /**
+   * Overwrites the numbers with those of a tensor, of any backend.
+   *
+   * @param values of the weight's shape and type
+   * @throws ShapeException if the shape is another
+   * @throws DTypeException if the type is another
+   */
+  public void assign(Tensor values) {
+    String misfit =
+        "assign: %s is %s %s and can not be %s %s"
+            .formatted(name, value.dtype(), value.shape(), values.dtype(), values.shape());
+    if (!values.shape().equals(value.shape())) {
+      throw new ShapeException(misfit);
+    }
+    if (values.dtype() != value.dtype()) {
+      throw new DTypeException(misfit);
+    }
+    value.backend().copy(values.to(value.backend()).data(), value.data());
+    value.changed("assign");
   }
 
   /** {@return name and numbers} */

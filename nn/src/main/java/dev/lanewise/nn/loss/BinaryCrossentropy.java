@@ -2,6 +2,7 @@ package dev.lanewise.nn.loss;
 
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.metric.BinaryAccuracy;
 import dev.lanewise.nn.metric.Metric;
 
@@ -98,6 +99,14 @@ public final class BinaryCrossentropy implements Loss {
   @Override
   public String name() {
     return "binaryCrossentropy";
+  }
+
+  @Override
+  public Config config() {
+    LossTypes.requireNoWeights(this, positiveWeight);
+    return Config.of("BinaryCrossentropy")
+        .with("fromLogits", fromLogits)
+        .with("labelSmoothing", labelSmoothing);
   }
 
   @Override

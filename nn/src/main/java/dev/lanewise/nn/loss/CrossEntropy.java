@@ -3,6 +3,7 @@ package dev.lanewise.nn.loss;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.metric.Metric;
 import dev.lanewise.nn.metric.SparseCategoricalAccuracy;
 import java.util.Arrays;
@@ -84,6 +85,14 @@ public final class CrossEntropy implements Loss {
   @Override
   public String name() {
     return "crossEntropy";
+  }
+
+  @Override
+  public Config config() {
+    LossTypes.requireNoWeights(this, classWeights);
+    return Config.of("CrossEntropy")
+        .with("labelSmoothing", labelSmoothing)
+        .with("ignored", ignored);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.lanewise.nn.loss;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.metric.Metric;
 import java.util.OptionalLong;
 
@@ -66,6 +67,25 @@ public interface Loss {
   default Metric accuracy(String name) {
     throw new IllegalArgumentException(
         name + ": predictions of numbers are not right or wrong; " + name() + " says how far off");
+  }
+
+  /**
+   * {@return what {@link #of(Config)} makes the loss of again}
+   *
+   * @throws UnsupportedOperationException if the loss is of a class of one's own, or has weights
+   */
+  default Config config() {
+    return LossTypes.config(this);
+  }
+
+  /**
+   * {@return a loss of this package, made again}
+   *
+   * @param config what {@link #config} gave
+   * @throws IllegalArgumentException if the type is not known, or a setting is missing or wrong
+   */
+  static Loss of(Config config) {
+    return LossTypes.make(config);
   }
 
   /**

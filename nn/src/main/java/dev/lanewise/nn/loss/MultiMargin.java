@@ -3,6 +3,7 @@ package dev.lanewise.nn.loss;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.metric.Metric;
 import dev.lanewise.nn.metric.SparseCategoricalAccuracy;
 import java.util.OptionalLong;
@@ -63,6 +64,12 @@ public final class MultiMargin implements Loss {
   @Override
   public String name() {
     return "multiMargin";
+  }
+
+  @Override
+  public Config config() {
+    LossTypes.requireNoWeights(this, classWeights);
+    return Config.of("MultiMargin").with("power", power).with("margin", margin);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.lanewise.nn.loss;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.metric.Metric;
 import dev.lanewise.nn.metric.SparseCategoricalAccuracy;
 import java.util.OptionalLong;
@@ -46,6 +47,12 @@ public final class NegativeLogLikelihood implements Loss {
   @Override
   public String name() {
     return "negativeLogLikelihood";
+  }
+
+  @Override
+  public Config config() {
+    LossTypes.requireNoWeights(this, classWeights);
+    return Config.of("NegativeLogLikelihood").with("ignored", ignored);
   }
 
   @Override

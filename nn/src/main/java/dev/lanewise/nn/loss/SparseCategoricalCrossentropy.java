@@ -3,6 +3,7 @@ package dev.lanewise.nn.loss;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.metric.Metric;
 import dev.lanewise.nn.metric.SparseCategoricalAccuracy;
 import java.util.Optional;
@@ -43,6 +44,11 @@ public final class SparseCategoricalCrossentropy implements Loss {
   @Override
   public String name() {
     return "sparseCategoricalCrossentropy";
+  }
+
+  @Override
+  public Config config() {
+    return Config.of("SparseCategoricalCrossentropy").with("fromLogits", fromLogits);
   }
 
   @Override

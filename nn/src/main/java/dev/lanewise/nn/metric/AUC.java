@@ -1,6 +1,7 @@
 package dev.lanewise.nn.metric;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.internal.Checks;
 import java.util.Arrays;
 
@@ -81,6 +82,15 @@ public final class AUC implements Metric {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public Config config() {
+    return Config.of("AUC")
+        .with("name", name)
+        .with("curve", curve)
+        .with("thresholds", positives.length + 1)
+        .with("fromLogits", fromLogits);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.lanewise.nn.metric;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.internal.Checks;
 
 /** The share of elements that lie on the right side of a threshold. */
@@ -28,6 +29,11 @@ public final class BinaryAccuracy implements Metric {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public Config config() {
+    return Config.of("BinaryAccuracy").with("name", name).with("threshold", threshold);
   }
 
   @Override

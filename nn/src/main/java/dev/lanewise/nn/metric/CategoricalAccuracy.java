@@ -1,6 +1,7 @@
 package dev.lanewise.nn.metric;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.internal.Checks;
 
 /**
@@ -31,6 +32,11 @@ public final class CategoricalAccuracy implements Metric {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public Config config() {
+    return Config.of("CategoricalAccuracy").with("name", name).with("axis", axis);
   }
 
   @Override

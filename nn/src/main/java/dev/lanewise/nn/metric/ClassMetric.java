@@ -2,6 +2,7 @@ package dev.lanewise.nn.metric;
 
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 
@@ -50,6 +51,14 @@ abstract class ClassMetric implements Metric {
   /** {@return a / b, and 0 of nothing, as Keras and scikit-learn have it} */
   static double ratio(long a, long b) {
     return b == 0 ? 0 : (double) a / b;
+  }
+
+  @Override
+  public final Config config() {
+    return Config.of(getClass().getSimpleName())
+        .with("name", name)
+        .with("averaging", averaging)
+        .with("threshold", threshold);
   }
 
   @Override

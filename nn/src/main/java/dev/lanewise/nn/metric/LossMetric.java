@@ -3,6 +3,7 @@ package dev.lanewise.nn.metric;
 import dev.lanewise.array.Scope;
 import dev.lanewise.autodiff.Grad;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.nn.loss.Reduction;
 
@@ -30,6 +31,14 @@ final class LossMetric implements Metric {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public Config config() {
+    return Config.of("LossMetric")
+        .with("name", name)
+        .with("loss", loss.config())
+        .with("factor", factor);
   }
 
   @Override

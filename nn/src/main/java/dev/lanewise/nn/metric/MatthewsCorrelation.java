@@ -1,6 +1,7 @@
 package dev.lanewise.nn.metric;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 
 /**
  * How predicted and right classes correlate, from −1 to 1; 0 for a guess, however unequal the
@@ -29,6 +30,11 @@ public final class MatthewsCorrelation implements Metric {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public Config config() {
+    return Config.of("MatthewsCorrelation").with("name", name);
   }
 
   @Override

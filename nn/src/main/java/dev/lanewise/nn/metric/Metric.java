@@ -1,6 +1,7 @@
 package dev.lanewise.nn.metric;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.loss.Loss;
 
 /**
@@ -35,6 +36,27 @@ public interface Metric {
 
   /** {@return the number over all batches since the last {@link #reset}; NaN if there was none} */
   double result();
+
+  /**
+   * {@return what {@link #of(Config)} makes the metric of again, without what it has gathered}
+   *
+   * @throws UnsupportedOperationException if the metric does not tell
+   */
+  default Config config() {
+    throw new UnsupportedOperationException(
+        "the metric %s is of a class, %s, that does not tell what it is made of"
+            .formatted(name(), getClass().getName()));
+  }
+
+  /**
+   * {@return a metric of this package, made again}
+   *
+   * @param config what {@link #config} gave
+   * @throws IllegalArgumentException if the type is not known, or a setting is missing or wrong
+   */
+  static Metric of(Config config) {
+    return MetricTypes.make(config);
+  }
 
   /**
    * {@return a loss as a metric: its mean over all elements, rows or samples of all batches, not

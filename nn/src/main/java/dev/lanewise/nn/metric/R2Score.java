@@ -2,6 +2,7 @@ package dev.lanewise.nn.metric;
 
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.internal.Checks;
 
 /**
@@ -34,6 +35,11 @@ public final class R2Score implements Metric {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public Config config() {
+    return Config.of("R2Score").with("name", name);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.lanewise.nn.metric;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.internal.Checks;
 
 /**
@@ -29,6 +30,11 @@ public final class RootMeanSquaredError implements Metric {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public Config config() {
+    return Config.of("RootMeanSquaredError").with("name", name);
   }
 
   @Override

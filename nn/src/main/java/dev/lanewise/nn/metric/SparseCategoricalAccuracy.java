@@ -1,6 +1,7 @@
 package dev.lanewise.nn.metric;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 import java.util.OptionalLong;
 
 /**
@@ -41,6 +42,11 @@ public final class SparseCategoricalAccuracy implements Metric {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public Config config() {
+    return Config.of("SparseCategoricalAccuracy").with("name", name).with("ignored", ignored);
   }
 
   @Override

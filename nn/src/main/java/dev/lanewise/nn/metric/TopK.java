@@ -4,7 +4,7 @@ package dev.lanewise.nn.metric;
 final class TopK {
   final String operation;
   final Share share = new Share();
-  private final int k;
+  final int k;
 
   TopK(String operation, int k) {
     if (k < 1) {

@@ -1,6 +1,7 @@
 package dev.lanewise.nn.metric;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 
 /**
  * The share of samples, or of their places, whose class is among those of the k largest
@@ -42,6 +43,11 @@ public final class TopKCategoricalAccuracy implements Metric {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public Config config() {
+    return Config.of("TopKCategoricalAccuracy").with("name", name).with("k", top.k);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static dev.lanewise.nn.optim.Update.GRADIENT;
 import static dev.lanewise.nn.optim.Update.WEIGHT;
 
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.config.Config;
 
 /**
  * Steps of the size of those before, divided by the root of a running mean of the gradient's
@@ -109,6 +110,11 @@ public final class Adadelta extends Optimizer implements OptimizerSettings<Adade
     MomentOptimizer.requireEps(eps);
     this.eps = eps;
     return this;
+  }
+
+  @Override
+  void describe(Config config) {
+    config.with("rho", rho).with("eps", eps);
   }
 
   @Override

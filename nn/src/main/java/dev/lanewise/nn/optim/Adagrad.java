@@ -4,6 +4,7 @@ import static dev.lanewise.nn.optim.Update.GRADIENT;
 import static dev.lanewise.nn.optim.Update.WEIGHT;
 
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.internal.Checks;
 
 /**
@@ -109,6 +110,14 @@ public final class Adagrad extends Optimizer implements OptimizerSettings<Adagra
     MomentOptimizer.requireEps(eps);
     this.eps = eps;
     return this;
+  }
+
+  @Override
+  void describe(Config config) {
+    config
+        .with("convention", convention)
+        .with("initialAccumulator", initialAccumulator)
+        .with("eps", eps);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.lanewise.nn.optim;
 import static dev.lanewise.nn.optim.Update.WEIGHT;
 
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.config.Config;
 
 /**
  * Steps scaled by running moments of the gradient, from D. Kingma and J. Ba, "Adam: a method for
@@ -108,6 +109,12 @@ public final class Adam extends MomentOptimizer<Adam> {
             .keeping("m", NEW_M)
             .keeping("v", NEW_V);
     return amsgrad ? update.keeping("v_max", LARGEST) : update;
+  }
+
+  @Override
+  void describe(Config config) {
+    super.describe(config);
+    config.with("amsgrad", amsgrad);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.lanewise.nn.optim;
 
+import dev.lanewise.nn.config.Config;
+
 /**
  * {@link Adam} with decoupled weight decay, from I. Loshchilov and F. Hutter, "Decoupled weight
  * decay regularization", ICLR 2019: before each step, {@code w −= rate · weightDecay · w}.
@@ -68,6 +70,12 @@ public final class AdamW extends MomentOptimizer<AdamW> {
     settings("amsgrad");
     this.amsgrad = amsgrad;
     return this;
+  }
+
+  @Override
+  void describe(Config config) {
+    super.describe(config);
+    config.with("amsgrad", amsgrad);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static dev.lanewise.nn.optim.Update.GRADIENT;
 import static dev.lanewise.nn.optim.Update.WEIGHT;
 
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.config.Config;
 
 /**
  * Steps of one size, along the sign of a momentum, from X. Chen et al., "Symbolic discovery of
@@ -64,6 +65,11 @@ public final class Lion extends Optimizer implements OptimizerSettings<Lion> {
     this.beta1 = beta1;
     this.beta2 = beta2;
     return this;
+  }
+
+  @Override
+  void describe(Config config) {
+    config.with("beta1", beta1).with("beta2", beta2);
   }
 
   @Override

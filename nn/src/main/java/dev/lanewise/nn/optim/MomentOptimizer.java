@@ -3,6 +3,7 @@ package dev.lanewise.nn.optim;
 import static dev.lanewise.nn.optim.Update.GRADIENT;
 
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.internal.Checks;
 
 /**
@@ -118,6 +119,15 @@ public abstract sealed class MomentOptimizer<S extends MomentOptimizer<S>> exten
 
   final double eps() {
     return eps;
+  }
+
+  @Override
+  void describe(Config config) {
+    config
+        .with("convention", convention)
+        .with("beta1", beta1)
+        .with("beta2", beta2)
+        .with("eps", eps);
   }
 
   /** {@return what the first moment is divided by, as it began with 0} */

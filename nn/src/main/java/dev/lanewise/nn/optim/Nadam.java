@@ -4,6 +4,7 @@ import static dev.lanewise.nn.optim.Update.GRADIENT;
 import static dev.lanewise.nn.optim.Update.WEIGHT;
 
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.internal.Checks;
 
 /**
@@ -111,6 +112,12 @@ public final class Nadam extends MomentOptimizer<Nadam> {
     settings("repeatedMomentum");
     this.repeatedMomentum = repeated;
     return this;
+  }
+
+  @Override
+  void describe(Config config) {
+    super.describe(config);
+    config.with("momentumDecay", momentumDecay).with("repeatedMomentum", repeatedMomentum);
   }
 
   @Override

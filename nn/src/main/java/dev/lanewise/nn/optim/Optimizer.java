@@ -1,6 +1,7 @@
 package dev.lanewise.nn.optim;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.internal.Checks;
 import dev.lanewise.nn.layer.Weight;
 import java.util.Arrays;
@@ -370,6 +371,47 @@ public abstract class Optimizer {
   public final void loadState(Map<String, Tensor> state) {
     requireWeights();
     iterations = new OptimizerState(name(), slots).load(state);
+  }
+
+  /** {@return whether averages are in the weights' places, by {@link #swapAverages}} */
+  public final boolean isSwapped() {
+    return swapped;
+  }
+
+  /** {@return the weights that steps change; none before it is built} */
+  public final List<Weight> weights() {
+    return slots == null ? List.of() : Arrays.stream(slots).map(Slot::weight).toList();
+  }
+
+  /**
+   * {@return the settings by which the optimizer can be made again, without its state} Of groups of
+   * weights the names of the weights are told.
+   *
+   * @throws UnsupportedOperationException if the optimizer or its schedule is of a class of one's
+   *     own, or it has groups and is not built
+   */
+  public final Config config() {
+    Config config = Config.of(name()).with("learningRate", learningRate.config());
+    describe(config);
+    OptimizerTypes.describe(settings, weights(), config);
+    return config;
+  }
+
+  /** Adds the settings of its own. */
+  void describe(Config config) {
+    throw new UnsupportedOperationException(
+        "the optimizer is of a class of one's own, %s, which no file can tell"
+            .formatted(getClass().getName()));
+  }
+
+  /**
+   * {@return an optimizer, made again}
+   *
+   * @param config what {@link #config} gave
+   * @throws IllegalArgumentException if the type is not known, or a setting is missing or wrong
+   */
+  public static Optimizer of(Config config) {
+    return OptimizerTypes.make(config);
   }
 
   /**

@@ -4,6 +4,7 @@ import static dev.lanewise.nn.optim.Update.GRADIENT;
 import static dev.lanewise.nn.optim.Update.WEIGHT;
 
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.config.Config;
 
 /**
  * Steps divided by the root of a running mean of the gradient's square, from T. Tieleman and G.
@@ -165,6 +166,16 @@ public final class RMSprop extends Optimizer implements OptimizerSettings<RMSpro
       case KERAS -> square.add(eps).sqrt();
       case PYTORCH -> square.sqrt().add(eps);
     };
+  }
+
+  @Override
+  void describe(Config config) {
+    config
+        .with("convention", convention)
+        .with("rho", rho)
+        .with("eps", eps)
+        .with("momentum", momentum)
+        .with("centered", centered);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static dev.lanewise.nn.optim.Update.GRADIENT;
 import static dev.lanewise.nn.optim.Update.WEIGHT;
 
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.nn.config.Config;
 
 /**
  * Stochastic gradient descent: {@code w −= rate · g}. With momentum, the steps' velocity is kept:
@@ -152,6 +153,15 @@ public final class SGD extends Optimizer implements OptimizerSettings<SGD> {
       throw new IllegalStateException(
           "SGD: " + setting + ": Nesterov's rule knows no dampening; choose one of them");
     }
+  }
+
+  @Override
+  void describe(Config config) {
+    config
+        .with("convention", convention)
+        .with("momentum", momentum)
+        .with("nesterov", nesterov)
+        .with("dampening", dampening);
   }
 
   @Override

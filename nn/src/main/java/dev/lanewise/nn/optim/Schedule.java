@@ -1,5 +1,6 @@
 package dev.lanewise.nn.optim;
 
+import dev.lanewise.nn.config.Config;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -289,5 +290,24 @@ public interface Schedule {
    */
   default Schedule perEpoch(long stepsPerEpoch) {
     return new Schedules.PerEpoch(this, Schedules.steps("perEpoch", stepsPerEpoch));
+  }
+
+  /**
+   * {@return what {@link #of} makes the schedule of again}
+   *
+   * @throws UnsupportedOperationException if it is, or is made of, one that was not made here
+   */
+  default Config config() {
+    return Schedules.TYPES.config(this);
+  }
+
+  /**
+   * {@return a schedule that was made here, made again}
+   *
+   * @param config what {@link #config} gave
+   * @throws IllegalArgumentException if the type is not known, or a setting is missing or wrong
+   */
+  static Schedule of(Config config) {
+    return Schedules.TYPES.make(config);
   }
 }

@@ -1,11 +1,25 @@
 package dev.lanewise.nn.optim;
 
 import dev.lanewise.nn.internal.Checks;
+import dev.lanewise.nn.internal.Records;
 import java.util.Arrays;
 import java.util.List;
 
 /** The schedules that {@link Schedule} makes, and the checks of what they are made of. */
 final class Schedules {
+  static final Records<Schedule> TYPES =
+      Records.of(
+          "schedule",
+          Constant.class,
+          Exponential.class,
+          Cosine.class,
+          OneCycle.class,
+          Polynomial.class,
+          Piecewise.class,
+          InverseTime.class,
+          Warmup.class,
+          PerEpoch.class);
+
   private Schedules() {}
 
   /** {@return the number, which is at least 0 and finite} */
