@@ -116,7 +116,7 @@ class ConformanceTest {
     assertTrue(
         verdict("", squares, new float[] {2, 41}).contains("gradient by x: 40.0 at [1], not 41.0"));
     assertTrue(verdict("", new float[] {1, Float.NaN}, slopes).contains("0 passed, 1 failed"));
-    assertTrue(verdict("", new float[] {1, 4, 9}, slopes).contains("DataFormatException"));
+    assertTrue(verdict("", new float[] {1, 4, 9}, slopes).contains("FileFormatException"));
     // Wide tolerances are the case's own affair.
     assertEquals("1 passed, 0 failed\n", verdict(", \"atol\": 1", squares, new float[] {2, 41}));
   }

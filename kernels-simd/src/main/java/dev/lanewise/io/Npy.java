@@ -28,7 +28,7 @@ public final class Npy {
    *
    * @param file the file
    * @throws java.nio.file.NoSuchFileException if there is none
-   * @throws DataFormatException if it is not whole, not of this format, or of a type that arrays do
+   * @throws FileFormatException if it is not whole, not of this format, or of a type that arrays do
    *     not have
    * @throws IOException if reading fails
    */
@@ -42,7 +42,7 @@ public final class Npy {
    * @param device who computes on it, in main memory
    * @param file the file
    * @throws java.nio.file.NoSuchFileException if there is none
-   * @throws DataFormatException if it is not whole, not of this format, or of a type that arrays do
+   * @throws FileFormatException if it is not whole, not of this format, or of a type that arrays do
    *     not have
    * @throws IOException if reading fails
    */
@@ -69,7 +69,7 @@ public final class Npy {
    * @throws java.nio.file.NoSuchFileException if there is none
    * @throws java.nio.file.AccessDeniedException if the file may not be written: though nothing is,
    *     Java maps no other
-   * @throws DataFormatException if it is not whole, not of this format, or of a type that can not
+   * @throws FileFormatException if it is not whole, not of this format, or of a type that can not
    *     be mapped
    * @throws IOException if reading fails
    */
@@ -79,7 +79,7 @@ public final class Npy {
       NpyHeader header = NpyHeader.read(source);
       source.expectRest(header.bytes());
       if (!header.type().isPlain()) {
-        throw new DataFormatException(
+        throw new FileFormatException(
             file.toString(),
             0,
             "a type that is in memory as it is in the file",
@@ -90,7 +90,7 @@ public final class Npy {
                 + "; read it instead");
       }
       if (source.position() % header.type().bytes() != 0) {
-        throw new DataFormatException(
+        throw new FileFormatException(
             file.toString(),
             source.position(),
             "elements at a multiple of their size",

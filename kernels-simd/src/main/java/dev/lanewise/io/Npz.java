@@ -42,7 +42,7 @@ public final class Npz {
    *
    * @param file the file
    * @throws java.nio.file.NoSuchFileException if there is none
-   * @throws DataFormatException if it is no such archive, or an array in it is not as {@link
+   * @throws FileFormatException if it is no such archive, or an array in it is not as {@link
    *     Npy#read} expects
    * @throws IOException if reading fails
    */
@@ -56,7 +56,7 @@ public final class Npz {
    * @param device who computes on them, in main memory
    * @param file the file
    * @throws java.nio.file.NoSuchFileException if there is none
-   * @throws DataFormatException if it is no such archive, or an array in it is not as {@link
+   * @throws FileFormatException if it is no such archive, or an array in it is not as {@link
    *     Npy#read} expects
    * @throws IOException if reading fails
    */
@@ -67,16 +67,16 @@ public final class Npz {
       for (ZipEntry entry : Collections.list(zip.entries())) {
         String name = entry.getName();
         if (!name.endsWith(ENDING)) {
-          throw new DataFormatException(file.toString(), 0, "only .npy files", "'" + name + "'");
+          throw new FileFormatException(file.toString(), 0, "only .npy files", "'" + name + "'");
         }
         String key = name.substring(0, name.length() - ENDING.length());
         if (arrays.put(key, read(device, file, zip, entry)) != null) {
-          throw new DataFormatException(
+          throw new FileFormatException(
               file.toString(), 0, "each name once", "'" + name + "' twice");
         }
       }
     } catch (ZipException | EOFException e) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           file.toString(), 0, "a whole zip archive of .npy files", e.getMessage(), e);
     }
     return arrays;
@@ -86,7 +86,7 @@ public final class Npz {
       throws IOException {
     String name = file + "!" + entry.getName();
     if (entry.getSize() / MOST_INFLATED > Math.min(entry.getCompressedSize(), Files.size(file))) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           name,
           0,
           "at most " + MOST_INFLATED + " times " + entry.getCompressedSize() + " bytes",

@@ -61,7 +61,7 @@ public record Safetensors(Map<String, NdArray> arrays, Map<String, String> metad
    *
    * @param file the file
    * @throws java.nio.file.NoSuchFileException if there is none
-   * @throws DataFormatException if it is not whole, not of this format, or has an array of a type
+   * @throws FileFormatException if it is not whole, not of this format, or has an array of a type
    *     that arrays do not have
    * @throws IOException if reading fails
    */
@@ -75,7 +75,7 @@ public record Safetensors(Map<String, NdArray> arrays, Map<String, String> metad
    * @param device who computes on the arrays, in main memory
    * @param file the file
    * @throws java.nio.file.NoSuchFileException if there is none
-   * @throws DataFormatException if it is not whole, not of this format, or has an array of a type
+   * @throws FileFormatException if it is not whole, not of this format, or has an array of a type
    *     that arrays do not have
    * @throws IOException if reading fails
    */
@@ -93,7 +93,7 @@ public record Safetensors(Map<String, NdArray> arrays, Map<String, String> metad
    * @throws java.nio.file.NoSuchFileException if there is none
    * @throws java.nio.file.AccessDeniedException if the file may not be written: though nothing is,
    *     Java maps no other
-   * @throws DataFormatException if it is not whole, not of this format, or has an array of a type
+   * @throws FileFormatException if it is not whole, not of this format, or has an array of a type
    *     that arrays do not have
    * @throws IOException if reading fails
    */
@@ -108,7 +108,7 @@ public record Safetensors(Map<String, NdArray> arrays, Map<String, String> metad
    * @param in is read to its end
    * @param name how errors call it
    * @param size how many bytes it has; no more memory is taken
-   * @throws DataFormatException if it is not whole, not of this format, or has an array of a type
+   * @throws FileFormatException if it is not whole, not of this format, or has an array of a type
    *     that arrays do not have
    * @throws IOException if reading fails
    */

@@ -49,7 +49,7 @@ final class Source {
 
   private static FileChannel open(Path file, OpenOption... options) throws IOException {
     if (Files.isDirectory(file)) {
-      throw new DataFormatException(file.toString(), 0, "a file", "a folder");
+      throw new FileFormatException(file.toString(), 0, "a file", "a folder");
     }
     try {
       return FileChannel.open(file, options);
@@ -100,11 +100,11 @@ final class Source {
     }
   }
 
-  DataFormatException wrong(long at, String expected, String found) {
+  FileFormatException wrong(long at, String expected, String found) {
     return wrong(at, expected, found, null);
   }
 
-  DataFormatException wrong(long at, String expected, String found, Throwable cause) {
-    return new DataFormatException(name, at, expected, found, cause);
+  FileFormatException wrong(long at, String expected, String found, Throwable cause) {
+    return new FileFormatException(name, at, expected, found, cause);
   }
 }

@@ -177,12 +177,12 @@ class NpyTest {
   @Test
   void whatIsNotInMemoryAsInTheFileIsNotMapped() throws IOException {
     Path file = write(file(1, dictionary("|u1", false, "(2,)"), ByteBuffer.allocate(2)));
-    assertThrows(DataFormatException.class, () -> Npy.map(BACKEND, file));
+    assertThrows(FileFormatException.class, () -> Npy.map(BACKEND, file));
   }
 
   private void assertRefused(String part, byte[] bytes) throws IOException {
     Path file = write(bytes);
-    DataFormatException e = assertThrows(DataFormatException.class, () -> Npy.read(file));
+    FileFormatException e = assertThrows(FileFormatException.class, () -> Npy.read(file));
     assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
     assertTrue(e.getMessage().contains(part), e.getMessage());
   }
@@ -198,7 +198,7 @@ class NpyTest {
     for (int length = 0; length < good.length; length++) {
       byte[] cut = Arrays.copyOf(good, length);
       Path file = write(cut);
-      assertThrows(DataFormatException.class, () -> Npy.read(file));
+      assertThrows(FileFormatException.class, () -> Npy.read(file));
     }
     assertRefused("12 bytes", file(1, dictionary("<f4", false, "(2,)"), little(12)));
     assertRefused("'<c8'", file(1, dictionary("<c8", false, "(2,)"), little(16)));
@@ -239,7 +239,7 @@ class NpyTest {
     Path file = folder.resolve("missing.npy");
     NoSuchFileException e = assertThrows(NoSuchFileException.class, () -> Npy.read(file));
     assertTrue(e.getMessage().contains("missing.npy"), e.getMessage());
-    assertThrows(DataFormatException.class, () -> Npy.read(folder));
+    assertThrows(FileFormatException.class, () -> Npy.read(folder));
     NdArray x = NdArray.zeros(BACKEND, DType.F32, Shape.of(2));
     Path nowhere = folder.resolve("no/where.npy");
     assertThrows(NoSuchFileException.class, () -> Npy.write(nowhere, x));
@@ -273,13 +273,13 @@ class NpyTest {
   @Test
   void damagedArchivesAreRefused() throws IOException {
     Path file = Files.write(folder.resolve("x.npz"), new byte[] {1, 2, 3});
-    assertThrows(DataFormatException.class, () -> Npz.read(file));
+    assertThrows(FileFormatException.class, () -> Npz.read(file));
     Npz.write(file, Map.of("x", NdArray.of(BACKEND, new float[] {1, 2, 3, 4})));
     byte[] bytes = Files.readAllBytes(file);
     // An element, which the archive's sum guards.
     bytes[30 + "x.npy".length() + 128 + 3] ^= 1;
     Files.write(file, bytes);
-    DataFormatException e = assertThrows(DataFormatException.class, () -> Npz.read(file));
+    FileFormatException e = assertThrows(FileFormatException.class, () -> Npz.read(file));
     assertTrue(e.getMessage().contains("x.npz!x.npy"), e.getMessage());
   }
 }

@@ -96,9 +96,9 @@ class SafetensorsTest {
     assertArrayEquals(new double[] {1, 2}, read.arrays().get("wide").toDoubleArray());
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = Arrays.copyOf(bytes, length);
-      DataFormatException e =
+      FileFormatException e =
           assertThrows(
-              DataFormatException.class,
+              FileFormatException.class,
               () -> Safetensors.read(BACKEND, new ByteArrayInputStream(cut), "part", bytes.length));
       assertEquals("part", e.file());
     }
@@ -158,7 +158,7 @@ class SafetensorsTest {
       })
   void wrongHeadersAreRefused(String header) throws IOException {
     Path file = write(header, new byte[4]);
-    DataFormatException e = assertThrows(DataFormatException.class, () -> Safetensors.read(file));
+    FileFormatException e = assertThrows(FileFormatException.class, () -> Safetensors.read(file));
     assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
   }
 
@@ -169,12 +169,12 @@ class SafetensorsTest {
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length++) {
       Files.write(file, Arrays.copyOf(whole, length));
-      assertThrows(DataFormatException.class, () -> Safetensors.read(file));
+      assertThrows(FileFormatException.class, () -> Safetensors.read(file));
     }
     // A length that nobody could have.
     byte[] huge = whole.clone();
     huge[7] = -1;
     Files.write(file, huge);
-    assertThrows(DataFormatException.class, () -> Safetensors.read(file));
+    assertThrows(FileFormatException.class, () -> Safetensors.read(file));
   }
 }

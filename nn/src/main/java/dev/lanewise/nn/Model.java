@@ -97,7 +97,7 @@ public abstract non-sealed class Model extends Layer implements TrainingOps, Sav
    * {@return the model that a file holds; see {@link ModelFile#load(Path)}}
    *
    * @param file what {@link #save} wrote
-   * @throws dev.lanewise.io.DataFormatException if the file is damaged, of a newer version, or has
+   * @throws dev.lanewise.io.FileFormatException if the file is damaged, of a newer version, or has
    *     a layer of a type that is not known
    * @throws IOException if reading fails
    */

@@ -1,7 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.array.NdArray;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.io.NewFile;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.internal.NamedWeights;
@@ -89,8 +89,8 @@ final class ModelArchive implements AutoCloseable {
     }
   }
 
-  private static DataFormatException damaged(Path file, Exception e) {
-    return new DataFormatException(
+  private static FileFormatException damaged(Path file, Exception e) {
+    return new FileFormatException(
         file.toString(), 0, "a whole zip archive of a model", e.getMessage(), e);
   }
 
@@ -98,8 +98,8 @@ final class ModelArchive implements AutoCloseable {
     return entries.containsKey(part);
   }
 
-  DataFormatException wrong(String place, String expected, String found) {
-    return new DataFormatException(file.toString(), place, expected, found);
+  FileFormatException wrong(String place, String expected, String found) {
+    return new FileFormatException(file.toString(), place, expected, found);
   }
 
   /** {@return the bytes of the config, whose length was checked} */

@@ -2,7 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.array.NdArray;
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.io.Json;
 import dev.lanewise.io.NewFile;
 import dev.lanewise.io.Safetensors;
@@ -98,7 +98,7 @@ public final class ModelFile {
    *
    * @param file what {@link #save} wrote; call this outside any scope that closes before you are
    *     done with the model
-   * @throws DataFormatException if the file is damaged, of a newer version, or has a layer of a
+   * @throws FileFormatException if the file is damaged, of a newer version, or has a layer of a
    *     type that is not known
    * @throws java.nio.file.NoSuchFileException if there is none
    * @throws IOException if reading fails
@@ -112,7 +112,7 @@ public final class ModelFile {
    *
    * @param file what {@link #save} wrote
    * @param types make the layers: {@link LayerTypes#standard} with one's own types added
-   * @throws DataFormatException if the file is damaged, of a newer version, or has a layer of a
+   * @throws FileFormatException if the file is damaged, of a newer version, or has a layer of a
    *     type that is not known
    * @throws java.nio.file.NoSuchFileException if there is none
    * @throws IOException if reading fails
@@ -127,7 +127,7 @@ public final class ModelFile {
    * @param file what {@link #save} wrote
    * @param types make the layers: {@link LayerTypes#standard} with one's own types added
    * @param backend who computes
-   * @throws DataFormatException if the file is damaged, of a newer version, or has a layer of a
+   * @throws FileFormatException if the file is damaged, of a newer version, or has a layer of a
    *     type that is not known
    * @throws java.nio.file.NoSuchFileException if there is none
    * @throws IOException if reading fails

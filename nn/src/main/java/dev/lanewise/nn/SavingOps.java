@@ -40,7 +40,7 @@ public sealed interface SavingOps permits Model {
    * @throws IllegalArgumentException if the file ends otherwise
    * @throws IllegalStateException if the model is not built, and does not know the shape of its
    *     input
-   * @throws dev.lanewise.io.DataFormatException if the file is damaged, or of other weights
+   * @throws dev.lanewise.io.FileFormatException if the file is damaged, or of other weights
    * @throws IOException if reading fails
    */
   default void loadWeights(Path file) throws IOException {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.io.NewFile;
 import dev.lanewise.nn.layer.Dense;
 import java.io.IOException;
@@ -51,8 +51,8 @@ class ModelFileDamageTest {
         + model.compiled().optimizer().state();
   }
 
-  private DataFormatException refused() {
-    DataFormatException e = assertThrows(DataFormatException.class, () -> Model.load(file));
+  private FileFormatException refused() {
+    FileFormatException e = assertThrows(FileFormatException.class, () -> Model.load(file));
     assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
     return e;
   }
@@ -77,7 +77,7 @@ class ModelFileDamageTest {
       try {
         assertEquals(fingerprint, fingerprint(Model.load(file)), "byte " + at);
         unnoticed++;
-      } catch (DataFormatException e) {
+      } catch (FileFormatException e) {
         places.add(e.place());
       }
     }
@@ -186,8 +186,8 @@ class ModelFileDamageTest {
     List<String> before = new ArrayList<>();
     model.weights().forEach(w -> before.add(w.toString()));
 
-    DataFormatException e =
-        assertThrows(DataFormatException.class, () -> model.loadWeights(weights));
+    FileFormatException e =
+        assertThrows(FileFormatException.class, () -> model.loadWeights(weights));
 
     assertEquals(
         weights

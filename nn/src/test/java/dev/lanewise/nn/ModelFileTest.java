@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.kernel.Backends;
 import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.init.Initializer;
@@ -279,11 +279,11 @@ class ModelFileTest {
     Model again =
         ModelFile.load(file, LayerTypes.standard().with("SavedResidual", _ -> new SavedResidual()));
     assertSameWeights(saved, again);
-    DataFormatException unknown = assertThrows(DataFormatException.class, () -> Model.load(file));
+    FileFormatException unknown = assertThrows(FileFormatException.class, () -> Model.load(file));
     assertTrue(unknown.getMessage().contains("there is no type 'SavedResidual'"));
-    DataFormatException layer =
+    FileFormatException layer =
         assertThrows(
-            DataFormatException.class,
+            FileFormatException.class,
             () ->
                 ModelFile.load(
                     file, LayerTypes.standard().with("SavedResidual", _ -> new Dense(1))));

@@ -3,7 +3,7 @@ package dev.lanewise.bench.golden;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.io.Npy;
 import dev.lanewise.io.Npz;
 import dev.lanewise.kernel.Backend;
@@ -39,7 +39,7 @@ public final class GoldenFolder {
    * @param folder the folder
    * @param backend who computes on the arrays
    * @throws NoSuchFileException if there is no list
-   * @throws DataFormatException if a file is not as it should be
+   * @throws FileFormatException if a file is not as it should be
    * @throws IOException if reading fails
    */
   public GoldenFolder(Path folder, Backend backend) throws IOException {
@@ -64,7 +64,7 @@ public final class GoldenFolder {
     try {
       list = JSON.std.mapFrom(Files.readString(index));
     } catch (IOException e) {
-      throw new DataFormatException(index.toString(), 0, "a JSON object", e.getMessage(), e);
+      throw new FileFormatException(index.toString(), 0, "a JSON object", e.getMessage(), e);
     }
     if (!(list.get("format") instanceof Number format) || format.intValue() != FORMAT) {
       throw wrong(index, "'format' " + FORMAT, list.get("format"));
@@ -154,14 +154,14 @@ public final class GoldenFolder {
     throw wrong(index, expected, found);
   }
 
-  private static DataFormatException wrong(Path index, String expected, Object found) {
-    return new DataFormatException(index.toString(), 0, expected, String.valueOf(found));
+  private static FileFormatException wrong(Path index, String expected, Object found) {
+    return new FileFormatException(index.toString(), 0, expected, String.valueOf(found));
   }
 
   /**
    * {@return an array of a case}
    *
-   * @throws DataFormatException if the folder has none such, or of another type or shape
+   * @throws FileFormatException if the folder has none such, or of another type or shape
    * @throws IOException if reading fails
    */
   NdArray array(GoldenCase.Entry entry) throws IOException {
@@ -177,7 +177,7 @@ public final class GoldenFolder {
     }
     int[] dims = entry.shape().stream().mapToInt(Integer::intValue).toArray();
     if (array.dtype() != dtype(entry) || !Arrays.equals(array.shape().dims(), dims)) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           key,
           0,
           entry.dtype() + " " + entry.shape() + ", as the list says",

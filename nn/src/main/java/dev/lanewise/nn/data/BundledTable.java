@@ -1,6 +1,6 @@
 package dev.lanewise.nn.data;
 
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -51,7 +51,7 @@ record BundledTable(
     for (String expected : header) {
       String line = reader.readLine();
       if (!expected.equals(line)) {
-        throw new DataFormatException(resource, offset, quoted(expected), quoted(line));
+        throw new FileFormatException(resource, offset, quoted(expected), quoted(line));
       }
       offset += line.length() + 1;
     }
@@ -65,7 +65,7 @@ record BundledTable(
       String line = reader.readLine();
       String[] fields = line == null ? new String[0] : line.split(",", -1);
       if (fields.length != columns + 1) {
-        throw new DataFormatException(
+        throw new FileFormatException(
             resource, offset, "row %d of %d fields".formatted(row, columns + 1), quoted(line));
       }
       for (int column = 0; column < columns; column++) {
@@ -78,14 +78,14 @@ record BundledTable(
     }
     String more = reader.readLine();
     if (more != null) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           resource, offset, "the end after %d rows".formatted(rows), quoted(more));
     }
     return LabeledDataset.of(features, sampleShape, labels, classNames);
   }
 
   private float number(String field, float largest, boolean whole, int row, long offset)
-      throws DataFormatException {
+      throws FileFormatException {
     try {
       float value = Float.parseFloat(field);
       if (value >= 0 && value <= largest && (!whole || value == (int) value)) {
@@ -94,7 +94,7 @@ record BundledTable(
     } catch (NumberFormatException _) {
       // reported below, as a number out of range is
     }
-    throw new DataFormatException(
+    throw new FileFormatException(
         resource,
         offset,
         "a %snumber from 0 to %s in row %d".formatted(whole ? "whole " : "", largest, row),

@@ -5,7 +5,7 @@ import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.io.NewFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
  * error. An empty field and {@code NA} are missing numbers: an error, unless {@link
  * CsvOptions#withMissingAsNaN} makes them NaN.
  *
- * <p>Files are not trusted: what is wrong with one is a {@link DataFormatException} that names the
+ * <p>Files are not trusted: what is wrong with one is a {@link FileFormatException} that names the
  * line and the column, and memory grows with what the file really holds. A column ends at 2 GB, a
  * field at 16 Mi characters.
  *
@@ -77,7 +77,7 @@ public final class CsvFile {
    * @param path the file
    * @return its table
    * @throws NoSuchFileException if there is no such file
-   * @throws DataFormatException if the file is empty or no text, if a row has more or fewer fields
+   * @throws FileFormatException if the file is empty or no text, if a row has more or fewer fields
    *     than the first, if two columns have the same name, or if a quote is not closed
    * @throws IOException if the file cannot be read
    * @throws IllegalStateException if FastCSV is not there
@@ -93,14 +93,14 @@ public final class CsvFile {
    * @param options how it is written down
    * @return its table
    * @throws NoSuchFileException if there is no such file
-   * @throws DataFormatException if the file is empty or no text, if a row has more or fewer fields
+   * @throws FileFormatException if the file is empty or no text, if a row has more or fewer fields
    *     than the first, if two columns have the same name, or if a quote is not closed
    * @throws IOException if the file cannot be read
    * @throws IllegalStateException if FastCSV is not there
    */
   public static CsvFile read(Path path, CsvOptions options) throws IOException {
     if (Files.isDirectory(path)) {
-      throw new DataFormatException(path.toString(), 0, "a CSV file", "a folder");
+      throw new FileFormatException(path.toString(), 0, "a CSV file", "a folder");
     }
     InputStream in;
     try {
@@ -118,7 +118,7 @@ public final class CsvFile {
    * @param name what error messages call it
    * @param options how it is written down
    * @return its table
-   * @throws DataFormatException if the stream is empty or no text, if a row has more or fewer
+   * @throws FileFormatException if the stream is empty or no text, if a row has more or fewer
    *     fields than the first, if two columns have the same name, or if a quote is not closed
    * @throws IOException if the stream cannot be read
    * @throws IllegalStateException if FastCSV is not there
@@ -229,19 +229,19 @@ public final class CsvFile {
    *
    * @param name its name
    * @throws IllegalArgumentException if there is no such column
-   * @throws DataFormatException if a field is no number
+   * @throws FileFormatException if a field is no number
    */
-  public Tensor column(String name) throws DataFormatException {
+  public Tensor column(String name) throws FileFormatException {
     return select(name).toTensor().reshape(rows());
   }
 
   /**
    * {@return the numbers of all columns as f32, {@code [rows, columns]}}
    *
-   * @throws DataFormatException if a field is no number
+   * @throws FileFormatException if a field is no number
    * @throws IllegalArgumentException if there are more than one array holds, 2³¹
    */
-  public Tensor toTensor() throws DataFormatException {
+  public Tensor toTensor() throws FileFormatException {
     return toTensor(DType.F32);
   }
 
@@ -250,10 +250,10 @@ public final class CsvFile {
    *
    * @param dtype {@link DType#F32} or {@link DType#F64}
    * @throws DTypeException if it is another type
-   * @throws DataFormatException if a field is no number
+   * @throws FileFormatException if a field is no number
    * @throws IllegalArgumentException if there are more than one array holds, 2³¹
    */
-  public Tensor toTensor(DType dtype) throws DataFormatException {
+  public Tensor toTensor(DType dtype) throws FileFormatException {
     if (dtype == DType.F32) {
       return Tensor.of(floats(), rows(), columns.size());
     }
@@ -278,10 +278,10 @@ public final class CsvFile {
    *
    * @param labelColumn the column of the classes
    * @throws IllegalArgumentException if there is no such column, or no other
-   * @throws DataFormatException if there is no row, if a label is missing (empty or {@code NA}), or
+   * @throws FileFormatException if there is no row, if a label is missing (empty or {@code NA}), or
    *     if a field of another column is no number
    */
-  public LabeledDataset labeled(String labelColumn) throws DataFormatException {
+  public LabeledDataset labeled(String labelColumn) throws FileFormatException {
     List<String> labels = texts(labelColumn);
     for (int row = 0; row < labels.size(); row++) {
       if (CsvNumber.isMissing(labels.get(row))) {
@@ -298,11 +298,11 @@ public final class CsvFile {
    * @param classNames what the column may hold, by label: a row of the first has the label 0
    * @throws IllegalArgumentException if there is no such column, or no other, or if a class is
    *     given twice
-   * @throws DataFormatException if there is no row, if a label is not among the classes, or if a
+   * @throws FileFormatException if there is no row, if a label is not among the classes, or if a
    *     field of another column is no number
    */
   public LabeledDataset labeled(String labelColumn, List<String> classNames)
-      throws DataFormatException {
+      throws FileFormatException {
     CsvColumn texts = columns.get(columns.place(labelColumn));
     CsvFile features = without(labelColumn);
     Map<String, Integer> byName = new HashMap<>();
@@ -313,7 +313,7 @@ public final class CsvFile {
       }
     }
     if (rows() == 0) {
-      throw new DataFormatException(name, "its end", "at least one row of data", "none");
+      throw new FileFormatException(name, "its end", "at least one row of data", "none");
     }
     int[] labels = new int[rows()];
     for (int row = 0; row < labels.length; row++) {
@@ -328,7 +328,7 @@ public final class CsvFile {
     return LabeledDataset.of(features.floats(), sampleShape, labels, classNames);
   }
 
-  private float[] floats() throws DataFormatException {
+  private float[] floats() throws FileFormatException {
     float[] values = new float[size()];
     for (int column = 0; column < columns.size(); column++) {
       for (int row = 0; row < rows(); row++) {
@@ -347,7 +347,7 @@ public final class CsvFile {
     return (int) size;
   }
 
-  private double number(int row, int column, DType dtype) throws DataFormatException {
+  private double number(int row, int column, DType dtype) throws FileFormatException {
     String field = columns.get(column).get(row);
     if (CsvNumber.isMissing(field)) {
       if (options.missingAsNaN()) {
@@ -362,9 +362,9 @@ public final class CsvFile {
     }
   }
 
-  private DataFormatException error(int row, int column, String expected) {
+  private FileFormatException error(int row, int column, String expected) {
     CsvColumn fields = columns.get(column);
-    return new DataFormatException(
+    return new FileFormatException(
         name,
         "line %d, column \"%s\"".formatted(lines[row], fields.name()),
         expected,

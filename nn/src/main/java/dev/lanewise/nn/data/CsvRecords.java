@@ -3,7 +3,7 @@ package dev.lanewise.nn.data;
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,7 +32,7 @@ final class CsvRecords extends AbstractBaseCsvCallbackHandler<CsvRecords> {
   private int rows;
 
   /** What is wrong with the last record, unless the file ends in its quotes. */
-  private DataFormatException ragged;
+  private FileFormatException ragged;
 
   private CsvRecords(String name, CsvOptions options) {
     this.name = name;
@@ -88,7 +88,7 @@ final class CsvRecords extends AbstractBaseCsvCallbackHandler<CsvRecords> {
     return this;
   }
 
-  private void endRecord() throws DataFormatException {
+  private void endRecord() throws FileFormatException {
     requireEven();
     boolean isFirst = columns.isEmpty();
     if (isFirst) {
@@ -106,13 +106,13 @@ final class CsvRecords extends AbstractBaseCsvCallbackHandler<CsvRecords> {
     }
   }
 
-  private void requireEven() throws DataFormatException {
+  private void requireEven() throws FileFormatException {
     if (ragged != null) {
       throw ragged;
     }
   }
 
-  private void makeColumns() throws DataFormatException {
+  private void makeColumns() throws FileFormatException {
     Set<String> names = new HashSet<>();
     for (int i = 0; i < first.size(); i++) {
       String field = first.get(i);
@@ -128,9 +128,9 @@ final class CsvRecords extends AbstractBaseCsvCallbackHandler<CsvRecords> {
     first.clear();
   }
 
-  private CsvFile file() throws DataFormatException {
+  private CsvFile file() throws FileFormatException {
     if (columns.isEmpty()) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           name, 0, options.header() ? "a row of column names" : "a row", "the end of the data");
     }
     return new CsvFile(name, options, new CsvColumns(name, columns), Arrays.copyOf(lines, rows));
@@ -150,7 +150,7 @@ final class CsvRecords extends AbstractBaseCsvCallbackHandler<CsvRecords> {
         : error("rows of fields, each plain or in quotes as a whole", cause.getMessage());
   }
 
-  private DataFormatException error(String expected, String found) {
-    return new DataFormatException(name, "line " + getStartingLineNumber(), expected, found);
+  private FileFormatException error(String expected, String found) {
+    return new FileFormatException(name, "line " + getStartingLineNumber(), expected, found);
   }
 }

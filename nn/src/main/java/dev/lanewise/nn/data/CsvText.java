@@ -1,6 +1,6 @@
 package dev.lanewise.nn.data;
 
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -129,10 +129,10 @@ final class CsvText extends Reader {
     bytes.flip();
   }
 
-  private DataFormatException noText(int length) {
+  private FileFormatException noText(int length) {
     byte[] wrong = new byte[length];
     bytes.get(bytes.position(), wrong);
-    return new DataFormatException(
+    return new FileFormatException(
         name,
         passed + bytes.position(),
         "text in " + decoder.charset() + ", or other options: withCharset",

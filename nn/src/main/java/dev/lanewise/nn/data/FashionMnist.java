@@ -1,6 +1,6 @@
 package dev.lanewise.nn.data;
 
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -55,7 +55,7 @@ public final class FashionMnist {
    *
    * @return the images {@code [n, 28, 28]}, each pixel from 0 (background) to 1, and their labels
    * @throws NoSuchFileException if a file is missing; the message says how to get it
-   * @throws DataFormatException if a file is not what it should be
+   * @throws FileFormatException if a file is not what it should be
    * @throws IOException if a file cannot be read
    */
   public static TrainTestSplit load() throws IOException {
@@ -68,7 +68,7 @@ public final class FashionMnist {
    * @param dir the folder
    * @return the images {@code [n, 28, 28]}, each pixel from 0 (background) to 1, and their labels
    * @throws NoSuchFileException if a file is missing; the message says how to get it
-   * @throws DataFormatException if a file is not what it should be: see {@link Mnist#load}
+   * @throws FileFormatException if a file is not what it should be: see {@link Mnist#load}
    * @throws IOException if a file cannot be read
    */
   public static TrainTestSplit load(Path dir) throws IOException {

@@ -1,6 +1,6 @@
 package dev.lanewise.nn.data;
 
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Array;
@@ -92,14 +92,14 @@ public final class IdxFile {
    * @param path the file
    * @return its array
    * @throws NoSuchFileException if there is no such file
-   * @throws DataFormatException if the file is not IDX, is damaged, or is shorter or longer than
+   * @throws FileFormatException if the file is not IDX, is damaged, or is shorter or longer than
    *     its header promises
    * @throws IOException if the file cannot be read
    */
   public static IdxFile read(Path path) throws IOException {
     String name = path.toString();
     if (Files.isDirectory(path)) {
-      throw new DataFormatException(name, 0, "an IDX file", "a folder");
+      throw new FileFormatException(name, 0, "an IDX file", "a folder");
     }
     long size;
     InputStream in;
@@ -119,7 +119,7 @@ public final class IdxFile {
    * @param in the stream
    * @param name what error messages call it
    * @return its array
-   * @throws DataFormatException if the stream is not IDX, is damaged, or is shorter or longer than
+   * @throws FileFormatException if the stream is not IDX, is damaged, or is shorter or longer than
    *     its header promises
    * @throws IOException if the stream cannot be read
    */

@@ -1,6 +1,6 @@
 package dev.lanewise.nn.data;
 
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -45,7 +45,7 @@ final class IdxReader implements AutoCloseable {
   IdxFile.Type type() throws IOException {
     byte[] magic = take(3, 3, "the first bytes of an IDX file");
     if (magic[0] != 0 || magic[1] != 0) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           name,
           0,
           "an IDX file, which starts with two zero bytes",
@@ -54,7 +54,7 @@ final class IdxReader implements AutoCloseable {
     return IdxFile.Type.ofCode(magic[2])
         .orElseThrow(
             () ->
-                new DataFormatException(
+                new FileFormatException(
                     name,
                     2,
                     "an element type (0x08, 0x09, 0x0b, 0x0c, 0x0d or 0x0e)",
@@ -65,7 +65,7 @@ final class IdxReader implements AutoCloseable {
   int[] dims() throws IOException {
     int rank = take(1, 1, "the number of dimensions")[0] & 0xff;
     if (rank == 0) {
-      throw new DataFormatException(name, 3, "1 to 255 dimensions", "0");
+      throw new FileFormatException(name, 3, "1 to 255 dimensions", "0");
     }
     int[] dims = new int[rank];
     for (int i = 0; i < rank; i++) {
@@ -75,7 +75,7 @@ final class IdxReader implements AutoCloseable {
         dims[i] = dims[i] << 8 | b & 0xff;
       }
       if (dims[i] < 0) {
-        throw new DataFormatException(
+        throw new FileFormatException(
             name,
             start,
             "a dimension from 0 to " + Integer.MAX_VALUE,
@@ -90,7 +90,7 @@ final class IdxReader implements AutoCloseable {
     long bytes = Arrays.stream(dims).anyMatch(dim -> dim == 0) ? 0 : type.bytes();
     for (int i = 0; i < dims.length && bytes > 0; i++) {
       if (bytes > MAX_ARRAY / dims[i]) {
-        throw new DataFormatException(
+        throw new FileFormatException(
             name,
             position,
             "at most " + MAX_ARRAY + " bytes of elements",
@@ -105,7 +105,7 @@ final class IdxReader implements AutoCloseable {
 
   void expectEnd() throws IOException {
     if (read(new byte[1], 0) > 0) {
-      throw new DataFormatException(name, position - 1, "the end of the data", "more bytes");
+      throw new FileFormatException(name, position - 1, "the end of the data", "more bytes");
     }
   }
 
@@ -119,7 +119,7 @@ final class IdxReader implements AutoCloseable {
       }
       int n = read(bytes, filled);
       if (n < 0) {
-        throw new DataFormatException(
+        throw new FileFormatException(
             name,
             position,
             "%s, %d bytes from byte %d".formatted(what, count, start),
@@ -141,12 +141,12 @@ final class IdxReader implements AutoCloseable {
     }
   }
 
-  private static DataFormatException damaged(String name, long position, IOException cause) {
+  private static FileFormatException damaged(String name, long position, IOException cause) {
     String reason =
         cause instanceof EOFException
             ? "a gzip file that ends too early"
             : "a damaged gzip file (" + cause.getMessage() + ")";
-    return new DataFormatException(name, position, "gzip-compressed data", reason, cause);
+    return new FileFormatException(name, position, "gzip-compressed data", reason, cause);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.lanewise.nn.data;
 
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.nn.data.ImageOptions.Size;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -43,7 +43,7 @@ final class ImageFile implements AutoCloseable {
    * {@return an open file, of a format that its first bytes tell}
    *
    * @param file which
-   * @throws DataFormatException if no decoder knows the format
+   * @throws FileFormatException if no decoder knows the format
    * @throws IOException if it cannot be read
    */
   static ImageFile open(Path file) throws IOException {
@@ -52,7 +52,7 @@ final class ImageFile implements AutoCloseable {
     Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
     if (!readers.hasNext()) {
       bytes.close();
-      throw new DataFormatException(
+      throw new FileFormatException(
           file.toString(), 0, "an image in PNG, JPEG, BMP or GIF", "bytes of another kind");
     }
     ImageFile image = new ImageFile(file, bytes, readers.next());
@@ -70,14 +70,14 @@ final class ImageFile implements AutoCloseable {
    * {@return the extents that the header tells}
    *
    * @param maxPixels how many pixels there may be
-   * @throws DataFormatException if there are more, or none, or if the header is damaged
+   * @throws FileFormatException if there are more, or none, or if the header is damaged
    */
-  Size size(long maxPixels) throws DataFormatException {
+  Size size(long maxPixels) throws FileFormatException {
     int height = attempt("its header", () -> reader.getHeight(0));
     int width = attempt("its header", () -> reader.getWidth(0));
     long pixels = (long) height * width;
     if (height < 1 || width < 1 || pixels > Math.min(maxPixels, Integer.MAX_VALUE - 8)) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           file.toString(),
           "its header",
           "an image of 1 to %d pixels (see withMaxPixels)".formatted(maxPixels),
@@ -90,12 +90,12 @@ final class ImageFile implements AutoCloseable {
    * {@return the pixels {@code [h * w]} of each channel, from 0 to 1}
    *
    * @param grayscale whether there shall be one channel, else three
-   * @throws DataFormatException if they cannot be decoded
+   * @throws FileFormatException if they cannot be decoded
    */
-  float[][] channels(boolean grayscale) throws DataFormatException {
+  float[][] channels(boolean grayscale) throws FileFormatException {
     BufferedImage image = attempt("its pixels", () -> reader.read(0));
     if (truncated) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           file.toString(), "its pixels", "all of them", "the end of the file");
     }
     if (!(image.getColorModel() instanceof IndexColorModel)
@@ -149,14 +149,14 @@ final class ImageFile implements AutoCloseable {
   }
 
   /** Reads something; what a damaged file makes the decoder throw becomes one kind of error. */
-  private <T> T attempt(String place, Reading<T> reading) throws DataFormatException {
+  private <T> T attempt(String place, Reading<T> reading) throws FileFormatException {
     try {
       return reading.read();
     } catch (IOException | RuntimeException e) {
       // Java's decoders meet damaged files with unchecked exceptions of many kinds as well.
       boolean ended = e instanceof EOFException || e.getCause() instanceof EOFException;
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new DataFormatException(
+      throw new FileFormatException(
           file.toString(),
           place,
           "an image that Java can decode",

@@ -1,6 +1,6 @@
 package dev.lanewise.nn.data;
 
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * ImageOptions#withGrayscale}, with numbers from 0 (black) to 1. Transparency and the rotation that
  * a camera has noted are passed over; of an animation the first image is taken.
  *
- * <p>Files are not trusted: what is wrong with one is a {@link DataFormatException} that names it,
+ * <p>Files are not trusted: what is wrong with one is a {@link FileFormatException} that names it,
  * and an image that is too large is refused before it is decoded. A symbolic link may lead to a
  * file of the folder, and not out of it.
  *
@@ -61,7 +61,7 @@ public final class ImageFolder {
    * @param dir the folder of the classes' folders
    * @return the images {@code [n, 3, h, w]} and their classes
    * @throws NoSuchFileException if there is no such folder
-   * @throws DataFormatException if there is no class, or one without an image, if a file is no
+   * @throws FileFormatException if there is no class, or one without an image, if a file is no
    *     whole image or too large, if images differ in size, or if a link leads out of the folder
    * @throws IOException if a file cannot be read
    * @throws IllegalStateException if {@code java.desktop} is not there
@@ -77,7 +77,7 @@ public final class ImageFolder {
    * @param options how
    * @return the images {@code [n, c, h, w]} and their classes
    * @throws NoSuchFileException if there is no such folder
-   * @throws DataFormatException if there is no class, or one without an image, if a file is no
+   * @throws FileFormatException if there is no class, or one without an image, if a file is no
    *     whole image or too large, if images differ in size and are not resized, or if a link leads
    *     out of the folder
    * @throws IOException if a file cannot be read
@@ -89,7 +89,7 @@ public final class ImageFolder {
       throw new NoSuchFileException(dir.toString(), null, "no such folder; check the spelling");
     }
     if (!Files.isDirectory(dir)) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           dir.toString(), 0, "a folder of the classes' folders", "a file");
     }
     ImageFolder folder = new ImageFolder(dir);
@@ -102,7 +102,7 @@ public final class ImageFolder {
         int before = files.size();
         folder.addImages(entry, files);
         if (files.size() == before) {
-          throw new DataFormatException(
+          throw new FileFormatException(
               entry.toString(), "its files", "at least one image, named " + KINDS, "none");
         }
         while (labels.size() < files.size()) {
@@ -112,7 +112,7 @@ public final class ImageFolder {
       }
     }
     if (classNames.isEmpty()) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           dir.toString(), "its folders", "one for each class, with its images", "none");
     }
     ImagePixels pixels = ImagePixels.read(files, options);
@@ -150,7 +150,7 @@ public final class ImageFolder {
   /**
    * Refuses a link that leads out of the folder, and one to a folder, which may lead in circles.
    */
-  private void checkLink(Path entry) throws DataFormatException {
+  private void checkLink(Path entry) throws FileFormatException {
     if (!Files.isSymbolicLink(entry)) {
       return;
     }
@@ -167,7 +167,7 @@ public final class ImageFolder {
     } catch (IOException _) {
       found = "a symbolic link to nothing";
     }
-    throw new DataFormatException(
+    throw new FileFormatException(
         entry.toString(), "its name", "files of the folder " + realRoot, found);
   }
 }

@@ -1,6 +1,6 @@
 package dev.lanewise.nn.data;
 
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.nn.data.ImageOptions.Size;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ record ImagePixels(float[] values, int[] sampleShape) {
    *
    * @param files at least one
    * @param options how they are read
-   * @throws DataFormatException if a file is no whole image, or of a wrong size
+   * @throws FileFormatException if a file is no whole image, or of a wrong size
    * @throws IOException if a file cannot be read
    */
   static ImagePixels read(List<Path> files, ImageOptions options) throws IOException {
@@ -35,7 +35,7 @@ record ImagePixels(float[] values, int[] sampleShape) {
           values = new float[length(files.size(), channels, size)];
         }
         if (options.size().isEmpty() && !own.equals(size)) {
-          throw new DataFormatException(
+          throw new FileFormatException(
               file.toString(),
               "its header",
               "%s as in %s (or images resized by withSize)".formatted(size, files.getFirst()),

@@ -1,6 +1,6 @@
 package dev.lanewise.nn.data;
 
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -37,7 +37,7 @@ public final class Mnist {
    * @param dir the folder
    * @return the images {@code [n, 28, 28]}, each pixel from 0 (background) to 1, and their labels
    * @throws NoSuchFileException if a file is missing
-   * @throws DataFormatException if a file is damaged, if the images are not 28 x 28, if there are
+   * @throws FileFormatException if a file is damaged, if the images are not 28 x 28, if there are
    *     not as many labels as images, or if a label is above 9
    * @throws IOException if a file cannot be read
    */
@@ -80,16 +80,16 @@ public final class Mnist {
     IdxFile imagesFile = readBytes(imagesPath, 3);
     int[] dims = imagesFile.dims();
     if (dims[0] == 0) {
-      throw new DataFormatException(imagesFile.name(), 4, "at least one image", "none");
+      throw new FileFormatException(imagesFile.name(), 4, "at least one image", "none");
     }
     for (int axis = 1; axis <= 2; axis++) {
       if (dims[axis] != SIDE) {
-        throw new DataFormatException(
+        throw new FileFormatException(
             imagesFile.name(), 4 + 4 * axis, "images of 28 x 28", dims[1] + " x " + dims[2]);
       }
     }
     if (labels.length != dims[0]) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           labelsFile.name(),
           4,
           dims[0] + " labels, one for each image of " + imagesFile.name(),
@@ -102,22 +102,22 @@ public final class Mnist {
   private static IdxFile readBytes(Path path, int rank) throws IOException {
     IdxFile idx = IdxFile.read(path);
     if (idx.type() != IdxFile.Type.UBYTE) {
-      throw new DataFormatException(idx.name(), 2, "elements of type UBYTE", "" + idx.type());
+      throw new FileFormatException(idx.name(), 2, "elements of type UBYTE", "" + idx.type());
     }
     if (idx.dims().length != rank) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           idx.name(), 3, rank + (rank == 1 ? " dimension" : " dimensions"), "" + idx.dims().length);
     }
     return idx;
   }
 
-  private static int[] labels(IdxFile file, int classes) throws DataFormatException {
+  private static int[] labels(IdxFile file, int classes) throws FileFormatException {
     byte[] bytes = file.bytes();
     int[] labels = new int[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
       labels[i] = bytes[i] & 0xff;
       if (labels[i] >= classes) {
-        throw new DataFormatException(
+        throw new FileFormatException(
             file.name(), file.offset(i), "a label from 0 to " + (classes - 1), "" + labels[i]);
       }
     }

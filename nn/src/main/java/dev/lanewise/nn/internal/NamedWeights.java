@@ -3,7 +3,7 @@ package dev.lanewise.nn.internal;
 import dev.lanewise.array.Device;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.kernel.Backends;
 import dev.lanewise.nn.layer.Layer;
 import dev.lanewise.nn.layer.Weight;
@@ -74,7 +74,7 @@ public final class NamedWeights {
    * @param layer the layer
    * @param arrays a weight of the same shape and type for each name
    * @param file where they are from, for the error
-   * @throws DataFormatException if a name is missing or unknown, or a shape or type is another;
+   * @throws FileFormatException if a name is missing or unknown, or a shape or type is another;
    *     nothing has changed then
    * @throws IllegalStateException if the layer is not built
    */
@@ -108,7 +108,7 @@ public final class NamedWeights {
       wrong.add("besides " + unknown);
     }
     if (!wrong.isEmpty()) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           file, "its arrays", "the weights of " + layer, String.join(", ", wrong));
     }
     layer.weights().forEach(weight -> weight.assign(Tensor.of(arrays.get(weight.name()))));

@@ -3,7 +3,7 @@ package dev.lanewise.nn.io;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.nn.internal.NamedWeights;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Attribute;
@@ -75,47 +75,47 @@ final class HdfWeights implements AutoCloseable {
     try (ZipFile zip = new ZipFile(path.toFile())) {
       ZipEntry entry = zip.getEntry(PART);
       if (entry == null) {
-        throw new DataFormatException(path.toString(), "its parts", PART, "no such part");
+        throw new FileFormatException(path.toString(), "its parts", PART, "no such part");
       }
       long packed = Math.min(entry.getCompressedSize(), Files.size(path));
       if (entry.getSize() / MOST_INFLATED > packed || entry.getSize() > Integer.MAX_VALUE) {
-        throw new DataFormatException(
+        throw new FileFormatException(
             name, "its start", "a part that fits into memory", entry.getSize() + " bytes promised");
       }
       try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
         byte[] bytes = in.readAllBytes();
         long sum = in.getChecksum().getValue();
         if (sum != entry.getCrc()) {
-          throw new DataFormatException(
+          throw new FileFormatException(
               name, bytes.length, "the sum %08x".formatted(entry.getCrc()), "%08x".formatted(sum));
         }
         return bytes;
       }
     } catch (ZipException e) {
-      throw new DataFormatException(path.toString(), 0, "a whole zip archive", e.getMessage(), e);
+      throw new FileFormatException(path.toString(), 0, "a whole zip archive", e.getMessage(), e);
     }
   }
 
   /** jHDF throws whatever its parts throw when it meets a damaged file. */
-  private static <T> T guarded(String file, Supplier<T> reading) throws DataFormatException {
+  private static <T> T guarded(String file, Supplier<T> reading) throws FileFormatException {
     try {
       return reading.get();
     } catch (RuntimeException e) {
-      throw new DataFormatException(file, 0, "a whole HDF5 file of Keras", e.toString(), e);
+      throw new FileFormatException(file, 0, "a whole HDF5 file of Keras", e.toString(), e);
     }
   }
 
-  DataFormatException wrong(String place, String expected, String found) {
-    return new DataFormatException(file, place, expected, found);
+  FileFormatException wrong(String place, String expected, String found) {
+    return new FileFormatException(file, place, expected, found);
   }
 
   /** {@return whether Keras 2 wrote it} */
-  boolean isLegacy() throws DataFormatException {
+  boolean isLegacy() throws FileFormatException {
     return guarded(file, () -> root.getAttribute(LEGACY_LAYERS) != null);
   }
 
   /** {@return the paths of all arrays of weights, from the group that has them} */
-  List<String> paths() throws DataFormatException {
+  List<String> paths() throws FileFormatException {
     if (isLegacy()) {
       return legacyLayers().values().stream().flatMap(List::stream).toList();
     }
@@ -143,7 +143,7 @@ final class HdfWeights implements AutoCloseable {
   }
 
   /** {@return the paths of the arrays of each layer that has some, in the file's order} */
-  Map<String, List<String>> legacyLayers() throws DataFormatException {
+  Map<String, List<String>> legacyLayers() throws FileFormatException {
     return guarded(
         file,
         () -> {
@@ -167,7 +167,7 @@ final class HdfWeights implements AutoCloseable {
   }
 
   /** {@return an array, as one of another type of floating-point numbers} */
-  NdArray read(String path, DType dtype) throws DataFormatException {
+  NdArray read(String path, DType dtype) throws FileFormatException {
     Dataset data = guarded(file, () -> root.getDatasetByPath(path));
     Object numbers = guarded(file, data::getDataFlat);
     int[] dims = data.getDimensions();

@@ -2,7 +2,7 @@ package dev.lanewise.nn.io;
 
 import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.internal.NamedWeights;
 import dev.lanewise.nn.internal.Optionals;
@@ -64,7 +64,7 @@ public final class KerasWeights {
    * @throws IllegalStateException if the model is not built, or jHDF is not there; the text says
    *     how to get it
    * @throws IllegalArgumentException if how the model's layers lay out their weights is not known
-   * @throws DataFormatException if the file is damaged, or of other weights: the text lists what is
+   * @throws FileFormatException if the file is damaged, or of other weights: the text lists what is
    *     missing, what is unknown, and what has another shape
    * @throws java.nio.file.NoSuchFileException if there is no such file
    * @throws IOException if reading fails
@@ -107,7 +107,7 @@ public final class KerasWeights {
         wrong.add("besides " + unknown);
       }
       if (!wrong.isEmpty()) {
-        throw new DataFormatException(
+        throw new FileFormatException(
             file.toString(), "its arrays", "the weights of " + model, String.join(", ", wrong));
       }
       values.forEach(Weight::assign);

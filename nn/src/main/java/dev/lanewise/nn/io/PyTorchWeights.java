@@ -3,7 +3,7 @@ package dev.lanewise.nn.io;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.internal.NamedWeights;
 import dev.lanewise.nn.layer.Layer;
@@ -72,7 +72,7 @@ public final class PyTorchWeights {
    * @throws IllegalStateException if the layer is not built
    * @throws IllegalArgumentException if how a layer lays out its weights is not known, or which
    *     module belongs to a layer: give a map
-   * @throws DataFormatException if the file is damaged, or of other weights: the text lists what is
+   * @throws FileFormatException if the file is damaged, or of other weights: the text lists what is
    *     missing, what is unknown, and what has another shape
    * @throws java.nio.file.NoSuchFileException if there is no such file
    * @throws IOException if reading fails
@@ -91,7 +91,7 @@ public final class PyTorchWeights {
    * @throws IllegalStateException if the layer is not built
    * @throws IllegalArgumentException if how a layer lays out its weights is not known, or the map
    *     has not all layers with weights and no others
-   * @throws DataFormatException if the file is damaged, or of other weights: the text lists what is
+   * @throws FileFormatException if the file is damaged, or of other weights: the text lists what is
    *     missing, what is unknown, and what has another shape
    * @throws java.nio.file.NoSuchFileException if there is no such file
    * @throws IOException if reading fails
@@ -141,7 +141,7 @@ public final class PyTorchWeights {
       wrong.add("besides " + unknown);
     }
     if (!wrong.isEmpty()) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           file.toString(), "its arrays", "the weights of " + layer, String.join(", ", wrong));
     }
     values.forEach(Weight::assign);

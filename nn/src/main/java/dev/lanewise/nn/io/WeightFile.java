@@ -57,7 +57,7 @@ public final class WeightFile {
    * @param file ends with {@code .safetensors} or {@code .npz}
    * @throws IllegalArgumentException if the file ends otherwise
    * @throws IllegalStateException if the layer is not built
-   * @throws dev.lanewise.io.DataFormatException if the file is damaged, or of other weights: the
+   * @throws dev.lanewise.io.FileFormatException if the file is damaged, or of other weights: the
    *     text lists what is missing, what is unknown, and what has another shape or type
    * @throws java.nio.file.NoSuchFileException if there is no such file
    * @throws IOException if reading fails

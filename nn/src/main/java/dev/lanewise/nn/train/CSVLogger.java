@@ -1,6 +1,6 @@
 package dev.lanewise.nn.train;
 
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.nn.Training;
 import dev.lanewise.nn.TrainingCallback;
 import java.io.BufferedReader;
@@ -81,7 +81,7 @@ public final class CSVLogger implements TrainingCallback {
     try (BufferedReader reader = Files.newBufferedReader(file)) {
       List<String> found = List.of(reader.readLine().split(",", -1));
       if (!found.getFirst().equals(EPOCH)) {
-        throw new DataFormatException(
+        throw new FileFormatException(
             file.toString(),
             0,
             "a line of columns that begins with '" + EPOCH + "'",

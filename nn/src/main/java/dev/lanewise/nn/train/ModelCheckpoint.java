@@ -1,21 +1,14 @@
 package dev.lanewise.nn.train;
 
-import dev.lanewise.array.NdArray;
-import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.io.Safetensors;
-import dev.lanewise.kernel.Backends;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Training;
 import dev.lanewise.nn.TrainingCallback;
-import dev.lanewise.nn.layer.Weight;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -63,6 +56,16 @@ public final class ModelCheckpoint implements TrainingCallback {
   }
 
   /**
+   * Makes one that saves the whole model, as {@link Model#save} does.
+   *
+   * @param path where to; see above. Usual is the ending {@code .lw}
+   * @throws IllegalArgumentException if the braces of the path are not as they must be
+   */
+  public ModelCheckpoint(String path) {
+    this(path, Model::save);
+  }
+
+  /**
    * Makes one that saves in a form of one's own.
    *
    * @param path where to; see above
@@ -75,13 +78,13 @@ public final class ModelCheckpoint implements TrainingCallback {
   }
 
   /**
-   * {@return one that saves the weights alone, by their names, in the safetensors format}
+   * {@return one that saves the weights alone, as {@link Model#saveWeights} does}
    *
    * @param path where to; see above
    * @throws IllegalArgumentException if the braces of the path are not as they must be
    */
   public static ModelCheckpoint weights(String path) {
-    return new ModelCheckpoint(path, ModelCheckpoint::saveWeights);
+    return new ModelCheckpoint(path, Model::saveWeights);
   }
 
   /**
@@ -208,19 +211,5 @@ public final class ModelCheckpoint implements TrainingCallback {
   /** {@return the files that this has written and not deleted, the oldest first} */
   public List<Path> files() {
     return List.copyOf(written);
-  }
-
-  private static void saveWeights(Model model, Path file) throws IOException {
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
-    for (Weight weight : model.weights()) {
-      Tensor value = weight.value().detach();
-      boolean isHost = value.data().device().memory().isHost();
-      Tensor here = isHost ? value : value.to(Backends.named("reference"));
-      if (arrays.put(weight.name(), here.data()) != null) {
-        throw new IllegalStateException(
-            "%s: two weights are called '%s'; name the layers".formatted(NAME, weight.name()));
-      }
-    }
-    new Safetensors(arrays, Map.of()).write(file);
   }
 }

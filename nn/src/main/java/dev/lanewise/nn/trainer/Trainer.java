@@ -77,7 +77,7 @@ public final class Trainer {
    *
    * @param checkpoint what {@link TrainerCheckpoints} or {@link TrainerRun#save} wrote
    * @throws java.nio.file.NoSuchFileException if there is no such file
-   * @throws dev.lanewise.io.DataFormatException if it is not whole, or no checkpoint
+   * @throws dev.lanewise.io.FileFormatException if it is not whole, or no checkpoint
    * @throws IOException if reading fails
    */
   public Trainer from(Path checkpoint) throws IOException {

@@ -6,7 +6,7 @@ import dev.lanewise.array.Scope;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Generator;
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.nn.layer.Weight;
@@ -49,7 +49,7 @@ final class TrainerState {
 
   private final Optional<Double> rate;
 
-  private TrainerState(String file, Safetensors content) throws DataFormatException {
+  private TrainerState(String file, Safetensors content) throws FileFormatException {
     this.file = file;
     this.arrays = content.arrays();
     this.texts = content.metadata();
@@ -67,7 +67,7 @@ final class TrainerState {
       rate = Optional.ofNullable(texts.get(RATE)).map(Double::valueOf);
       new LogBook(LogWhen.STEP).load(part(LOGS));
     } catch (IllegalArgumentException e) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           file, "the metadata of its header", "counters of a checkpoint", e.getMessage());
     }
   }
@@ -80,17 +80,17 @@ final class TrainerState {
     return stream;
   }
 
-  private void expect(String name, String value) throws DataFormatException {
+  private void expect(String name, String value) throws FileFormatException {
     if (!text(name).equals(value)) {
-      throw new DataFormatException(
+      throw new FileFormatException(
           file, "'" + name + "' of its metadata", "'" + value + "'", "'" + text(name) + "'");
     }
   }
 
-  private String text(String name) throws DataFormatException {
+  private String text(String name) throws FileFormatException {
     String found = texts.get(name);
     if (found == null) {
-      throw new DataFormatException(file, "its metadata", "a '" + name + "'", "none");
+      throw new FileFormatException(file, "its metadata", "a '" + name + "'", "none");
     }
     return found;
   }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -124,7 +124,7 @@ class BundledDataTest {
   }
 
   private static void assertError(String text, long offset, String expected, String found) {
-    var error = assertThrows(DataFormatException.class, () -> read(text));
+    var error = assertThrows(FileFormatException.class, () -> read(text));
     assertEquals(
         "pairs.csv: at byte " + offset + ": expected " + expected + ", found " + found,
         error.getMessage());

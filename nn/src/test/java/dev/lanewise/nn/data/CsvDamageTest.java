@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.DType;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is wrong with a CSV file is said with its line and column. */
 class CsvDamageTest {
   private static void assertError(String place, String expected, String found, Executable read) {
-    var error = assertThrows(DataFormatException.class, read);
+    var error = assertThrows(FileFormatException.class, read);
     assertEquals(
         "x.csv: at " + place + ": expected " + expected + ", found " + found, error.getMessage());
     assertEquals("x.csv", error.file());
@@ -80,7 +80,7 @@ class CsvDamageTest {
   @Test
   void aFieldWithoutEnd() {
     String text = "a\n\"" + "x".repeat((1 << 24) + 1) + "\"\n";
-    var error = assertThrows(DataFormatException.class, () -> CsvFileTest.read(text));
+    var error = assertThrows(FileFormatException.class, () -> CsvFileTest.read(text));
     assertEquals("line 2", error.place());
   }
 
@@ -143,7 +143,7 @@ class CsvDamageTest {
     var missing =
         assertThrows(NoSuchFileException.class, () -> CsvFile.read(folder.resolve("no.csv")));
     assertTrue(missing.getMessage().endsWith("no.csv: no such CSV file; check the spelling"));
-    var wrong = assertThrows(DataFormatException.class, () -> CsvFile.read(folder));
+    var wrong = assertThrows(FileFormatException.class, () -> CsvFile.read(folder));
     assertEquals(folder + ": at byte 0: expected a CSV file, found a folder", wrong.getMessage());
   }
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.array.DTypeException;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -191,7 +191,7 @@ class CsvFileTest {
     assertArrayEquals(new float[] {1, nan, nan, 2, nan, 3}, file.toTensor().toFloatArray());
     assertArrayEquals(new float[] {1, nan, nan}, file.column("a").toFloatArray());
     assertEquals(List.of("1", "NA", " "), file.texts("a"));
-    var error = assertThrows(DataFormatException.class, () -> read(text).toTensor());
+    var error = assertThrows(FileFormatException.class, () -> read(text).toTensor());
     assertEquals(
         "x.csv: at line 3, column \"a\": expected a number (or the option withMissingAsNaN),"
             + " found \"NA\"",
@@ -225,7 +225,7 @@ class CsvFileTest {
 
     assertEquals(List.of("yes", "no", "perhaps"), data.classNames());
     assertArrayEquals(new int[] {1, 0}, data.labels());
-    var other = assertThrows(DataFormatException.class, () -> file.labeled("k", List.of("yes")));
+    var other = assertThrows(FileFormatException.class, () -> file.labeled("k", List.of("yes")));
     assertEquals(
         "x.csv: at line 2, column \"k\": expected one of the classes \"yes\", found \"no\"",
         other.getMessage());

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -30,7 +30,7 @@ class IdxDamageTest {
       byte[] file = valid(type);
       for (int length = 0; length < file.length; length++) {
         byte[] prefix = Arrays.copyOf(file, length);
-        DataFormatException error = assertThrows(DataFormatException.class, () -> read(prefix));
+        FileFormatException error = assertThrows(FileFormatException.class, () -> read(prefix));
         assertNamesThePlace(error);
         assertEquals(length, error.offset(), error.getMessage());
       }
@@ -44,7 +44,7 @@ class IdxDamageTest {
       byte[] file = IdxBytes.gzip(plain);
       for (int length = 0; length < file.length; length++) {
         byte[] prefix = Arrays.copyOf(file, length);
-        DataFormatException error = assertThrows(DataFormatException.class, () -> read(prefix));
+        FileFormatException error = assertThrows(FileFormatException.class, () -> read(prefix));
         assertNamesThePlace(error);
         assertTrue(error.offset() <= plain.length, error.getMessage());
       }
@@ -87,7 +87,7 @@ class IdxDamageTest {
       long allocated =
           allocatedBytes(
               () -> {
-                var error = assertThrows(DataFormatException.class, () -> read(file));
+                var error = assertThrows(FileFormatException.class, () -> read(file));
                 assertEquals(
                     "some.idx: at byte 20: expected UBYTE elements of [1000000, 1000], 1000000000"
                         + " bytes from byte 12, found the end of the data after 8 of them",
@@ -167,7 +167,7 @@ class IdxDamageTest {
           }
         };
 
-    assertThrows(DataFormatException.class, () -> IdxFile.read(counting, NAME));
+    assertThrows(FileFormatException.class, () -> IdxFile.read(counting, NAME));
 
     assertTrue(consumed[0] < 1 << 18, consumed[0] + " bytes of " + file.length + " were read");
   }
@@ -177,7 +177,7 @@ class IdxDamageTest {
     byte[] file = IdxBytes.gzip(valid(IdxFile.Type.FLOAT));
     file[file.length - 8] ^= 1; // the first byte of the check sum
 
-    var error = assertThrows(DataFormatException.class, () -> read(file));
+    var error = assertThrows(FileFormatException.class, () -> read(file));
 
     assertTrue(error.getMessage().contains("a damaged gzip file ("), error.getMessage());
     assertEquals(NAME, error.file());
@@ -194,7 +194,7 @@ class IdxDamageTest {
   }
 
   private static void assertError(byte[] file, long offset, String expected, String found) {
-    var error = assertThrows(DataFormatException.class, () -> read(file));
+    var error = assertThrows(FileFormatException.class, () -> read(file));
     assertEquals(
         NAME + ": at byte " + offset + ": expected " + expected + ", found " + found,
         error.getMessage());
@@ -208,13 +208,13 @@ class IdxDamageTest {
       if (length >= 0) {
         assertEquals(length, idx.offset(idx.size()));
       }
-    } catch (DataFormatException e) {
+    } catch (FileFormatException e) {
       assertNamesThePlace(e);
     }
     return null;
   }
 
-  private static void assertNamesThePlace(DataFormatException error) {
+  private static void assertNamesThePlace(FileFormatException error) {
     assertEquals(NAME, error.file());
     assertTrue(
         error.getMessage().startsWith(NAME + ": at byte " + error.offset() + ": expected "),

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.reflect.Array;
@@ -135,7 +135,7 @@ class IdxFileTest {
 
   @Test
   void aFolderIsNoFile(@TempDir Path dir) {
-    var error = assertThrows(DataFormatException.class, () -> IdxFile.read(dir));
+    var error = assertThrows(FileFormatException.class, () -> IdxFile.read(dir));
 
     assertEquals(dir + ": at byte 0: expected an IDX file, found a folder", error.getMessage());
   }
@@ -154,7 +154,7 @@ class IdxFileTest {
           };
       try {
         IdxFile.read(stream, "some.idx");
-      } catch (DataFormatException _) {
+      } catch (FileFormatException _) {
         assertEquals(0, file.length);
       }
       assertTrue(closed[0]);

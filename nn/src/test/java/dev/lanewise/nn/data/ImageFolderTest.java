@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -168,7 +168,7 @@ class ImageFolderTest {
     Path file = root.resolve("a/1.png");
     var none = assertThrows(NoSuchFileException.class, () -> ImageFolder.load(root.resolve("x")));
     assertEquals(root.resolve("x") + ": no such folder; check the spelling", none.getMessage());
-    var error = assertThrows(DataFormatException.class, () -> ImageFolder.load(file));
+    var error = assertThrows(FileFormatException.class, () -> ImageFolder.load(file));
     assertTrue(error.getMessage().startsWith(file.toString()), error::getMessage);
   }
 
@@ -200,7 +200,7 @@ class ImageFolderTest {
     for (int length = 0; length < whole.length * 0.9; length += 1 + length / 8) {
       Files.write(file, Arrays.copyOf(whole, length));
       var error =
-          assertThrows(DataFormatException.class, () -> ImageFolder.load(root), "" + length);
+          assertThrows(FileFormatException.class, () -> ImageFolder.load(root), "" + length);
       assertTrue(error.getMessage().startsWith(file + ": at "), error::getMessage);
     }
   }
@@ -218,7 +218,7 @@ class ImageFolderTest {
       try {
         assertEquals(
             1, ImageFolder.load(root, ImageOptions.defaults().withMaxPixels(10_000)).size());
-      } catch (DataFormatException e) {
+      } catch (FileFormatException e) {
         assertTrue(e.getMessage().startsWith(file.toString()), e::getMessage);
       }
     }
@@ -240,7 +240,7 @@ class ImageFolderTest {
             + " found height 60000 and width 60000");
     write("a/1.png", image(RED, WHITE));
     ImageOptions small = ImageOptions.defaults().withMaxPixels(1);
-    assertThrows(DataFormatException.class, () -> ImageFolder.load(root, small));
+    assertThrows(FileFormatException.class, () -> ImageFolder.load(root, small));
     assertEquals(1, ImageFolder.load(root, small.withMaxPixels(2)).size());
   }
 
@@ -299,11 +299,11 @@ class ImageFolderTest {
   private void assertFormat(String message) {
     assertEquals(
         message,
-        assertThrows(DataFormatException.class, () -> ImageFolder.load(root)).getMessage());
+        assertThrows(FileFormatException.class, () -> ImageFolder.load(root)).getMessage());
   }
 
   private void assertFormat(Path file, String end) {
-    var error = assertThrows(DataFormatException.class, () -> ImageFolder.load(root));
+    var error = assertThrows(FileFormatException.class, () -> ImageFolder.load(root));
     assertTrue(error.getMessage().startsWith(file + ": at its name"), error::getMessage);
     assertTrue(error.getMessage().endsWith(end), error::getMessage);
   }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -126,7 +126,7 @@ class MnistTest {
       byte[] content = Files.readAllBytes(dir.resolve(name));
       write(name, Arrays.copyOf(content, content.length - 1));
 
-      var error = assertThrows(DataFormatException.class, () -> FashionMnist.load(dir));
+      var error = assertThrows(FileFormatException.class, () -> FashionMnist.load(dir));
 
       assertEquals(dir.resolve(name).toString(), error.file());
       assertEquals(content.length - 1, error.offset());
@@ -205,7 +205,7 @@ class MnistTest {
     for (boolean fashion : new boolean[] {true, false}) {
       var error =
           assertThrows(
-              DataFormatException.class,
+              FileFormatException.class,
               () -> {
                 TrainTestSplit data = fashion ? FashionMnist.load(dir) : Mnist.load(dir);
                 throw new AssertionError(data);

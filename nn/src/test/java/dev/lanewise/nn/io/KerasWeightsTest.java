@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.init.Fans;
@@ -241,12 +241,12 @@ class KerasWeightsTest {
     byte[] bytes = Files.readAllBytes(archive);
     bytes[bytes.length / 2] ^= 4;
     Files.write(archive, bytes);
-    assertThrows(DataFormatException.class, () -> KerasWeights.load(model, archive));
+    assertThrows(FileFormatException.class, () -> KerasWeights.load(model, archive));
     Path empty = folder.resolve("empty.keras");
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(empty))) {
       zip.putNextEntry(new ZipEntry("config.json"));
     }
-    var e = assertThrows(DataFormatException.class, () -> KerasWeights.load(model, empty));
+    var e = assertThrows(FileFormatException.class, () -> KerasWeights.load(model, empty));
     assertTrue(e.getMessage().contains("expected model.weights.h5"), e.getMessage());
   }
 
@@ -294,7 +294,7 @@ class KerasWeightsTest {
     SymbolicTensor x = Input.of(2);
     Model graph = Model.of(x, new Dense(2).apply(new Dense(2).apply(x)));
     graph.build();
-    var e = assertThrows(DataFormatException.class, () -> KerasWeights.load(graph, file));
+    var e = assertThrows(FileFormatException.class, () -> KerasWeights.load(graph, file));
     assertTrue(e.getMessage().contains("name those of the model"), e.getMessage());
   }
 
@@ -364,7 +364,7 @@ class KerasWeightsTest {
     Sequential model =
         Sequential.of(new Conv1D(4, 2), new Flatten(), new Dense(1), new LayerNormalization())
             .build(3, 3);
-    var e = assertThrows(DataFormatException.class, () -> KerasWeights.load(model, file));
+    var e = assertThrows(FileFormatException.class, () -> KerasWeights.load(model, file));
     assertTrue(e.getMessage().contains("layer_normalization/vars/0"), e.getMessage());
 
     Sequential fitting =
@@ -434,7 +434,7 @@ class KerasWeightsTest {
     Sequential model = Sequential.of(new Dense(2), new Dense(2)).build(2);
     String before = model.weights().toString();
 
-    var e = assertThrows(DataFormatException.class, () -> KerasWeights.load(model, file));
+    var e = assertThrows(FileFormatException.class, () -> KerasWeights.load(model, file));
 
     assertTrue(e.getMessage().contains("'layers/dense/vars/0' for 'dense/kernel' is f32 [2, 3]"));
     assertTrue(e.getMessage().contains("none for 'dense_1/kernel', layers/dense_1/vars/0"));
@@ -451,7 +451,7 @@ class KerasWeightsTest {
     Sequential model = Sequential.of(new Dense(2)).build(2);
     for (int length : new int[] {0, 1, 8, 50, 100, whole.length / 2}) {
       Files.write(file, Arrays.copyOf(whole, length));
-      var e = assertThrows(DataFormatException.class, () -> KerasWeights.load(model, file));
+      var e = assertThrows(FileFormatException.class, () -> KerasWeights.load(model, file));
       assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
     }
   }

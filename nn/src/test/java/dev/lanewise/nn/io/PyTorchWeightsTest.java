@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.NdArray;
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.kernel.Backends;
 import dev.lanewise.nn.Sequential;
@@ -162,7 +162,7 @@ class PyTorchWeightsTest {
     Sequential net = Sequential.of(new Dense(2), new Dense(1)).build(2);
     String before = net.weights().toString();
 
-    var e = assertThrows(DataFormatException.class, () -> PyTorchWeights.load(net, file));
+    var e = assertThrows(FileFormatException.class, () -> PyTorchWeights.load(net, file));
 
     assertTrue(e.getMessage().contains("'0.weight' for 'dense/kernel' is f32 [2, 3]"));
     assertTrue(e.getMessage().contains("no '4.weight' for 'dense_1/kernel'"), e.getMessage());

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Generator;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.io.Npz;
 import dev.lanewise.kernel.Backends;
 import dev.lanewise.nn.Sequential;
@@ -55,7 +55,7 @@ class WeightFileTest {
 
     Dense single = new Dense(2);
     single.build(Shape.of(3), new BuildContext(Backends.best(), DType.F32, new Generator(3)));
-    var e = assertThrows(DataFormatException.class, () -> WeightFile.load(single, file));
+    var e = assertThrows(FileFormatException.class, () -> WeightFile.load(single, file));
     assertTrue(e.getMessage().contains("'dense/kernel' of f64 [3, 2], not f32"), e.getMessage());
   }
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.FitOptions;
 import dev.lanewise.nn.Model;
@@ -51,35 +51,35 @@ class FilesInTrainingTest {
 
   @Test
   void eachEpochIsSavedUnderItsNumbers() throws IOException {
-    ModelCheckpoint each = checkpoint("{epoch:02d}-{loss:.2f}-{step}-{loss:.1e}{epoch}.st");
+    ModelCheckpoint each = checkpoint("{epoch:02d}-{loss:.2f}-{step}-{loss:.1e}{epoch}.safetensors");
     fit(2, each);
-    assertEquals(List.of("runs/01-1.00-1-1.0e+001.st", "runs/02-0.25-2-2.5e-012.st"), names());
+    assertEquals(List.of("runs/01-1.00-1-1.0e+001.safetensors", "runs/02-0.25-2-2.5e-012.safetensors"), names());
     assertEquals(0.5f, saved(each.files().getFirst()));
     assertEquals(0.25f, saved(each.files().getLast()));
   }
 
   @Test
   void theBestIsSaved() throws IOException {
-    ModelCheckpoint best = checkpoint("best.st").monitor("error").saveBestOnly(true);
+    ModelCheckpoint best = checkpoint("best.safetensors").monitor("error").saveBestOnly(true);
     fit(4, OneWeight.log("error", 3, Double.NaN, 1, 2), best);
-    assertEquals(List.of("runs/best.st"), names());
+    assertEquals(List.of("runs/best.safetensors"), names());
     assertEquals(1 / 8f, saved(best.files().getFirst()));
-    ModelCheckpoint most = checkpoint("{epoch}.st").mode("max").monitor("error").saveBestOnly(true);
+    ModelCheckpoint most = checkpoint("{epoch}.safetensors").mode("max").monitor("error").saveBestOnly(true);
     fit(4, OneWeight.log("error", 1, 3, 2, 4), most);
-    assertEquals(List.of("runs/1.st", "runs/2.st", "runs/4.st", "runs/best.st"), names());
+    assertEquals(List.of("runs/1.safetensors", "runs/2.safetensors", "runs/4.safetensors", "runs/best.safetensors"), names());
   }
 
   @Test
   void theLastOnesAreKept() throws IOException {
     Files.createDirectory(folder.resolve("runs"));
-    Files.writeString(folder.resolve("runs/0.st"), "not its own");
-    ModelCheckpoint last = checkpoint("{epoch}.st").keep(2);
+    Files.writeString(folder.resolve("runs/0.safetensors"), "not its own");
+    ModelCheckpoint last = checkpoint("{epoch}.safetensors").keep(2);
     fit(5, last);
-    assertEquals(List.of("runs/0.st", "runs/4.st", "runs/5.st"), names());
+    assertEquals(List.of("runs/0.safetensors", "runs/4.safetensors", "runs/5.safetensors"), names());
     assertEquals(2, last.files().size());
-    fit(1, checkpoint("same.st").keep(1));
-    fit(3, checkpoint("same.st").keep(1));
-    assertTrue(names().contains("runs/same.st"));
+    fit(1, checkpoint("same.safetensors").keep(1));
+    fit(3, checkpoint("same.safetensors").keep(1));
+    assertTrue(names().contains("runs/same.safetensors"));
   }
 
   @Test
@@ -87,8 +87,8 @@ class FilesInTrainingTest {
     OneWeight.model()
         .fit(
             OneWeight.EXAMPLES,
-            OneWeight.silent(2, checkpoint("{step}.st").everySteps(3)).stepsPerEpoch(4));
-    assertEquals(List.of("runs/3.st", "runs/6.st"), names());
+            OneWeight.silent(2, checkpoint("{step}.safetensors").everySteps(3)).stepsPerEpoch(4));
+    assertEquals(List.of("runs/3.safetensors", "runs/6.safetensors"), names());
   }
 
   @Test
@@ -111,10 +111,10 @@ class FilesInTrainingTest {
     OneWeight.model()
         .fit(
             OneWeight.EXAMPLES,
-            OneWeight.silent(2, checkpoint("{epoch}-{val_loss:.4f}.st"))
+            OneWeight.silent(2, checkpoint("{epoch}-{val_loss:.4f}.safetensors"))
                 .validationData(OneWeight.EXAMPLES)
                 .validationFrequency(2));
-    assertEquals(List.of("runs/1-NaN.st", "runs/2-0.0625.st"), names());
+    assertEquals(List.of("runs/1-NaN.safetensors", "runs/2-0.0625.safetensors"), names());
   }
 
   @Test
@@ -191,7 +191,7 @@ class FilesInTrainingTest {
     Files.writeString(file, "name,value\n");
     UncheckedIOException other =
         assertThrows(UncheckedIOException.class, () -> fit(1, new CSVLogger(file).append(true)));
-    assertInstanceOf(DataFormatException.class, other.getCause());
+    assertInstanceOf(FileFormatException.class, other.getCause());
     assertEquals("name,value\n", Files.readString(file));
     CSVLogger nowhere = new CSVLogger(folder.resolve("none/log.csv"));
     UncheckedIOException missing = assertThrows(UncheckedIOException.class, () -> fit(1, nowhere));

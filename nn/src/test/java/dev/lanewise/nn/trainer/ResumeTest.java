@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.autodiff.Tensor;
-import dev.lanewise.io.DataFormatException;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.layer.Dense;
 import dev.lanewise.nn.optim.SGD;
@@ -254,7 +254,7 @@ class ResumeTest {
     assertThrows(NoSuchFileException.class, () -> trainer.from(folder.resolve("none")));
     byte[] bytes = Files.readAllBytes(file);
     Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(bytes, bytes.length - 1));
-    assertThrows(DataFormatException.class, () -> trainer.from(cut));
+    assertThrows(FileFormatException.class, () -> trainer.from(cut));
     Safetensors content = Safetensors.read(file);
     for (var change :
         List.of(
@@ -267,11 +267,11 @@ class ResumeTest {
       texts.put(change.getKey(), change.getValue());
       Path changed = folder.resolve("changed");
       new Safetensors(content.arrays(), texts).write(changed);
-      assertThrows(DataFormatException.class, () -> trainer.from(changed), change.toString());
+      assertThrows(FileFormatException.class, () -> trainer.from(changed), change.toString());
       texts.remove(change.getKey());
       new Safetensors(content.arrays(), texts).write(changed);
       if (!change.getKey().equals("logs/")) {
-        assertThrows(DataFormatException.class, () -> trainer.from(changed), change.toString());
+        assertThrows(FileFormatException.class, () -> trainer.from(changed), change.toString());
       }
     }
   }

@@ -11,7 +11,7 @@ import java.io.IOException;
  * 11}. Bytes are counted from 0, and in a compressed file they are counted in the uncompressed
  * data. In a text the place may be a line, counted from 1: {@code at line 3, column "age"}.
  */
-public final class DataFormatException extends IOException {
+public final class FileFormatException extends IOException {
   private static final long serialVersionUID = 1L;
 
   /** The file as it was named by who opened it. */
@@ -31,7 +31,7 @@ public final class DataFormatException extends IOException {
    * @param expected what should be there
    * @param found what is there
    */
-  public DataFormatException(String file, long offset, String expected, String found) {
+  public FileFormatException(String file, long offset, String expected, String found) {
     this(file, offset, expected, found, null);
   }
 
@@ -44,7 +44,7 @@ public final class DataFormatException extends IOException {
    * @param found what is there
    * @param cause what reading it has thrown, or {@code null}
    */
-  public DataFormatException(
+  public FileFormatException(
       String file, long offset, String expected, String found, Throwable cause) {
     this(file, "byte " + offset, offset, expected, found, cause);
   }
@@ -57,7 +57,7 @@ public final class DataFormatException extends IOException {
    * @param expected what should be there
    * @param found what is there
    */
-  public DataFormatException(String file, String place, String expected, String found) {
+  public FileFormatException(String file, String place, String expected, String found) {
     this(file, place, -1, expected, found, null);
   }
 
@@ -70,12 +70,12 @@ public final class DataFormatException extends IOException {
    * @param found what is there
    * @param cause what reading it has thrown, or {@code null}
    */
-  public DataFormatException(
+  public FileFormatException(
       String file, String place, String expected, String found, Throwable cause) {
     this(file, place, -1, expected, found, cause);
   }
 
-  private DataFormatException(
+  private FileFormatException(
       String file, String place, long offset, String expected, String found, Throwable cause) {
     super(file + ": at " + place + ": expected " + expected + ", found " + found, cause);
     this.file = file;
