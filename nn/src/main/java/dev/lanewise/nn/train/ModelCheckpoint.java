@@ -80,10 +80,15 @@ public final class ModelCheckpoint implements TrainingCallback {
   /**
    * {@return one that saves the weights alone, as {@link Model#saveWeights} does}
    *
-   * @param path where to; see above
-   * @throws IllegalArgumentException if the braces of the path are not as they must be
+   * @param path where to; see above. It ends in {@code .safetensors} or {@code .npz}
+   * @throws IllegalArgumentException if it does not, or its braces are not as they must be
    */
   public static ModelCheckpoint weights(String path) {
+    // Not only after the first epoch.
+    if (!path.endsWith(".safetensors") && !path.endsWith(".npz")) {
+      throw new IllegalArgumentException(
+          NAME + ": a path of weights must end in .safetensors or .npz, unlike '" + path + "'");
+    }
     return new ModelCheckpoint(path, Model::saveWeights);
   }
 

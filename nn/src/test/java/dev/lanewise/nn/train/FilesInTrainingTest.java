@@ -51,9 +51,12 @@ class FilesInTrainingTest {
 
   @Test
   void eachEpochIsSavedUnderItsNumbers() throws IOException {
-    ModelCheckpoint each = checkpoint("{epoch:02d}-{loss:.2f}-{step}-{loss:.1e}{epoch}.safetensors");
+    ModelCheckpoint each =
+        checkpoint("{epoch:02d}-{loss:.2f}-{step}-{loss:.1e}{epoch}.safetensors");
     fit(2, each);
-    assertEquals(List.of("runs/01-1.00-1-1.0e+001.safetensors", "runs/02-0.25-2-2.5e-012.safetensors"), names());
+    assertEquals(
+        List.of("runs/01-1.00-1-1.0e+001.safetensors", "runs/02-0.25-2-2.5e-012.safetensors"),
+        names());
     assertEquals(0.5f, saved(each.files().getFirst()));
     assertEquals(0.25f, saved(each.files().getLast()));
   }
@@ -64,9 +67,16 @@ class FilesInTrainingTest {
     fit(4, OneWeight.log("error", 3, Double.NaN, 1, 2), best);
     assertEquals(List.of("runs/best.safetensors"), names());
     assertEquals(1 / 8f, saved(best.files().getFirst()));
-    ModelCheckpoint most = checkpoint("{epoch}.safetensors").mode("max").monitor("error").saveBestOnly(true);
+    ModelCheckpoint most =
+        checkpoint("{epoch}.safetensors").mode("max").monitor("error").saveBestOnly(true);
     fit(4, OneWeight.log("error", 1, 3, 2, 4), most);
-    assertEquals(List.of("runs/1.safetensors", "runs/2.safetensors", "runs/4.safetensors", "runs/best.safetensors"), names());
+    assertEquals(
+        List.of(
+            "runs/1.safetensors",
+            "runs/2.safetensors",
+            "runs/4.safetensors",
+            "runs/best.safetensors"),
+        names());
   }
 
   @Test
@@ -75,7 +85,8 @@ class FilesInTrainingTest {
     Files.writeString(folder.resolve("runs/0.safetensors"), "not its own");
     ModelCheckpoint last = checkpoint("{epoch}.safetensors").keep(2);
     fit(5, last);
-    assertEquals(List.of("runs/0.safetensors", "runs/4.safetensors", "runs/5.safetensors"), names());
+    assertEquals(
+        List.of("runs/0.safetensors", "runs/4.safetensors", "runs/5.safetensors"), names());
     assertEquals(2, last.files().size());
     fit(1, checkpoint("same.safetensors").keep(1));
     fit(3, checkpoint("same.safetensors").keep(1));
