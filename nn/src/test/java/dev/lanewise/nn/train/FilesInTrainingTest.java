@@ -110,7 +110,7 @@ class FilesInTrainingTest {
             (model, file) -> Files.writeString(file, "weight " + OneWeight.weight(model)));
     fit(1, own);
     assertEquals("weight 0.5", Files.readString(folder.resolve("1.txt")));
-    Path none = folder.resolve("1.txt").resolve("file");
+    Path none = folder.resolve("1.txt").resolve("file.npz");
     UncheckedIOException failure =
         assertThrows(
             UncheckedIOException.class, () -> fit(1, ModelCheckpoint.weights(none.toString())));
@@ -132,16 +132,19 @@ class FilesInTrainingTest {
   void pathsAndSettingsAreChecked() throws IOException {
     for (String wrong :
         List.of("{epoch", "a}b", "{}", "{epoch:.2f}", "{loss:02d}", "{loss:s}", "{epoch:%d}")) {
-      assertThrows(IllegalArgumentException.class, () -> ModelCheckpoint.weights(wrong), wrong);
+      String file = wrong + ".npz";
+      assertThrows(IllegalArgumentException.class, () -> ModelCheckpoint.weights(file), wrong);
     }
-    assertThrows(IllegalArgumentException.class, () -> checkpoint("a").keep(0));
-    assertThrows(IllegalArgumentException.class, () -> checkpoint("a").everySteps(0));
-    assertThrows(IllegalArgumentException.class, () -> checkpoint("a").mode("best"));
-    assertThrows(IllegalArgumentException.class, () -> fit(1, checkpoint("{val_loss}")));
-    assertThrows(IllegalArgumentException.class, () -> fit(1, checkpoint("a").saveBestOnly(true)));
-    assertThrows(IllegalArgumentException.class, () -> fit(1, checkpoint("{acuracy}")));
+    assertThrows(IllegalArgumentException.class, () -> checkpoint("a"));
+    assertThrows(IllegalArgumentException.class, () -> checkpoint("a.npz").keep(0));
+    assertThrows(IllegalArgumentException.class, () -> checkpoint("a.npz").everySteps(0));
+    assertThrows(IllegalArgumentException.class, () -> checkpoint("a.npz").mode("best"));
+    assertThrows(IllegalArgumentException.class, () -> fit(1, checkpoint("{val_loss}.npz")));
+    assertThrows(
+        IllegalArgumentException.class, () -> fit(1, checkpoint("a.npz").saveBestOnly(true)));
+    assertThrows(IllegalArgumentException.class, () -> fit(1, checkpoint("{acuracy}.npz")));
     FitOptions middle =
-        OneWeight.silent(1, checkpoint("a").saveBestOnly(true).everySteps(1))
+        OneWeight.silent(1, checkpoint("a.npz").saveBestOnly(true).everySteps(1))
             .validationData(OneWeight.EXAMPLES);
     Model model = OneWeight.model();
     assertThrows(IllegalArgumentException.class, () -> model.fit(OneWeight.EXAMPLES, middle));
