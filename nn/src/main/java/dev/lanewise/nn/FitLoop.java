@@ -84,6 +84,7 @@ final class FitLoop {
       throw new IllegalArgumentException(
           "fit: validationSplit is for examples, not for batches; give validationData");
     }
+    requireEnd("fit", "stepsPerEpoch", options.stepsPerEpoch(), batches);
     if (!compiled.model().isBuilt()) {
       Iterator<Batch> first = batches.epoch(0);
       if (!first.hasNext()) {
@@ -97,8 +98,17 @@ final class FitLoop {
     return new FitLoop(compiled, fed, validation, options);
   }
 
+  /** Refuses batches without end of which nobody says how many to take. */
+  static void requireEnd(String operation, String setting, long steps, Batches batches) {
+    if (steps == 0 && batches.isEndless()) {
+      throw new IllegalArgumentException(
+          operation + ": the batches never end; say how many to take by " + setting);
+    }
+  }
+
   private static Batches validation(Compiled compiled, FitOptions options, Examples own) {
     if (options.validationBatches() != null) {
+      requireEnd("fit", "validationSteps", options.validationSteps(), options.validationBatches());
       return Feed.of(compiled, options.validationBatches(), ClassWeights.NONE);
     }
     Examples given = own == null ? options.validationData() : own;

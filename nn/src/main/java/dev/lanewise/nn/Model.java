@@ -166,6 +166,12 @@ public abstract non-sealed class Model extends Layer implements TrainingOps, Sav
   /** Shapes that came in, and what came out. */
   private record Tracer(List<Shape> inputs, List<Shape> outputs) {}
 
+  /** Names of weights do not begin with that of the model. */
+  @Override
+  protected final String weightPrefix() {
+    return "";
+  }
+
   /** {@return the shapes of samples, if the model knows them before it sees any} */
   protected Optional<List<Shape>> declaredInputs() {
     return Optional.empty();
@@ -231,6 +237,7 @@ public abstract non-sealed class Model extends Layer implements TrainingOps, Sav
     requireUnbuilt("build");
     // No name of its own in front of its weights' names.
     build(sampleShapes, new BuildContext(backend(), DType.F32, new Generator(seed), ""));
+    nameWeights();
     return this;
   }
 
@@ -469,6 +476,7 @@ public abstract non-sealed class Model extends Layer implements TrainingOps, Sav
     if (steps < 1) {
       throw new IllegalArgumentException("evaluate: steps must be at least 1, not " + steps);
     }
+    FitLoop.requireEnd("evaluate", "steps", steps == Long.MAX_VALUE ? 0 : steps, batches);
     Compiled judge = requireCompiled("evaluate");
     return judge.evaluate(Feed.of(judge, batches, ClassWeights.NONE).epoch(0), steps);
   }

@@ -9,6 +9,9 @@ import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backends;
+import dev.lanewise.nn.data.DataLoader;
+import dev.lanewise.nn.data.Dataset;
+import dev.lanewise.nn.data.Iris;
 import dev.lanewise.nn.layer.Dense;
 import dev.lanewise.nn.layer.Flatten;
 import dev.lanewise.nn.loss.BinaryCrossentropy;
@@ -195,5 +198,37 @@ class ModelErrorsTest {
         IllegalStateException.class,
         "Adam: keeps the state of another model's weights; make one optimizer for each model",
         () -> second.fit(Tensor.ones(2, 2), Tensor.ones(2), ONE));
+  }
+
+  @Test
+  void frozenLayersAskForANewOptimizer() {
+    Sequential model = Sequential.of(new Dense(2), new Dense(1));
+    model.compile(new Adam(), new MeanSquaredError());
+    model.fit(Tensor.ones(2, 2), Tensor.ones(2), ONE);
+    model.layer("dense").trainable(false);
+    refused(
+        IllegalStateException.class,
+        "Adam: keeps the state of other weights than are trained now, as after trainable(...);"
+            + " compile again with a new optimizer",
+        () -> model.fit(Tensor.ones(2, 2), Tensor.ones(2), ONE));
+  }
+
+  @Test
+  void batchesWithoutEndNeedANumber() {
+    Sequential model = classifier();
+    DataLoader endless = DataLoader.of(Dataset.of(Iris.load())).repeat();
+    refused(
+        IllegalArgumentException.class,
+        "fit: the batches never end; say how many to take by stepsPerEpoch",
+        () -> model.fit(endless, ONE));
+    refused(
+        IllegalArgumentException.class,
+        "evaluate: the batches never end; say how many to take by steps",
+        () -> model.evaluate(endless));
+    refused(
+        IllegalArgumentException.class,
+        "fit: the batches never end; say how many to take by validationSteps",
+        () -> model.fit(Iris.load(), ONE.validationData(endless)));
+    assertEquals(1, model.fit(endless, ONE.stepsPerEpoch(2)).epochs());
   }
 }

@@ -36,6 +36,7 @@ import dev.lanewise.nn.layer.SymbolicTensor;
 import dev.lanewise.nn.layer.TimeDistributed;
 import dev.lanewise.nn.layer.Weight;
 import dev.lanewise.nn.loss.CrossEntropy;
+import dev.lanewise.nn.loss.MeanSquaredError;
 import dev.lanewise.nn.optim.Adam;
 import dev.lanewise.nn.optim.SGD;
 import java.io.IOException;
@@ -342,5 +343,33 @@ class ModelFileTest {
     assertThrows(IllegalStateException.class, () -> SavingProgram.goOn(copy));
     assertFalse(Sequential.of(new Dense(3)).copy().isBuilt());
     assertThrows(IllegalArgumentException.class, model::copy);
+  }
+
+  /** Weights are told by their place in what is saved, whichever model they were built in. */
+  @Test
+  void aModelThatWasTrainedAloneBecomesAPartOfAnother() throws IOException {
+    Sequential base = Sequential.of(new Dense(4, "tanh")).seed(1);
+    base.compile(new Adam(0.1), new MeanSquaredError());
+    Tensor x = Tensor.linspace(-1, 1, 12).reshape(6, 2);
+    base.fit(x, Tensor.ones(6, 4), FitOptions.epochs(2).verbose(0));
+    base.save(folder.resolve("base.lw"));
+    Model loaded = Model.load(folder.resolve("base.lw"));
+    loaded.trainable(false);
+    Sequential both = Sequential.of(loaded, new Dense(1)).seed(2);
+    both.compile(new Adam(0.1), new MeanSquaredError());
+    both.fit(x, Tensor.ones(6, 1), FitOptions.epochs(2).verbose(0));
+    both.save(folder.resolve("both.lw"));
+    assertEquals(
+        List.of("sequential/dense/kernel", "sequential/dense/bias", "dense/kernel", "dense/bias"),
+        both.weights().stream().map(Weight::name).toList());
+    Model again = Model.load(folder.resolve("both.lw"));
+    assertArrayEquals(both.predict(x).toFloatArray(), again.predict(x).toFloatArray());
+    // And the part can still be saved alone.
+    base.save(folder.resolve("base2.lw"));
+    loaded.save(folder.resolve("base3.lw"));
+    for (String file : List.of("base.lw", "base2.lw", "base3.lw")) {
+      Model part = Model.load(folder.resolve(file));
+      assertArrayEquals(base.predict(x).toFloatArray(), part.predict(x).toFloatArray(), file);
+    }
   }
 }

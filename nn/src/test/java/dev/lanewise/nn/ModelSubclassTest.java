@@ -365,4 +365,23 @@ class ModelSubclassTest {
     assertThrows(UnsupportedOperationException.class, model::config);
     assertEquals(List.of(Shape.of(2)), Sequential.of(new Input(2), model).build().builtInputs());
   }
+
+  /** A layer in a field alone would be used, and neither trained nor saved. */
+  private static final class Forgetful extends Model {
+    private final Dense known = addLayer(new Dense(4));
+    private final Dense forgotten = new Dense(3);
+
+    @Override
+    protected Tensor call(Tensor x, boolean training) {
+      return forgotten.apply(known.apply(x, training), training);
+    }
+  }
+
+  @Test
+  void aLayerThatWasNotTakenInIsRefused() {
+    assertEquals(
+        "Forgetful 'forgetful': calls Dense 'dense', which is none of its layers; take it in by"
+            + " addLayer(layer), so that it is trained and saved",
+        assertThrows(IllegalStateException.class, () -> new Forgetful().build(2)).getMessage());
+  }
 }

@@ -21,6 +21,11 @@ public interface Batches extends Iterable<Batch> {
   /** {@return how many batches an epoch has; empty if it is endless or nobody knows} */
   OptionalLong steps();
 
+  /** {@return whether an epoch never ends, as far as is known} */
+  default boolean isEndless() {
+    return false;
+  }
+
   /** {@return the batches of epoch 0} */
   @Override
   default Iterator<Batch> iterator() {

@@ -257,6 +257,11 @@ public final class DataLoader implements Batches {
     return count == Steps.ENDLESS ? OptionalLong.empty() : OptionalLong.of(count);
   }
 
+  @Override
+  public boolean isEndless() {
+    return plan().count() == Steps.ENDLESS;
+  }
+
   /** {@return the samples} */
   public Dataset dataset() {
     return dataset;

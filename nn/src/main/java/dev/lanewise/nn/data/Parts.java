@@ -110,7 +110,12 @@ final class Parts {
       quotas[part][classes[row]]--;
       parts.get(part).add(row);
     }
-    return parts.stream().map(part -> part.build().toArray()).toList();
+    // A class goes to the later parts when the earlier ones have theirs: the ends would be of few.
+    return parts.stream().map(part -> shuffled(part.build().toArray(), seed)).toList();
+  }
+
+  private static int[] shuffled(int[] rows, long seed) {
+    return IntStream.of(Permutation.of(rows.length, seed)).map(i -> rows[i]).toArray();
   }
 
   /**

@@ -42,6 +42,7 @@ public final class NamedWeights {
    */
   public static Map<String, NdArray> of(Layer layer) {
     requireBuilt("save", layer);
+    layer.nameWeights();
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     for (Weight weight : layer.weights()) {
       if (arrays.put(weight.name(), inHost(weight.value())) != null) {
@@ -81,6 +82,7 @@ public final class NamedWeights {
   public static void load(Layer layer, Map<String, NdArray> arrays, String file)
       throws IOException {
     requireBuilt("load", layer);
+    layer.nameWeights();
     List<String> wrong = new ArrayList<>();
     TreeSet<String> unknown = new TreeSet<>(arrays.keySet());
     TreeSet<String> missing = new TreeSet<>();

@@ -143,6 +143,29 @@ abstract class LayerTree {
   }
 
   /**
+   * Names the weights by their place: the names of the layers on the way to them from here, and
+   * what they are to their layer, as {@code encoder/dense/kernel}. Models do this when they are
+   * built, saved and loaded, so that one that has been a model of its own before is told apart.
+   */
+  public final void nameWeights() {
+    nameWeights(weightPrefix(), new LinkedHashSet<>());
+  }
+
+  /** {@return what names of weights begin with if this layer is in no other} */
+  protected String weightPrefix() {
+    return name() + "/";
+  }
+
+  final void nameWeights(String prefix, Set<Weight> named) {
+    for (Weight weight : ownWeights) {
+      if (named.add(weight)) { // one that is used twice is named by its first place
+        weight.nameBehind(prefix);
+      }
+    }
+    layers.forEach(layer -> layer.nameWeights(prefix + layer.name() + "/", named));
+  }
+
+  /**
    * {@return where random numbers of steps come from, as those of dropout, of this layer and those
    * inside} With the same positions, the same steps give the same numbers.
    */

@@ -18,13 +18,17 @@ import java.util.List;
 final class ShapeTrace {
   private static final ScopedValue<ShapeTrace> CURRENT = ScopedValue.newInstance();
 
+  /** What is called. */
+  private final Layer owner;
+
   /** {@code null} if the trace only asks for shapes. */
   private final BuildContext context;
 
   private final Backend backend;
   private final DType dtype;
 
-  private ShapeTrace(BuildContext context) {
+  private ShapeTrace(Layer owner, BuildContext context) {
+    this.owner = owner;
     this.context = context;
     this.backend = context == null ? Backends.best() : context.backend();
     this.dtype = context == null ? DType.F32 : context.dtype();
@@ -48,7 +52,7 @@ final class ShapeTrace {
    * @param context what inner layers are built with; {@code null} to build none
    */
   static List<Shape> of(Layer layer, List<Shape> inputs, BuildContext context) {
-    ShapeTrace trace = new ShapeTrace(context);
+    ShapeTrace trace = new ShapeTrace(layer, context);
     // No scope: the weights that are made on the way would die with it.
     try (Grad _ = Grad.off()) {
       return ScopedValue.where(CURRENT, trace)
@@ -70,6 +74,12 @@ final class ShapeTrace {
 
   /** {@return zeros in place of an inner layer's outputs} */
   List<Tensor> apply(Layer layer, List<Tensor> inputs) {
+    if (!owner.contains(layer)) {
+      throw new IllegalStateException(
+          "%s: calls %s, which is none of its layers; take it in by addLayer(layer), so that it is"
+                  .formatted(owner, layer)
+              + " trained and saved");
+    }
     List<Shape> samples = inputs.stream().map(layer::sampleOf).toList();
     if (context != null && !layer.isBuilt()) {
       layer.build(samples, context.at(context.path() + layer.name() + "/"));

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** A tensor of a layer, which training changes in place if it is trainable. */
 public final class Weight {
-  private final String name;
+  private String name;
   private final Tensor value;
   private final boolean learns;
   private final Optional<Regularizer> regularizer;
@@ -52,6 +52,11 @@ public final class Weight {
   /** {@return layer and role, for example {@code dense_1/kernel}} */
   public String name() {
     return name;
+  }
+
+  /** Gives the weight's role another path. */
+  void nameBehind(String prefix) {
+    name = prefix + name.substring(name.lastIndexOf('/') + 1);
   }
 
   /** {@return the numbers; the tensor stays the same while they change} */

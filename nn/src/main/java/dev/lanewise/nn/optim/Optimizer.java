@@ -196,8 +196,11 @@ public abstract class Optimizer {
       if (!known.equals(weights)) {
         throw new IllegalStateException(
             name()
-                + ": keeps the state of another model's weights; make one optimizer for each"
-                + " model");
+                + (known.stream().anyMatch(weights::contains)
+                    ? ": keeps the state of other weights than are trained now, as after"
+                        + " trainable(...); compile again with a new optimizer"
+                    : ": keeps the state of another model's weights; make one optimizer for each"
+                        + " model"));
       }
       return;
     }

@@ -55,7 +55,17 @@ final class Monitor {
    */
   void begin(Training training) {
     requirePossible(who, name, training);
-    direction = Direction.of(who, name, mode);
+    try {
+      direction = Direction.of(who, name, mode);
+    } catch (IllegalArgumentException e) {
+      // A misspelt name tells no direction either.
+      throw training.names().contains(name)
+          ? e
+          : new IllegalArgumentException(
+              "%s: there is no '%s'; names are %s; what a callback logs needs mode(\"min\") or (\"max\")"
+                  .formatted(who, name, training.names()),
+              e);
+    }
     best = Double.NaN;
   }
 

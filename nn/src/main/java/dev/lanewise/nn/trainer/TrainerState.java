@@ -138,6 +138,7 @@ final class TrainerState {
     // What is copied dies when the file is written.
     try (Scope _ = Scope.open("checkpoint")) {
       Map<String, NdArray> arrays = new LinkedHashMap<>();
+      run.module().nameWeights();
       for (Weight weight : run.module().weights()) {
         Tensor value = weight.value().detach();
         boolean near = value.backend().memory().isHost();
@@ -225,6 +226,7 @@ final class TrainerState {
   }
 
   private void checkWeights(TrainingModule module) {
+    module.nameWeights();
     TreeSet<String> missing = new TreeSet<>();
     TreeSet<String> unknown = new TreeSet<>(arrays.keySet());
     unknown.removeIf(name -> !name.startsWith(WEIGHTS));

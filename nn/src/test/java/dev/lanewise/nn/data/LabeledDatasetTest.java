@@ -345,4 +345,17 @@ class LabeledDatasetTest {
   private static void assertIllegal(String message, Executable action) {
     assertEquals(message, assertThrows(IllegalArgumentException.class, action).getMessage());
   }
+
+  /** Whoever takes the first or the last samples of a part gets some of each class. */
+  @Test
+  void partsByClassAreShuffled() {
+    var parts = Digits.load().stratifiedSplit(0.8, 42);
+    for (LabeledDataset part : List.of(parts.train(), parts.test())) {
+      int[] labels = part.labels();
+      for (int from : new int[] {0, labels.length - 40}) {
+        long classes = Arrays.stream(labels, from, from + 40).distinct().count();
+        assertTrue(classes >= 7, classes + " classes from " + from);
+      }
+    }
+  }
 }

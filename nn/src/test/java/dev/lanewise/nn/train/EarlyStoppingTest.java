@@ -122,8 +122,12 @@ class EarlyStoppingTest {
         assertThrows(
                 IllegalArgumentException.class, () -> model.fit(OneWeight.EXAMPLES, noValidation))
             .getMessage());
-    FitOptions unclear = OneWeight.silent(3, new EarlyStopping("los"));
-    assertThrows(IllegalArgumentException.class, () -> model.fit(OneWeight.EXAMPLES, unclear));
+    FitOptions misspelt = OneWeight.silent(3, new EarlyStopping("los"));
+    assertEquals(
+        "EarlyStopping: there is no 'los'; names are [loss]; what a callback logs needs"
+            + " mode(\"min\") or (\"max\")",
+        assertThrows(IllegalArgumentException.class, () -> model.fit(OneWeight.EXAMPLES, misspelt))
+            .getMessage());
     assertEquals(1, OneWeight.weight(model));
     FitOptions unknown = OneWeight.silent(3, new EarlyStopping("accuracy"));
     assertEquals(
