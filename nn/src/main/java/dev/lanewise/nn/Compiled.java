@@ -158,6 +158,8 @@ final class Compiled {
 
   /** {@return the loss of a batch, of which the tally hears} */
   private Tensor judge(Batch batch, boolean training, Tally tally) {
+    // Those of a call that was not ours, or of a step that failed.
+    model.forgetPenalties();
     List<Tensor> outputs = outputs(batch, training);
     Tensor sum = null;
     double[] losses = new double[heads.size()];
@@ -184,6 +186,12 @@ final class Compiled {
     Tensor target = batch.targets().get(index);
     if (batch.weights().isEmpty()) {
       return loss.apply(output, target);
+    }
+    if (loss.ignoredLabel().isPresent()) {
+      throw new IllegalArgumentException(
+          loss.name()
+              + ": weights of samples or classes do not go with an ignored label; give labels that"
+              + " do not count the weight 0, or leave the weights out");
     }
     Tensor each = loss.apply(output, target, Reduction.NONE);
     int[] rest = IntStream.range(1, each.shape().rank()).toArray();

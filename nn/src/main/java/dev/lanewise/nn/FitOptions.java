@@ -123,7 +123,11 @@ public final class FitOptions {
    * @throws IllegalArgumentException if a part of the examples is to be kept as well
    */
   public FitOptions validationData(Examples validationData) {
-    return with(next -> next.validationData = validationData);
+    return with(
+        next -> {
+          next.validationData = validationData;
+          next.validationBatches = null;
+        });
   }
 
   /**
@@ -211,7 +215,11 @@ public final class FitOptions {
    * @throws IllegalArgumentException if something else is to be validated with as well
    */
   public FitOptions validationData(Batches validationData) {
-    return with(next -> next.validationBatches = validationData);
+    return with(
+        next -> {
+          next.validationBatches = validationData;
+          next.validationData = null;
+        });
   }
 
   /**

@@ -145,7 +145,7 @@ public final class ModelFile {
           loadState(model, archive.tensors(ModelArchive.OPTIMIZER));
         }
         return model;
-      } catch (IllegalArgumentException e) {
+      } catch (IllegalArgumentException | IllegalStateException e) {
         throw archive.wrong(ModelArchive.CONFIG, "a model that can be made again", e.getMessage());
       }
     }

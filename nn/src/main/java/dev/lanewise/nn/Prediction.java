@@ -38,7 +38,7 @@ final class Prediction {
         for (int i = 0; i < computed.size(); i++) {
           model.backend().copy(computed.get(i).data(), all.get(i).slice(0, from, to));
         }
-        model.penalties();
+        model.forgetPenalties();
       }
       from = to;
     }

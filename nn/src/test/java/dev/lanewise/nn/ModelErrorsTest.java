@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.array.DTypeException;
+import dev.lanewise.array.Scope;
+import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backends;
@@ -14,12 +16,15 @@ import dev.lanewise.nn.data.Dataset;
 import dev.lanewise.nn.data.Iris;
 import dev.lanewise.nn.layer.Dense;
 import dev.lanewise.nn.layer.Flatten;
+import dev.lanewise.nn.layer.Regularizer;
 import dev.lanewise.nn.loss.BinaryCrossentropy;
+import dev.lanewise.nn.loss.CrossEntropy;
 import dev.lanewise.nn.loss.Loss;
 import dev.lanewise.nn.loss.MeanSquaredError;
 import dev.lanewise.nn.loss.SparseCategoricalCrossentropy;
 import dev.lanewise.nn.optim.Adam;
 import dev.lanewise.nn.optim.SGD;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -230,5 +235,45 @@ class ModelErrorsTest {
         "fit: the batches never end; say how many to take by validationSteps",
         () -> model.fit(Iris.load(), ONE.validationData(endless)));
     assertEquals(1, model.fit(endless, ONE.stepsPerEpoch(2)).epochs());
+  }
+
+  /** What a layer has added to the loss of a call that was not ours is not that of a step. */
+  @Test
+  void penaltiesOfOtherCallsAreForgotten() {
+    float[][] kernels = new float[2][];
+    for (int run = 0; run < 2; run++) {
+      Dense dense = new Dense(2);
+      dense.activityRegularizer(Regularizer.l2(0.1));
+      Sequential model = Sequential.of(dense).seed(1);
+      model.compile(new SGD(0.1), new MeanSquaredError());
+      model.build(2);
+      if (run == 1) {
+        try (Scope _ = Scope.open("gone")) {
+          model.apply(Tensor.full(Shape.of(3, 2), 5), true);
+        }
+      }
+      model.fit(Tensor.ones(2, 2), Tensor.ones(2, 2), ONE);
+      kernels[run] = dense.weights().getFirst().value().toFloatArray();
+    }
+    assertArrayEquals(kernels[0], kernels[1]);
+  }
+
+  @Test
+  void weightsDoNotGoWithIgnoredLabels() {
+    Sequential model = Sequential.of(new Dense(3));
+    model.compile(new SGD(), new CrossEntropy().withIgnoredLabel(-1));
+    refused(
+        IllegalArgumentException.class,
+        "crossEntropy: weights of samples or classes do not go with an ignored label; give labels"
+            + " that do not count the weight 0, or leave the weights out",
+        () -> model.fit(Iris.load(), ONE.classWeights(Map.of(1, 2.0))));
+  }
+
+  @Test
+  void aLaterValidationSetReplacesAnEarlierOne() {
+    Examples examples = Examples.of(Tensor.ones(4, 2), Tensor.ones(4, 1));
+    FitOptions options = ONE.validationData(examples).validationData(examples.batches(2));
+    assertEquals(null, options.validationData());
+    assertEquals(examples, options.validationData(examples).validationData());
   }
 }

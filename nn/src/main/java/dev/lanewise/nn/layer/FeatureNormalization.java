@@ -90,6 +90,8 @@ public final class FeatureNormalization extends Layer {
     if (isBuilt()) {
       write(means, mean.data());
       write(variances, variance.data());
+      mean.changed("adapt");
+      variance.changed("adapt");
     }
   }
 
@@ -139,8 +141,18 @@ public final class FeatureNormalization extends Layer {
     return Tensor.map(NORMAL, new double[0], x, mean.reshape(view), variance.reshape(view));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws UnsupportedOperationException if {@link #adapt} was called and the layer is not built:
+   *     what was found is saved with the weights
+   */
   @Override
   public Config config() {
+    if (!isBuilt() && means.length > 0) {
+      throw new UnsupportedOperationException(
+          describe() + ": what adapt has found is saved with the weights; build the model first");
+    }
     return Config.of(type()).with("axis", axis);
   }
 

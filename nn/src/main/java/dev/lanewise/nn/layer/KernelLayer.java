@@ -208,11 +208,6 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
             : null;
   }
 
-  /** {@return whether there is, or will be, a bias} */
-  final boolean usesBias() {
-    return useBias;
-  }
-
   /** Takes these settings over from another layer. */
   final void takeSettings(KernelLayer<?> other) {
     useBias = other.useBias;

@@ -208,6 +208,12 @@ abstract class LayerTree {
     return all;
   }
 
+  /** Forgets what this layer and those inside have added to the loss so far. */
+  public final void forgetPenalties() {
+    ownPenalties.clear();
+    layers.forEach(LayerTree::forgetPenalties);
+  }
+
   final void takePenalties(List<Tensor> all) {
     all.addAll(ownPenalties);
     ownPenalties.clear();

@@ -203,6 +203,7 @@ public abstract sealed class RecurrentLayer<L extends RecurrentLayer<L>> extends
     settings.recurrentInitializer = recurrentInitializer;
     settings.recurrentRegularizer = recurrentRegularizer;
     settings.recurrentConstraint = recurrentConstraint;
+    activityRegularizer().ifPresent(other::activityRegularizer);
     other.trainable(isTrainable());
     return other;
   }

@@ -68,7 +68,7 @@ final class PredictedClasses {
               + p
               + "; if they are logits, add a sigmoid: x -> model.predict(x).sigmoid()");
     }
-    return Double.isNaN(p) ? NONE : p >= 0.5 ? 1 : 0;
+    return Double.isNaN(p) ? NONE : p > 0.5 ? 1 : 0;
   }
 
   private static int highest(double[] scores) {

@@ -61,7 +61,9 @@ final class Rendering {
     g.dispose();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      ImageIO.write(image, "png", out);
+      if (!ImageIO.write(image, "png", out)) {
+        throw new IllegalStateException("Plots: this Java has no writer of PNG files");
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -153,9 +153,10 @@ public final class TensorBoard implements TrainingCallback {
 
   @Override
   public void onTrainBegin(Training training) {
+    List<GraphNode> nodes = writeGraph ? nodes(ModelGraph.of(training.model())) : List.of();
     train = open("train");
-    if (writeGraph) {
-      train.graph(nodes(ModelGraph.of(training.model())));
+    if (!nodes.isEmpty()) { // a model of one's own may have no layers
+      train.graph(nodes);
     }
   }
 

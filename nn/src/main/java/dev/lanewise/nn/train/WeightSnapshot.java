@@ -107,8 +107,7 @@ public final class WeightSnapshot {
       optimizer.loadState(state);
     }
     for (int i = 0; i < copies.size(); i++) {
-      Tensor value = weights.get(i).value();
-      value.backend().copy(copies.get(i), value.data());
+      weights.get(i).assign(Tensor.of(copies.get(i)));
     }
   }
 }

@@ -70,6 +70,15 @@ public final class EarlyStop implements TrainerCallback {
     return this;
   }
 
+  /** Forgets an earlier run; one that goes on has been given its state. */
+  @Override
+  public void onTrainStart(TrainerRun run) {
+    if (run.step() == 0) {
+      best = Double.NEGATIVE_INFINITY;
+      waited = 0;
+    }
+  }
+
   @Override
   public void onTrainEpochEnd(TrainerRun run) {
     OptionalDouble found = run.monitored(name);

@@ -86,7 +86,7 @@ final class Evaluation {
         logs.beginStep(given.size());
         step.take(scope, Preparation.moved(given, backend), index);
         // What outputs cost counts in training alone.
-        module.penalties();
+        module.forgetPenalties();
       }
     }
   }

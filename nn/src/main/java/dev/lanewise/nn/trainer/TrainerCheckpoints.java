@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 
 /**
  * Writes checkpoints while a {@link Trainer} trains: after each epoch, the last one is kept, unless
@@ -38,6 +39,8 @@ public final class TrainerCheckpoints implements TrainerCallback {
       return Double.isNaN(score) ? Double.NEGATIVE_INFINITY : score;
     }
   }
+
+  private static final Pattern NAME = Pattern.compile("epoch-\\d+-step-\\d+\\.safetensors");
 
   private final Path folder;
   private final List<Kept> kept = new ArrayList<>();
@@ -208,11 +211,19 @@ public final class TrainerCheckpoints implements TrainerCallback {
     }
   }
 
+  /** Forgets the files of an earlier run; one that goes on has been given its state. */
+  @Override
+  public void onTrainStart(TrainerRun run) {
+    if (run.step() == 0) {
+      kept.clear();
+    }
+  }
+
   @Override
   public Map<String, String> state() {
     Map<String, String> state = new LinkedHashMap<>();
     for (Kept one : kept) {
-      state.put(one.file.toString(), Double.toString(one.score));
+      state.put(one.file.getFileName().toString(), Double.toString(one.score));
     }
     return state;
   }
@@ -220,6 +231,12 @@ public final class TrainerCheckpoints implements TrainerCallback {
   @Override
   public void loadState(Map<String, String> state) {
     kept.clear();
-    state.forEach((file, score) -> kept.add(new Kept(Path.of(file), Double.parseDouble(score))));
+    state.forEach(
+        (name, score) -> {
+          // What is kept may be deleted later: nothing but checkpoints of this folder.
+          if (NAME.matcher(name).matches()) {
+            kept.add(new Kept(folder.resolve(name), Double.parseDouble(score)));
+          }
+        });
   }
 }

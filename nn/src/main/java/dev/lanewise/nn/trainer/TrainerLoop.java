@@ -140,7 +140,7 @@ final class TrainerLoop {
   }
 
   private void train() {
-    try {
+    try (Ending _ = this::end) {
       Map<String, Object> hyperparameters = module.hyperparameters();
       loggers.forEach(logger -> logger.hyperparameters(hyperparameters));
       module.onTrainStart();
@@ -153,12 +153,34 @@ final class TrainerLoop {
           epoch(epoch);
         }
       }
-    } finally {
-      module.enter(null, false);
-      module.onTrainEnd();
-      tell(callback -> callback.onTrainEnd(run));
-      loggers.forEach(logger -> logger.finish(run.metrics()));
     }
+  }
+
+  /**
+   * What is done at the end, whatever came before; a failure of the one keeps none from the rest.
+   */
+  private void end() {
+    module.enter(null, false);
+    List<Ending> endings = new ArrayList<>();
+    loggers.forEach(logger -> endings.add(() -> logger.finish(run.metrics())));
+    callbacks.forEach(callback -> endings.add(() -> callback.onTrainEnd(run)));
+    endings.add(module::onTrainEnd);
+    end(endings);
+  }
+
+  /** Runs the last one first. */
+  private static void end(List<Ending> endings) {
+    if (!endings.isEmpty()) {
+      try (Ending _ = () -> end(endings.subList(0, endings.size() - 1))) {
+        endings.getLast().close();
+      }
+    }
+  }
+
+  /** Something to do at the end. */
+  private interface Ending extends AutoCloseable {
+    @Override
+    void close();
   }
 
   private boolean isStopped() {
@@ -284,6 +306,7 @@ final class TrainerLoop {
     try (var _ = profiler.start(Profiler.Action.TRAINING)) {
       logs.beginStep(given.size());
       module.enter(logs, true);
+      module.forgetPenalties();
       Tensor loss = module.trainingStep(Preparation.moved(given, backend), index);
       module.enter(null, false);
       if (loss == null) {

@@ -259,9 +259,7 @@ final class TrainerState {
 
   private void copyWeights(TrainingModule module) {
     for (Weight weight : module.weights()) {
-      Tensor kept = Tensor.of(arrays.get(WEIGHTS + weight.name()));
-      Backend backend = weight.value().backend();
-      backend.copy(kept.to(backend).data(), weight.value().data());
+      weight.assign(Tensor.of(arrays.get(WEIGHTS + weight.name())));
     }
     module.loadExtraState(part(MODULE));
   }

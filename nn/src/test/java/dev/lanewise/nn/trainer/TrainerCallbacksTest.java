@@ -220,4 +220,55 @@ class TrainerCallbacksTest {
       }
     }
   }
+
+  /** A callback that serves a second run knows nothing of the first. */
+  @Test
+  void everyRunBeginsAnew() {
+    EarlyStop stop = EarlyStop.whenStopsFalling("judged", 1);
+    assertEquals(3, stopped(stop, 1, 0.5, 0.7).history().epochs());
+    assertEquals(4, stopped(stop, 9, 8, 7, 7.5).history().epochs());
+    TrainerCheckpoints kept = TrainerCheckpoints.in(folder);
+    new Trainer(quiet(2).callbacks(kept)).fit(new ToyModule(), points(4));
+    Path first = kept.files().getFirst();
+    new Trainer(quiet(1).callbacks(kept)).fit(new ToyModule(), points(4));
+    assertEquals(1, kept.files().size());
+    assertTrue(Files.exists(first), "the file of the first run is not the second's to delete");
+  }
+
+  /** A checkpoint tells names in its folder; others are none of ours to delete. */
+  @Test
+  void aStateNamesNoOtherFiles() throws IOException {
+    Path precious = Files.writeString(folder.resolve("precious.txt"), "keep me");
+    TrainerCheckpoints kept = TrainerCheckpoints.in(folder.resolve("runs"));
+    kept.loadState(
+        Map.of(
+            precious.toString(), "1", "../precious.txt", "2", "epoch-1-step-2.safetensors", "3"));
+    assertEquals(
+        List.of(folder.resolve("runs").resolve("epoch-1-step-2.safetensors")), kept.files());
+    assertEquals(Map.of("epoch-1-step-2.safetensors", "3.0"), kept.state());
+  }
+
+  @Test
+  void aFailureAtTheEndKeepsNoneFromTheirs() {
+    MemoryLogger logger = new MemoryLogger();
+    List<String> calls = new ArrayList<>();
+    TrainerCallback failing =
+        new TrainerCallback() {
+          @Override
+          public void onTrainEnd(TrainerRun run) {
+            calls.add("failing");
+            throw new IllegalStateException("at the end");
+          }
+        };
+    TrainerCallback other =
+        new TrainerCallback() {
+          @Override
+          public void onTrainEnd(TrainerRun run) {
+            calls.add("other");
+          }
+        };
+    Trainer trainer = new Trainer(quiet(1).callbacks(failing, other).loggers(logger));
+    assertThrows(IllegalStateException.class, () -> trainer.fit(new ToyModule(), points(4)));
+    assertEquals(List.of("other", "failing"), calls);
+  }
 }
