@@ -4,6 +4,7 @@ import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.nn.data.Batch;
 import dev.lanewise.nn.data.Batches;
+import dev.lanewise.nn.internal.Shuffle;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

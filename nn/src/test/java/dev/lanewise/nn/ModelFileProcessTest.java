@@ -60,6 +60,7 @@ class ModelFileProcessTest {
       try (var lines = process.inputReader()) {
         assertEquals("saved", lines.readLine());
       }
+      // Somewhere in the middle of the saves that it makes one after the other.
       Thread.sleep(83 + 59L * round);
       process.destroyForcibly();
       process.waitFor();

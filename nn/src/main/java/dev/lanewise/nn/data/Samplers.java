@@ -3,13 +3,11 @@ package dev.lanewise.nn.data;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Philox;
 import dev.lanewise.nn.internal.Checks;
+import dev.lanewise.nn.internal.Shuffle;
 import java.util.Arrays;
 
 /** The usual samplers. */
 final class Samplers {
-  /** Far from the streams that weights are drawn from, which count from 0; as {@code fit} does. */
-  private static final long FIRST_STREAM = Long.MIN_VALUE;
-
   private Samplers() {}
 
   static int[] ascending(int size) {
@@ -20,7 +18,7 @@ final class Samplers {
 
   static int[] permutation(int size, long seed, long epoch) {
     int[] order = new int[size];
-    new Philox(seed).permute(order, FIRST_STREAM + epoch);
+    Shuffle.permute(order, seed, epoch);
     return order;
   }
 
@@ -29,7 +27,7 @@ final class Samplers {
     Philox philox = new Philox(seed);
     double[] numbers = new double[count];
     for (int i = 0; i < count; i++) {
-      numbers[i] = philox.sample(Distribution.UNIFORM, FIRST_STREAM + epoch, i, false);
+      numbers[i] = philox.sample(Distribution.UNIFORM, Shuffle.stream(epoch), i, false);
     }
     return numbers;
   }

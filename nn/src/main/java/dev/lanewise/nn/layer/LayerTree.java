@@ -5,6 +5,7 @@ import dev.lanewise.autodiff.Tensor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -199,13 +200,19 @@ abstract class LayerTree {
    */
   public final List<Tensor> penalties() {
     List<Tensor> all = new ArrayList<>();
-    for (Weight weight : weights()) {
-      if (weight.isTrainable()) {
-        weight.regularizer().ifPresent(r -> all.add(r.penalty(weight.value())));
-      }
-    }
+    addWeightPenalties(all, new HashSet<>());
     takePenalties(all);
     return all;
+  }
+
+  /** Adds those of each weight once: models ask after every step, mostly for nothing. */
+  final void addWeightPenalties(List<Tensor> all, Set<Weight> added) {
+    for (Weight weight : ownWeights) {
+      if (weight.regularizer().isPresent() && weight.isTrainable() && added.add(weight)) {
+        all.add(weight.regularizer().get().penalty(weight.value()));
+      }
+    }
+    layers.forEach(layer -> layer.addWeightPenalties(all, added));
   }
 
   /** Forgets what this layer and those inside have added to the loss so far. */

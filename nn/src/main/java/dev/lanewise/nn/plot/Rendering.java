@@ -1,16 +1,12 @@
 package dev.lanewise.nn.plot;
 
+import dev.lanewise.nn.internal.PngFile;
 import java.awt.AWTError;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Draws plots. Who loads this class has made sure that XChart is there. */
 final class Rendering {
@@ -59,15 +55,7 @@ final class Rendering {
         RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
     paint(g, plot);
     g.dispose();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      if (!ImageIO.write(image, "png", out)) {
-        throw new IllegalStateException("Plots: this Java has no writer of PNG files");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    return PngFile.of("Plots", image);
   }
 
   /** Draws a plot to pixels or to whatever else takes shapes. */

@@ -1,12 +1,7 @@
 package dev.lanewise.nn.tensorboard;
 
+import dev.lanewise.nn.internal.PngFile;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.ImageOutputStream;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Makes PNG files. Who loads this class has made sure that java.desktop is there. */
 final class Png {
@@ -28,15 +23,6 @@ final class Png {
     BufferedImage image = new BufferedImage(width, height, type);
     // By bands, whose order is that of the channels whatever the name of the type.
     image.getRaster().setPixels(0, 0, width, height, samples);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    // ImageIO would make a file of its own for any other stream.
-    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      if (!ImageIO.write(image, "png", out)) {
-        throw new IllegalStateException("EventWriter.image: this Java has no writer of PNG files");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    return PngFile.of("EventWriter.image", image);
   }
 }

@@ -8,7 +8,7 @@ import dev.lanewise.autodiff.Generator;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.io.FileFormatException;
 import dev.lanewise.io.Safetensors;
-import dev.lanewise.kernel.Backend;
+import dev.lanewise.nn.internal.NamedWeights;
 import dev.lanewise.nn.layer.Weight;
 import dev.lanewise.nn.optim.Optimizer;
 import dev.lanewise.nn.optim.Schedule;
@@ -134,30 +134,15 @@ final class TrainerState {
         .forEach(
             (prefix, callback) ->
                 callback.state().forEach((name, value) -> texts.put(prefix + name, value)));
-    Backend host = Devices.named("cpu");
     // What is copied dies when the file is written.
     try (Scope _ = Scope.open("checkpoint")) {
       Map<String, NdArray> arrays = new LinkedHashMap<>();
-      run.module().nameWeights();
-      for (Weight weight : run.module().weights()) {
-        Tensor value = weight.value().detach();
-        boolean near = value.backend().memory().isHost();
-        if (arrays.put(WEIGHTS + weight.name(), near ? value.data() : value.to(host).data())
-            != null) {
-          throw new IllegalStateException(
-              "checkpoint: two weights of '%s' are called '%s'; name its layers apart"
-                  .formatted(run.module().name(), weight.name()));
-        }
-      }
+      NamedWeights.of(run.module()).forEach((name, array) -> arrays.put(WEIGHTS + name, array));
       run.optimizer()
           .state()
-          .forEach((name, value) -> arrays.put(OPTIMIZER + name, moved(value, host).data()));
+          .forEach((name, value) -> arrays.put(OPTIMIZER + name, NamedWeights.inHost(value)));
       new Safetensors(arrays, texts).write(file);
     }
-  }
-
-  private static Tensor moved(Tensor value, Backend host) {
-    return value.backend().memory().isHost() ? value : value.to(host);
   }
 
   /** {@return callbacks by what the names of their texts begin with: class, and place among it} */

@@ -71,7 +71,7 @@ class PrefetchTest {
   void nothingIsComputedBeforeTheFirstIsAskedFor() throws InterruptedException {
     Iterator<Batch> batches = DataLoader.of(counting).prefetch(DEPTH).iterator();
     assertTrue(batches.hasNext());
-    Thread.sleep(20);
+    Thread.sleep(20); // long enough for what must not come to come
     assertEquals(0, computed.get());
   }
 
@@ -86,7 +86,7 @@ class PrefetchTest {
         await(() -> computed.get() == expected);
       }
     }
-    Thread.sleep(50);
+    Thread.sleep(50); // long enough for one that is too many
     assertEquals(20 + DEPTH, computed.get());
     assertTrue(threads.stream().allMatch(Thread::isVirtual));
     assertFalse(threads.contains(Thread.currentThread()));
@@ -124,7 +124,7 @@ class PrefetchTest {
     }
     await(() -> computed.get() == 50 * (1 + DEPTH));
     await(() -> threads.stream().noneMatch(Thread::isAlive));
-    Thread.sleep(20);
+    Thread.sleep(20); // long enough for one that is too many
     assertEquals(50 * (1 + DEPTH), computed.get());
   }
 
