@@ -1,15 +1,14 @@
 package dev.lanewise.cuda;
 
 import dev.lanewise.kernel.Availability;
+import dev.lanewise.kernel.Availability.Unavailable;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.BackendProvider;
 import dev.lanewise.kernel.BackendUnavailableException;
 
 /**
- * Offers the backend {@code "cuda"}.
- *
- * <p>This release has no CUDA kernels. The provider says so where a CUDA device is ready, and
- * otherwise what keeps CUDA from working here; it never offers a backend.
+ * Offers the backend {@code "cuda"}, for whoever asks for it by name. The system property {@code
+ * lanewise.cuda.device} chooses among several devices.
  */
 public final class CudaBackendProvider implements BackendProvider {
 
@@ -18,21 +17,23 @@ public final class CudaBackendProvider implements BackendProvider {
 
   @Override
   public String name() {
-    return "cuda";
+    return CudaBackend.NAME;
   }
 
   @Override
   public int priority() {
-    // Below the CPU's backends as long as there are no kernels: asked first, the provider would
-    // open several hundred MB of NVIDIA libraries for an answer that is always "unavailable".
+    // Below the CPU's backends: asked first, the provider would open several hundred MB of NVIDIA
+    // libraries in every program, and small problems are faster on the processor.
     return 10;
   }
 
   /**
-   * {@return why the backend can not run here, and the cure; never throws}
+   * {@return whether the backend can run here; if not why, and the cure}
    *
    * <p>The first call opens the NVIDIA libraries and asks for devices, which needs native access
    * for {@code dev.lanewise.bindings}; later calls return the same answer.
+   *
+   * @throws IllegalArgumentException if {@code lanewise.cuda.device} is no number of a device
    */
   @Override
   public Availability availability() {
@@ -40,13 +41,15 @@ public final class CudaBackendProvider implements BackendProvider {
   }
 
   /**
-   * Refuses.
+   * {@return a new backend on the device that {@code lanewise.cuda.device} names}
    *
-   * @throws BackendUnavailableException always, with the reason and the cure of {@link
-   *     #availability()}
+   * @throws BackendUnavailableException if {@link #availability()} says that it can not run
    */
   @Override
   public Backend create() {
-    throw new BackendUnavailableException(name(), CudaProbe.answer());
+    if (availability() instanceof Unavailable reason) {
+      throw new BackendUnavailableException(name(), reason);
+    }
+    return new CudaBackend(new CudaDevice(DeviceFacts.of(CudaProbe.configuredOrdinal())));
   }
 }

@@ -3,7 +3,10 @@ package dev.lanewise.cuda;
 import dev.lanewise.bindings.cuda.CudaLibrary;
 import dev.lanewise.bindings.cuda.CudaLibraryException;
 
-/** The few questions of {@link CudaProbe}; tests answer them in their own way. */
+/**
+ * The few questions of {@link CudaProbe}; tests answer them in their own way. A call that fails is
+ * a {@link dev.lanewise.array.DeviceException}.
+ */
 interface CudaCalls {
 
   /**
@@ -13,32 +16,21 @@ interface CudaCalls {
    */
   void require(CudaLibrary library);
 
-  /**
-   * {@return how many devices there are}
-   *
-   * @throws CudaCallException if the call fails, as it does where there is none
-   */
-  int deviceCount() throws CudaCallException;
+  /** {@return how many devices there are} */
+  int deviceCount();
 
   /**
-   * {@return the name of a device}
+   * {@return what a device is}
    *
    * @param ordinal the device, from 0
-   * @throws CudaCallException if a call fails
    */
-  String deviceName(int ordinal) throws CudaCallException;
+  DeviceFacts facts(int ordinal);
 
   /**
    * {@return the newest CUDA that the driver knows, as 1000 x major + 10 x minor; 0 for no driver}
-   *
-   * @throws CudaCallException if the call fails
    */
-  int driverVersion() throws CudaCallException;
+  int driverVersion();
 
-  /**
-   * {@return the runtime's CUDA, as 1000 x major + 10 x minor}
-   *
-   * @throws CudaCallException if the call fails
-   */
-  int runtimeVersion() throws CudaCallException;
+  /** {@return the runtime's CUDA, as 1000 x major + 10 x minor} */
+  int runtimeVersion();
 }

@@ -1,16 +1,22 @@
 package dev.lanewise.cuda;
 
+import dev.lanewise.array.DeviceException;
 import dev.lanewise.bindings.cuda.CudaLibrary;
 import dev.lanewise.bindings.cuda.CudaLibraryException;
+import dev.lanewise.kernel.Availability;
+import dev.lanewise.kernel.Availability.Available;
 import dev.lanewise.kernel.Availability.Unavailable;
 
 /** Finds out what keeps CUDA from working here. */
 final class CudaProbe {
 
+  /** The system property with the number of the device to use. */
+  static final String DEVICE_PROPERTY = "lanewise.cuda.device";
+
   private static final int INSUFFICIENT_DRIVER = 35; // cudaErrorInsufficientDriver
   private static final int NO_DEVICE = 100; // cudaErrorNoDevice
 
-  private static Unavailable answer;
+  private static Availability answer;
 
   private final CudaCalls cuda;
 
@@ -19,34 +25,54 @@ final class CudaProbe {
   }
 
   /**
-   * {@return why CUDA can not be used in this JVM, and the cure} Asks at the first call and keeps
-   * the answer: a library that was opened, or not found, stays so until the JVM ends.
+   * {@return whether CUDA can be used in this JVM; if not why, and the cure} Asks at the first call
+   * and keeps the answer: a library that was opened, or not found, stays so until the JVM ends.
    */
-  static synchronized Unavailable answer() {
+  static synchronized Availability answer() {
     if (answer == null) {
-      answer = probe(new BoundCudaCalls());
+      answer = probe(new BoundCudaCalls(), configuredOrdinal());
     }
     return answer;
   }
 
   /**
-   * {@return why CUDA can not be used, and the cure, each on one line}
+   * {@return the device that the user wants}
+   *
+   * @throws IllegalArgumentException if the property's value is no number of a device
+   */
+  static int configuredOrdinal() {
+    String value = System.getProperty(DEVICE_PROPERTY, "0");
+    try {
+      int ordinal = Integer.parseInt(value);
+      if (ordinal >= 0) {
+        return ordinal;
+      }
+    } catch (NumberFormatException _) {
+      // Said below.
+    }
+    throw new IllegalArgumentException(
+        DEVICE_PROPERTY + ": '" + value + "' is no device; give its number, 0 for the first");
+  }
+
+  /**
+   * {@return whether CUDA can be used; if not why, and the cure, each on one line}
    *
    * @param cuda what answers the probe's questions
+   * @param ordinal the device that is wanted
    */
-  static Unavailable probe(CudaCalls cuda) {
+  static Availability probe(CudaCalls cuda, int ordinal) {
     try {
-      return new CudaProbe(cuda).ask();
+      return new CudaProbe(cuda).ask(ordinal);
     } catch (CudaLibraryException unusable) {
       return new Unavailable(unusable.because(), unusable.cure());
-    } catch (CudaCallException failed) {
+    } catch (DeviceException failed) {
       return new Unavailable(
           failed.getMessage(),
           "see whether nvidia-smi works; a new driver, or a restart of the machine, may help");
     }
   }
 
-  private Unavailable ask() throws CudaCallException {
+  private Availability ask(int ordinal) {
     // The runtime first: it decides the CUDA major. The driver before any call of the runtime,
     // which finds a driver outside the system's own search only because it is open already.
     cuda.require(CudaLibrary.CUDART);
@@ -54,7 +80,7 @@ final class CudaProbe {
     int devices;
     try {
       devices = cuda.deviceCount();
-    } catch (CudaCallException failed) {
+    } catch (DeviceException failed) {
       return switch (failed.status()) {
         case INSUFFICIENT_DRIVER -> driverTooOld();
         case NO_DEVICE -> noDevice();
@@ -64,12 +90,21 @@ final class CudaProbe {
     if (devices == 0) {
       return noDevice();
     }
+    if (ordinal >= devices) {
+      return new Unavailable(
+          "there is no device %d; there are %d, the first is 0".formatted(ordinal, devices),
+          "give another number with -D" + DEVICE_PROPERTY + "=NUMBER");
+    }
     // cuBLASLt before cuBLAS, and NVRTC before cuDNN: the later ones use the earlier.
     cuda.require(CudaLibrary.CUBLASLT);
     cuda.require(CudaLibrary.CUBLAS);
     cuda.require(CudaLibrary.NVRTC);
     cuda.require(CudaLibrary.CUDNN);
-    return noKernels(cuda.deviceName(0));
+    DeviceFacts device = cuda.facts(ordinal);
+    return new Available(
+        "%s, compute capability %s, %d MiB, %s"
+            .formatted(
+                device.name(), device.capabilityText(), device.totalBytes() >> 20, versions()));
   }
 
   private Unavailable driverTooOld() {
@@ -86,13 +121,6 @@ final class CudaProbe {
             + " start a container with the GPU");
   }
 
-  private Unavailable noKernels(String device) {
-    return new Unavailable(
-        "this release of Lanewise has no CUDA kernels yet (%s with %s was found)"
-            .formatted(device, versions()),
-        "use the simd backend");
-  }
-
   private String versions() {
     return "driver " + version(cuda::driverVersion) + ", runtime " + version(cuda::runtimeVersion);
   }
@@ -100,7 +128,7 @@ final class CudaProbe {
   /** A call that tells a version, as 1000 x major + 10 x minor. */
   @FunctionalInterface
   private interface VersionCall {
-    int ask() throws CudaCallException;
+    int ask();
   }
 
   /** The version in words; it only adorns an answer, so a call that fails does not replace it. */
@@ -108,7 +136,7 @@ final class CudaProbe {
     try {
       int version = call.ask();
       return version == 0 ? "unknown" : version / 1000 + "." + version % 1000 / 10;
-    } catch (CudaCallException failed) {
+    } catch (DeviceException failed) {
       return "unknown";
     }
   }

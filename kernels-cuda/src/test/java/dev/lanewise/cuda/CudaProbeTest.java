@@ -2,8 +2,10 @@ package dev.lanewise.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.array.DeviceException;
 import dev.lanewise.bindings.cuda.CudaLibrary;
 import dev.lanewise.bindings.cuda.CudaLibraryException.Reason;
 import dev.lanewise.kernel.Availability.Unavailable;
@@ -19,13 +21,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class CudaProbeTest {
 
-  private static final CudaCallException TOO_OLD =
-      new CudaCallException("cudaGetDeviceCount", 35, "cudaErrorInsufficientDriver", "too old");
-  private static final CudaCallException NO_DEVICE =
-      new CudaCallException("cudaGetDeviceCount", 100, "cudaErrorNoDevice", "none");
+  private static final DeviceException TOO_OLD =
+      new DeviceException("", "cudaGetDeviceCount", 35, "cudaErrorInsufficientDriver", "too old");
+  private static final DeviceException NO_DEVICE =
+      new DeviceException("", "cudaGetDeviceCount", 100, "cudaErrorNoDevice", "none");
 
   private static Unavailable probe(FakeCuda cuda) {
-    Unavailable answer = CudaProbe.probe(cuda);
+    Unavailable answer = assertInstanceOf(Unavailable.class, CudaProbe.probe(cuda, 0));
     for (String text : List.of(answer.because(), answer.cure())) {
       assertFalse(text.isBlank());
       assertFalse(text.contains("\n"), text);
@@ -34,14 +36,11 @@ class CudaProbeTest {
   }
 
   @Test
-  void whereAllIsThereTheKernelsAreMissing() {
+  void whereAllIsThereTheDeviceIsDescribed() {
     var cuda = new FakeCuda();
-    Unavailable answer = probe(cuda);
     assertEquals(
-        "this release of Lanewise has no CUDA kernels yet"
-            + " (NVIDIA Model 0 with driver 12.8, runtime 12.6 was found)",
-        answer.because());
-    assertEquals("use the simd backend", answer.cure());
+        "available: NVIDIA Model 0, compute capability 9.0, 81920 MiB, driver 12.8, runtime 12.6",
+        CudaProbe.probe(cuda, 0).toString());
     assertEquals(
         List.of(
             "require CUDART",
@@ -51,8 +50,19 @@ class CudaProbeTest {
             "require CUBLAS",
             "require NVRTC",
             "require CUDNN",
-            "deviceName"),
+            "facts"),
         cuda.asked);
+  }
+
+  @Test
+  void aDeviceThatIsNotThereIsToldWithHowManyThereAre() {
+    var cuda = new FakeCuda();
+    cuda.devices = 2;
+    assertTrue(CudaProbe.probe(cuda, 1).isAvailable());
+    assertEquals(
+        "unavailable, because there is no device 2; there are 2, the first is 0; cure: give another"
+            + " number with -Dlanewise.cuda.device=NUMBER",
+        CudaProbe.probe(cuda, 2).toString());
   }
 
   @ParameterizedTest
@@ -99,7 +109,7 @@ class CudaProbeTest {
   void anUnknownVersionDoesNotHideTheAnswer() {
     var cuda = new FakeCuda();
     cuda.deviceCountFails = Optional.of(TOO_OLD);
-    cuda.versionsFail = Optional.of(new CudaCallException("cudaDriverGetVersion", 1, "x", "y"));
+    cuda.versionsFail = Optional.of(new DeviceException("", "cudaDriverGetVersion", 1, "x", "y"));
     assertEquals(
         "the NVIDIA driver is too old for the CUDA runtime (driver unknown, runtime unknown)",
         probe(cuda).because());
@@ -124,13 +134,13 @@ class CudaProbeTest {
     var cuda = new FakeCuda();
     cuda.deviceCountFails =
         Optional.of(
-            new CudaCallException("cudaGetDeviceCount", 999, "cudaErrorUnknown", "unknown"));
+            new DeviceException("", "cudaGetDeviceCount", 999, "cudaErrorUnknown", "unknown"));
     assertEquals(
         "cudaGetDeviceCount returned 999 (cudaErrorUnknown: unknown)", probe(cuda).because());
 
     var unnamed = new FakeCuda();
-    unnamed.deviceNameFails =
-        Optional.of(new CudaCallException("cuInit", 3, "CUDA_ERROR_NOT_INITIALIZED", "not yet"));
+    unnamed.factsFail =
+        Optional.of(new DeviceException("", "cuInit", 3, "CUDA_ERROR_NOT_INITIALIZED", "not yet"));
     assertEquals(
         "cuInit returned 3 (CUDA_ERROR_NOT_INITIALIZED: not yet)", probe(unnamed).because());
   }
@@ -144,7 +154,8 @@ class CudaProbeTest {
     var noDevice = new FakeCuda();
     noDevice.deviceCountFails = Optional.of(NO_DEVICE);
     var other = new FakeCuda();
-    other.deviceCountFails = Optional.of(new CudaCallException("cudaGetDeviceCount", 999, "", ""));
+    other.deviceCountFails =
+        Optional.of(new DeviceException("", "cudaGetDeviceCount", 999, "", ""));
     for (FakeCuda cuda : List.of(new FakeCuda(), tooOld, noDevice, other)) {
       Unavailable answer = probe(cuda);
       assertTrue(reasons.add(answer.because()), answer::because);

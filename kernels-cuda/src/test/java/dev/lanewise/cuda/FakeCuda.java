@@ -1,5 +1,6 @@
 package dev.lanewise.cuda;
 
+import dev.lanewise.array.DeviceException;
 import dev.lanewise.bindings.cuda.CudaLibrary;
 import dev.lanewise.bindings.cuda.CudaLibraryException;
 import java.util.ArrayList;
@@ -14,9 +15,9 @@ final class FakeCuda implements CudaCalls {
   /** Libraries that can not be used. */
   final Map<CudaLibrary, CudaLibraryException> unusable = new EnumMap<>(CudaLibrary.class);
 
-  Optional<CudaCallException> deviceCountFails = Optional.empty();
-  Optional<CudaCallException> deviceNameFails = Optional.empty();
-  Optional<CudaCallException> versionsFail = Optional.empty();
+  Optional<DeviceException> deviceCountFails = Optional.empty();
+  Optional<DeviceException> factsFail = Optional.empty();
+  Optional<DeviceException> versionsFail = Optional.empty();
   int devices = 1;
   int driverVersion = 12080;
   int runtimeVersion = 12060;
@@ -45,29 +46,29 @@ final class FakeCuda implements CudaCalls {
   }
 
   @Override
-  public int deviceCount() throws CudaCallException {
+  public int deviceCount() {
     asked.add("deviceCount");
     return orThrow(deviceCountFails, devices);
   }
 
   @Override
-  public String deviceName(int ordinal) throws CudaCallException {
-    asked.add("deviceName");
-    return orThrow(deviceNameFails, "NVIDIA Model " + ordinal);
+  public DeviceFacts facts(int ordinal) {
+    asked.add("facts");
+    String name = "NVIDIA Model " + ordinal;
+    return orThrow(factsFail, new DeviceFacts(ordinal, name, 90, 132, true, 80L << 30));
   }
 
   @Override
-  public int driverVersion() throws CudaCallException {
+  public int driverVersion() {
     return orThrow(versionsFail, driverVersion);
   }
 
   @Override
-  public int runtimeVersion() throws CudaCallException {
+  public int runtimeVersion() {
     return orThrow(versionsFail, runtimeVersion);
   }
 
-  private static <T> T orThrow(Optional<CudaCallException> failure, T answer)
-      throws CudaCallException {
+  private static <T> T orThrow(Optional<DeviceException> failure, T answer) {
     if (failure.isPresent()) {
       throw failure.get();
     }

@@ -75,16 +75,13 @@ public record ArrayFormat(int precision, int threshold, int edgeItems, int lineW
    * {@return an array as text: {@code NdArray([1. 2.], f32 [2])}}
    *
    * @param name what stands before the bracket
-   * @param array any array; the elements of one that was freed, or that lies in memory that Java
-   *     can not read, are not shown
+   * @param array any array; the elements of one that was freed are not shown
    * @param remark what is added at the end; may be empty
    */
   public String describe(String name, NdArray array, String remark) {
     String elements;
     if (!array.storage().isAlive()) {
       elements = "freed";
-    } else if (!array.device().memory().isHost()) {
-      elements = "on " + array.device().name();
     } else {
       elements = text(array, name.length() + 1);
     }

@@ -31,24 +31,27 @@ final class Columns {
   /**
    * {@return the words of some elements}
    *
-   * @param array in memory that Java can read
+   * @param array any array
    * @param elements their places in the storage
    * @param precision the most digits behind a point
    */
   static List<String> words(NdArray array, List<Long> elements, int precision) {
-    MemorySegment segment = array.storage().segment();
+    NdArray host = array.inHost();
+    // A copy has the same elements at other places.
+    long moved = host.layout().offset() - array.layout().offset();
+    MemorySegment segment = host.storage().segment();
     DType dtype = array.dtype();
     List<String> words = new ArrayList<>();
     if (dtype.isFloating()) {
-      double[] values = elements.stream().mapToDouble(e -> dtype.get(segment, e)).toArray();
+      double[] values = elements.stream().mapToDouble(e -> dtype.get(segment, e + moved)).toArray();
       words = new Columns(dtype, precision).numbers(values);
     } else {
       for (long element : elements) {
-        long value = dtype.getLong(segment, element);
+        long value = dtype.getLong(segment, element + moved);
         words.add(dtype == DType.BOOL ? truth(value != 0, array) : Long.toString(value));
       }
     }
-    Reference.reachabilityFence(array);
+    Reference.reachabilityFence(host);
     int width = words.stream().mapToInt(String::length).max().orElse(0);
     words.replaceAll(word -> " ".repeat(width - word.length()) + word);
     return words;

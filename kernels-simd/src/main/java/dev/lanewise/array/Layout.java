@@ -146,6 +146,11 @@ public final class Layout {
     return false;
   }
 
+  /** {@return the same layout in a storage that begins at another element} */
+  Layout shifted(long by) {
+    return new Layout(shape, strides, offset + by);
+  }
+
   /**
    * {@return the layout with its axes in another order}
    *

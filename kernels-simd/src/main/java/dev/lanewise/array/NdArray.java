@@ -1,10 +1,5 @@
 package dev.lanewise.array;
 
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.util.Arrays;
@@ -61,7 +56,7 @@ public final class NdArray implements HasStorage {
    */
   public static NdArray zeros(Device device, DType dtype, Shape shape) {
     NdArray array = uninitialized(device, dtype, shape);
-    array.storage.segment().fill((byte) 0);
+    array.storage.clear();
     return array;
   }
 
@@ -75,7 +70,7 @@ public final class NdArray implements HasStorage {
    */
   public static NdArray of(Device device, float[] values, int... shape) {
     NdArray array = sized(device, DType.F32, values.length, shape);
-    MemorySegment.copy(values, 0, array.storage.segment(), JAVA_FLOAT, 0, values.length);
+    array.storage.write(0, MemorySegment.ofArray(values));
     return array;
   }
 
@@ -89,7 +84,7 @@ public final class NdArray implements HasStorage {
    */
   public static NdArray of(Device device, double[] values, int... shape) {
     NdArray array = sized(device, DType.F64, values.length, shape);
-    MemorySegment.copy(values, 0, array.storage.segment(), JAVA_DOUBLE, 0, values.length);
+    array.storage.write(0, MemorySegment.ofArray(values));
     return array;
   }
 
@@ -103,7 +98,7 @@ public final class NdArray implements HasStorage {
    */
   public static NdArray of(Device device, int[] values, int... shape) {
     NdArray array = sized(device, DType.I32, values.length, shape);
-    MemorySegment.copy(values, 0, array.storage.segment(), JAVA_INT, 0, values.length);
+    array.storage.write(0, MemorySegment.ofArray(values));
     return array;
   }
 
@@ -117,7 +112,7 @@ public final class NdArray implements HasStorage {
    */
   public static NdArray of(Device device, long[] values, int... shape) {
     NdArray array = sized(device, DType.I64, values.length, shape);
-    MemorySegment.copy(values, 0, array.storage.segment(), JAVA_LONG, 0, values.length);
+    array.storage.write(0, MemorySegment.ofArray(values));
     return array;
   }
 
@@ -261,9 +256,9 @@ public final class NdArray implements HasStorage {
    * @throws ShapeException if an index is outside its axis, or their number is not the rank
    */
   public double get(int... index) {
-    double value = dtype.get(storage.segment(), at(index));
-    Reference.reachabilityFence(storage);
-    return value;
+    MemorySegment element = element();
+    storage.read(at(index) * dtype.byteSize(), element);
+    return dtype.get(element, 0);
   }
 
   /**
@@ -274,8 +269,14 @@ public final class NdArray implements HasStorage {
    * @throws ShapeException if an index is outside its axis, or their number is not the rank
    */
   public void set(double value, int... index) {
-    dtype.set(storage.segment(), at(index), value);
-    Reference.reachabilityFence(storage);
+    MemorySegment element = element();
+    dtype.set(element, 0, value);
+    storage.write(at(index) * dtype.byteSize(), element);
+  }
+
+  /** {@return room for one element on the heap, aligned for every type} */
+  private MemorySegment element() {
+    return MemorySegment.ofArray(new long[1]).asSlice(0, dtype.byteSize());
   }
 
   private long at(int[] index) {
@@ -293,13 +294,62 @@ public final class NdArray implements HasStorage {
     return at;
   }
 
+  /**
+   * {@return this array if Java code can read its memory, or else a copy of it in main memory} A
+   * copy has the same layout, but for its offset, and no backend.
+   */
+  public NdArray inHost() {
+    if (device().memory().isHost()) {
+      return this;
+    }
+    long first = layout.lowest();
+    int bytes = dtype.byteSize();
+    long count = layout.highest() + 1 - first;
+    Storage copy = Storage.allocate(Device.HOST, count * bytes);
+    if (count > 0) {
+      storage.read(first * bytes, copy.segment());
+    }
+    return new NdArray(
+        copy, count > 0 ? layout.shifted(-first) : Layout.contiguous(shape()), dtype);
+  }
+
+  /**
+   * Overwrites all elements with those of another array, byte for byte.
+   *
+   * @param source in main memory, of this array's type and shape, in row-major order without gaps
+   * @throws ShapeException if the source has another shape or gaps, or this array is no whole one:
+   *     in row-major order without gaps
+   * @throws DTypeException if the source is of another type
+   */
+  public void copyFromHost(NdArray source) {
+    if (source.dtype != dtype) {
+      throw new DTypeException(
+          "copyFromHost: the source is " + source.dtype + ", the array " + dtype + "; cast first");
+    }
+    boolean plain = layout.isContiguous() && source.layout.isContiguous();
+    if (!plain || !source.shape().equals(shape()) || !source.device().memory().isHost()) {
+      throw new ShapeException(
+          "copyFromHost: source and array must be of one shape and without gaps, the source in main"
+              + " memory, not "
+              + source.layout
+              + " on "
+              + source.device().name()
+              + " and "
+              + layout
+              + "; copy with Backend.copy");
+    }
+    long bytes = dtype.byteSize();
+    long first = source.layout.offset() * bytes;
+    storage.write(layout.offset() * bytes, source.storage.segment().asSlice(first, size() * bytes));
+    Reference.reachabilityFence(source.storage);
+  }
+
   /** {@return all elements in row-major order, converted to {@code float}} */
   public float[] toFloatArray() {
     int n = javaLength();
     if (dtype == DType.F32 && layout.isContiguous()) {
       float[] all = new float[n];
-      MemorySegment.copy(storage.segment(), JAVA_FLOAT, layout.offset() * 4, all, 0, n);
-      Reference.reachabilityFence(storage);
+      storage.read(layout.offset() * 4, MemorySegment.ofArray(all));
       return all;
     }
     double[] all = toDoubleArray();
@@ -312,26 +362,28 @@ public final class NdArray implements HasStorage {
 
   /** {@return all elements in row-major order, converted to {@code double}} */
   public double[] toDoubleArray() {
-    MemorySegment segment = storage.segment();
     double[] all = new double[javaLength()];
-    Cursor cursor = new Cursor(layout);
+    NdArray host = inHost();
+    MemorySegment segment = host.storage.segment();
+    Cursor cursor = new Cursor(host.layout);
     for (int i = 0; i < all.length; i++, cursor.advance()) {
       all[i] = dtype.get(segment, cursor.element());
     }
     // The segment alone would not keep the garbage collector from giving the memory away.
-    Reference.reachabilityFence(storage);
+    Reference.reachabilityFence(host);
     return all;
   }
 
   /** {@return all elements in row-major order, converted to {@code long}, fractions cut off} */
   public long[] toLongArray() {
-    MemorySegment segment = storage.segment();
     long[] all = new long[javaLength()];
-    Cursor cursor = new Cursor(layout);
+    NdArray host = inHost();
+    MemorySegment segment = host.storage.segment();
+    Cursor cursor = new Cursor(host.layout);
     for (int i = 0; i < all.length; i++, cursor.advance()) {
       all[i] = dtype.getLong(segment, cursor.element());
     }
-    Reference.reachabilityFence(storage);
+    Reference.reachabilityFence(host);
     return all;
   }
 

@@ -154,13 +154,7 @@ public final class Pool {
   }
 
   private OutOfMemoryError full(long size, OutOfMemoryError cause) {
-    OutOfMemoryError full =
-        new OutOfMemoryError(
-            "array memory: "
-                + size
-                + " bytes were asked for while "
-                + (mappedBytes() - size)
-                + " are in use, and the system has no more");
+    OutOfMemoryError full = memory.exhausted(size, inUse() - size);
     full.initCause(cause);
     return full;
   }

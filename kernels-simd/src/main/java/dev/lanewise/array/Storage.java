@@ -1,6 +1,7 @@
 package dev.lanewise.array;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /**
  * The memory under one or more arrays, and the device that it belongs to. It is freed by the {@link
@@ -72,7 +73,7 @@ public final class Storage {
       segment = parent.take(device.memory(), byteSize);
       scope = parent;
     }
-    segment.copyFrom(old);
+    device.memory().copyWithin(old, segment);
   }
 
   /**
@@ -151,9 +152,28 @@ public final class Storage {
         + " closed; move what must live longer out with scope.keep(x)";
   }
 
+  /** Copies bytes in from main memory. */
+  void write(long offset, MemorySegment from) {
+    device.memory().copyIn(from, segment().asSlice(offset, from.byteSize()));
+    Reference.reachabilityFence(this);
+  }
+
+  /** Copies bytes out to main memory. */
+  void read(long offset, MemorySegment to) {
+    device.memory().copyOut(segment().asSlice(offset, to.byteSize()), to);
+    Reference.reachabilityFence(this);
+  }
+
+  /** Fills all of it with zeros. */
+  void clear() {
+    device.memory().clear(segment());
+    Reference.reachabilityFence(this);
+  }
+
   /**
    * {@return its memory} The segment must not be used after the storage's scope or arena has
-   * closed.
+   * closed. Java code can read and write it if the device's memory {@linkplain Memory#isHost is the
+   * main one}; if not, it refuses that.
    *
    * @throws IllegalStateException if the scope or arena in which it was made has closed
    */

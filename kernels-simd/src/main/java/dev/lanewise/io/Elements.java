@@ -1,6 +1,5 @@
 package dev.lanewise.io;
 
-import dev.lanewise.array.Device;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.kernel.Backends;
 import java.io.IOException;
@@ -16,24 +15,15 @@ final class Elements {
 
   private Elements() {}
 
-  static void requireHost(Device device) {
-    if (!device.memory().isHost()) {
-      throw new IllegalArgumentException(
-          "file: arrays of '"
-              + device.name()
-              + "' are not in main memory; use one of another backend, and move the numbers");
-    }
-  }
-
   /** Writes all elements, in row-major order. */
   static void write(NdArray array, OutputStream out) throws IOException {
-    requireHost(array.device());
     NdArray plain = array;
     if (!array.layout().isContiguous()) {
       plain = NdArray.uninitialized(array.device(), array.dtype(), array.shape());
       Backends.of(array).copy(array, plain);
     }
     long width = array.dtype().byteSize();
+    plain = plain.inHost();
     MemorySegment from =
         plain.storage().segment().asSlice(plain.layout().offset() * width, plain.size() * width);
     byte[] chunk = new byte[(int) Math.min(CHUNK, from.byteSize())];

@@ -17,7 +17,10 @@ final class Mapped {
   /** {@return an array over the elements at a byte of a file, unmapped once it is unreachable} */
   static NdArray array(FileChannel channel, long at, Device device, DType dtype, Shape shape)
       throws IOException {
-    Elements.requireHost(device);
+    if (!device.memory().isHost()) {
+      throw new IllegalArgumentException(
+          "map: arrays of '" + device.name() + "' are not in main memory; load the file instead");
+    }
     if (shape.size() == 0) {
       return NdArray.uninitialized(device, dtype, shape); // nothing to map
     }

@@ -29,8 +29,11 @@ record StoredType(DType dtype, int bytes, boolean swapped, boolean signed) {
 
   /** {@return an array read from a source} */
   NdArray read(Device device, Shape shape, Source in) throws IOException {
-    Elements.requireHost(device);
     NdArray array = NdArray.uninitialized(device, dtype, shape);
+    if (!device.memory().isHost()) {
+      array.copyFromHost(read(Device.HOST, shape, in));
+      return array;
+    }
     MemorySegment to = array.storage().segment().asSlice(0, shape.size() * dtype.byteSize());
     if (isPlain()) {
       in.fill(to);

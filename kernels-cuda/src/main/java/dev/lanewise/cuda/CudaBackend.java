@@ -1,0 +1,199 @@
+package dev.lanewise.cuda;
+
+import dev.lanewise.array.Memory;
+import dev.lanewise.array.NdArray;
+import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.ConvSpec;
+import dev.lanewise.kernel.Distribution;
+import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.PoolSpec;
+import dev.lanewise.kernel.ReduceOp;
+import java.util.List;
+
+/**
+ * The backend for NVIDIA devices. Each method hands over to the class of its family, which checks
+ * the arguments by a spec before the device does anything. What is not here is composed of what is,
+ * as the contract's defaults do it; nothing is computed on the processor instead.
+ */
+final class CudaBackend implements Backend, AutoCloseable {
+  static final String NAME = "cuda";
+
+  private final CudaDevice device;
+  private final Elementwise elementwise = new Elementwise(this);
+  private final Reduction reduction = new Reduction(this);
+  private final Copying copying = new Copying(this);
+  private final Searching searching = new Searching(this);
+  private final Sorting sorting = new Sorting(this);
+  private final Scans scans = new Scans(this);
+  private final Picking picking = new Picking(this);
+  private final Slices slices = new Slices(this);
+  private final Randomness randomness = new Randomness(this);
+  private final Multiplication multiplication = new Multiplication(this);
+  private final Convolution convolution = new Convolution(this);
+  private final Pooling pooling = new Pooling(this);
+  private final Softmax softmax = new Softmax(this);
+
+  /**
+   * Makes the backend.
+   *
+   * @param device who computes; it is closed with the backend
+   */
+  CudaBackend(CudaDevice device) {
+    this.device = device;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Memory memory() {
+    return device.memory();
+  }
+
+  /** {@return who computes} */
+  CudaDevice device() {
+    return device;
+  }
+
+  @Override
+  public void elementwise(List<Expr> exprs, NdArray[] outs, double[] params, NdArray... ins) {
+    elementwise.run(exprs, outs, params, ins);
+  }
+
+  @Override
+  public void reduce(
+      ReduceOp op, Expr expr, int[] axes, NdArray out, double[] params, NdArray... ins) {
+    reduction.run(op, expr, axes, out, params, ins);
+  }
+
+  @Override
+  public void copy(NdArray from, NdArray to) {
+    copying.copy(from, to);
+  }
+
+  @Override
+  public void argMax(NdArray x, int axis, NdArray out) {
+    searching.argMax(x, axis, out);
+  }
+
+  @Override
+  public void argMin(NdArray x, int axis, NdArray out) {
+    searching.argMin(x, axis, out);
+  }
+
+  @Override
+  public void sort(NdArray x, int axis, boolean descending, NdArray values, NdArray indices) {
+    sorting.run(x, axis, descending, values, indices);
+  }
+
+  @Override
+  public void scan(
+      ReduceOp op, NdArray x, int axis, boolean exclusive, boolean reverse, NdArray out) {
+    scans.run(op, x, axis, exclusive, reverse, out);
+  }
+
+  @Override
+  public void gather(NdArray x, int axis, NdArray indices, NdArray out) {
+    picking.gather(x, axis, indices, out);
+  }
+
+  @Override
+  public void scatterAdd(NdArray x, int axis, NdArray indices, NdArray out) {
+    picking.scatterAdd(x, axis, indices, out);
+  }
+
+  @Override
+  public void indexSelect(NdArray x, int axis, NdArray indices, NdArray out) {
+    slices.select(x, axis, indices, out);
+  }
+
+  @Override
+  public void indexAdd(NdArray x, int axis, NdArray indices, NdArray out) {
+    slices.add(x, axis, indices, out);
+  }
+
+  @Override
+  public void random(Distribution distribution, long seed, long stream, NdArray out) {
+    randomness.fill(distribution, seed, stream, out);
+  }
+
+  @Override
+  public void matmul(NdArray a, NdArray b, double alpha, double beta, NdArray out) {
+    multiplication.run(a, b, alpha, beta, out);
+  }
+
+  @Override
+  public void matmul(
+      NdArray a,
+      NdArray b,
+      double alpha,
+      double beta,
+      NdArray out,
+      Expr epilogue,
+      double[] params,
+      NdArray... ins) {
+    multiplication.run(a, b, alpha, beta, out, epilogue, params, ins);
+  }
+
+  @Override
+  public void conv(ConvSpec spec, NdArray x, NdArray filter, NdArray out) {
+    convolution.forward(spec, x, filter, out);
+  }
+
+  @Override
+  public void convBackwardData(ConvSpec spec, NdArray outGrad, NdArray filter, NdArray xGrad) {
+    convolution.backwardData(spec, outGrad, filter, xGrad);
+  }
+
+  @Override
+  public void convBackwardFilter(ConvSpec spec, NdArray x, NdArray outGrad, NdArray filterGrad) {
+    convolution.backwardFilter(spec, x, outGrad, filterGrad);
+  }
+
+  @Override
+  public void maxPool(PoolSpec spec, NdArray x, NdArray out, NdArray indices) {
+    pooling.max(spec, x, out, indices);
+  }
+
+  @Override
+  public void maxPoolBackward(PoolSpec spec, NdArray outGrad, NdArray indices, NdArray xGrad) {
+    pooling.maxBackward(spec, outGrad, indices, xGrad);
+  }
+
+  @Override
+  public void avgPool(PoolSpec spec, boolean countPadding, NdArray x, NdArray out) {
+    pooling.average(spec, countPadding, x, out);
+  }
+
+  @Override
+  public void avgPoolBackward(PoolSpec spec, boolean countPadding, NdArray outGrad, NdArray xGrad) {
+    pooling.averageBackward(spec, countPadding, outGrad, xGrad);
+  }
+
+  @Override
+  public void softmax(NdArray x, int axis, NdArray out) {
+    softmax.softmax(x, axis, out);
+  }
+
+  @Override
+  public void softmaxBackward(NdArray y, NdArray outGrad, int axis, NdArray xGrad) {
+    softmax.softmaxBackward(y, outGrad, axis, xGrad);
+  }
+
+  @Override
+  public void logSoftmax(NdArray x, int axis, NdArray out) {
+    softmax.logSoftmax(x, axis, out);
+  }
+
+  @Override
+  public void logSoftmaxBackward(NdArray y, NdArray outGrad, int axis, NdArray xGrad) {
+    softmax.logSoftmaxBackward(y, outGrad, axis, xGrad);
+  }
+
+  @Override
+  public void close() {
+    device.close();
+  }
+}

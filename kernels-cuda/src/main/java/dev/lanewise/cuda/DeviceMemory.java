@@ -1,0 +1,140 @@
+package dev.lanewise.cuda;
+
+import dev.lanewise.array.DeviceMemoryError;
+import dev.lanewise.array.Memory;
+import dev.lanewise.array.Pool;
+import dev.lanewise.bindings.cuda.Cudart;
+import dev.lanewise.bindings.cuda.ForeignMemory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The memory of a device. Blocks come from the device's own stream-ordered pool where it has one,
+ * and wait in a {@link Pool} of Lanewise to be used again; a block that was given back may serve
+ * the next request at once, as all work is done in order. Java code can not read or write the
+ * segments: numbers go in and out through {@link Staging}.
+ */
+final class DeviceMemory implements Memory, AutoCloseable {
+  private final CudaDevice device;
+  private final Pool shared = new Pool(this);
+  private final Staging staging;
+
+  DeviceMemory(CudaDevice device) {
+    this.device = device;
+    this.staging = new Staging(device);
+  }
+
+  @Override
+  public Pool pool() {
+    return shared;
+  }
+
+  @Override
+  public boolean isHost() {
+    return false;
+  }
+
+  @Override
+  public MemorySegment map(long bytes) {
+    try (Operation _ = device.begin("allocate");
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment pointer = arena.allocate(Cudart.C_POINTER);
+      boolean pooled = device.facts().memoryPools();
+      String function = pooled ? "cudaMallocAsync" : "cudaMalloc";
+      int status =
+          pooled
+              ? Cudart.cudaMallocAsync(pointer, bytes, device.stream())
+              : Cudart.cudaMalloc(pointer, bytes);
+      if (status == Cudart.cudaErrorMemoryAllocation()) {
+        Cudart.cudaGetLastError(); // it would be reported again by the next call
+        throw exhausted(bytes, shared.mappedBytes() - shared.cachedBytes());
+      }
+      Status.runtime(function, status);
+      return ForeignMemory.onDevice(pointer.get(Cudart.C_POINTER, 0).address(), bytes);
+    }
+  }
+
+  @Override
+  public void unmap(MemorySegment block) {
+    MemorySegment pointer = pointer(block);
+    try (Operation _ = device.begin("free")) {
+      if (device.facts().memoryPools()) {
+        Status.runtime("cudaFreeAsync", Cudart.cudaFreeAsync(pointer, device.stream()));
+      } else {
+        // Waits for all work of the device, some of which may still use the block.
+        Status.runtime("cudaFree", Cudart.cudaFree(pointer));
+      }
+    }
+  }
+
+  @Override
+  public DeviceMemoryError exhausted(long bytes, long inUse) {
+    return new DeviceMemoryError(device.facts().name(), bytes, inUse, freeBytes());
+  }
+
+  /** {@return the bytes that nobody has taken of the device's memory} */
+  long freeBytes() {
+    try (Operation _ = device.begin("free bytes");
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment free = arena.allocate(Cudart.size_t);
+      MemorySegment total = arena.allocate(Cudart.size_t);
+      Status.runtime("cudaMemGetInfo", Cudart.cudaMemGetInfo(free, total));
+      return free.get(Cudart.size_t, 0);
+    }
+  }
+
+  @Override
+  public void copyIn(MemorySegment from, MemorySegment to) {
+    try (Operation _ = device.begin("copy to the device")) {
+      staging.copyIn(from, to);
+    }
+  }
+
+  @Override
+  public void copyOut(MemorySegment from, MemorySegment to) {
+    try (Operation _ = device.begin("copy from the device")) {
+      staging.copyOut(from, to);
+    }
+  }
+
+  @Override
+  public void copyWithin(MemorySegment from, MemorySegment to) {
+    if (from.byteSize() == 0) {
+      return;
+    }
+    try (Operation _ = device.begin("copy within the device")) {
+      Status.runtime(
+          "cudaMemcpyAsync",
+          Cudart.cudaMemcpyAsync(
+              pointer(to),
+              pointer(from),
+              from.byteSize(),
+              Cudart.cudaMemcpyDeviceToDevice(),
+              device.stream()));
+    }
+  }
+
+  @Override
+  public void clear(MemorySegment block) {
+    if (block.byteSize() == 0) {
+      return;
+    }
+    try (Operation _ = device.begin("clear")) {
+      Status.runtime(
+          "cudaMemsetAsync",
+          Cudart.cudaMemsetAsync(pointer(block), 0, block.byteSize(), device.stream()));
+    }
+  }
+
+  /** {@return the address of device memory, in the form that the bindings take} */
+  static MemorySegment pointer(MemorySegment block) {
+    return MemorySegment.ofAddress(block.address());
+  }
+
+  /** Gives all waiting blocks back; the staging memory too. */
+  @Override
+  public void close() {
+    shared.trim();
+    staging.close();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.lanewise.cuda;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.zip.CRC32C;
+
+/**
+ * Compiled kernels in a folder, one file each, so that the next program need not compile them. A
+ * file that is damaged, or a folder that can not be written, costs time and nothing else.
+ */
+final class KernelCache {
+  /** The system property that names the folder; {@value #NONE} for none. */
+  static final String PROPERTY = "lanewise.cuda.cache";
+
+  private static final String NONE = "none";
+  private static final int SUM_BYTES = 8;
+  private static final System.Logger LOG = System.getLogger("dev.lanewise.cuda");
+
+  /** Null for no folder. */
+  private final Path folder;
+
+  private boolean writable = true;
+
+  /**
+   * Keeps kernels in a folder.
+   *
+   * @param folder made when something is first written; null for none
+   */
+  KernelCache(Path folder) {
+    this.folder = folder;
+  }
+
+  /** {@return the cache in the folder that {@value #PROPERTY} names, or else the user's} */
+  static KernelCache configured() {
+    String named = System.getProperty(PROPERTY);
+    if (named != null) {
+      return new KernelCache(named.equals(NONE) ? null : Path.of(named));
+    }
+    return new KernelCache(caches().resolve("lanewise").resolve("cuda"));
+  }
+
+  /** Where this system wants programs to keep what they can make again. */
+  private static Path caches() {
+    for (String variable : new String[] {"XDG_CACHE_HOME", "LOCALAPPDATA"}) {
+      String folder = System.getenv(variable);
+      if (folder != null && !folder.isBlank()) {
+        return Path.of(folder);
+      }
+    }
+    return Path.of(System.getProperty("user.home"), ".cache");
+  }
+
+  /**
+   * {@return what was written under a key, or null if nothing was, or it is damaged}
+   *
+   * @param key a file name
+   */
+  byte[] read(String key) {
+    if (folder == null) {
+      return null;
+    }
+    try {
+      byte[] file = Files.readAllBytes(folder.resolve(key));
+      int length = file.length - SUM_BYTES;
+      if (length <= 0) {
+        return null;
+      }
+      byte[] code = new byte[length];
+      System.arraycopy(file, SUM_BYTES, code, 0, length);
+      for (int i = 0; i < SUM_BYTES; i++) {
+        if (file[i] != sumByte(code, i)) {
+          return null;
+        }
+      }
+      return code;
+    } catch (IOException _) {
+      return null;
+    }
+  }
+
+  /**
+   * Keeps something under a key.
+   *
+   * @param key a file name
+   * @param code what is kept
+   */
+  void write(String key, byte[] code) {
+    if (folder == null || !writable) {
+      return;
+    }
+    byte[] file = new byte[SUM_BYTES + code.length];
+    for (int i = 0; i < SUM_BYTES; i++) {
+      file[i] = sumByte(code, i);
+    }
+    System.arraycopy(code, 0, file, SUM_BYTES, code.length);
+    try {
+      Files.createDirectories(folder);
+      // Renamed when it is whole, so that no program reads half of it.
+      Path part = Files.createTempFile(folder, "part", null);
+      try {
+        Files.write(part, file);
+        Files.move(part, folder.resolve(key), StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      writable = false;
+      LOG.log(
+          Level.DEBUG,
+          "compiled kernels are not kept: {0}; name another folder by -D{1}=FOLDER",
+          e,
+          PROPERTY);
+    }
+  }
+
+  private static byte sumByte(byte[] code, int i) {
+    CRC32C sum = new CRC32C();
+    sum.update(code);
+    return (byte) (sum.getValue() >>> (8 * i));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.lanewise.cuda;
+
+import dev.lanewise.bindings.cuda.Cudart;
+import dev.lanewise.bindings.cuda.ForeignMemory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Two pieces of pinned main memory through which numbers go to the device and back: while the
+ * device copies one, Java fills or empties the other. The device copies pinned memory at full speed
+ * and without asking the processor; the Java heap it can not see at all.
+ */
+final class Staging implements AutoCloseable {
+  /** Large enough that starting a copy costs little beside it. */
+  private static final long BYTES = 4 << 20;
+
+  private final CudaDevice device;
+  private final Piece[] pieces = new Piece[2];
+
+  /** Pinned memory, and the event that tells when the device is done with it. */
+  private record Piece(MemorySegment memory, MemorySegment event) {}
+
+  Staging(CudaDevice device) {
+    this.device = device;
+  }
+
+  /** {@return a piece that the device is done with} Made on first use. */
+  private Piece free(int i) {
+    if (pieces[i] == null) {
+      pieces[i] = make();
+    }
+    Piece piece = pieces[i];
+    Status.runtime("cudaEventSynchronize", Cudart.cudaEventSynchronize(piece.event));
+    return piece;
+  }
+
+  private static Piece make() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment pointer = arena.allocate(Cudart.C_POINTER);
+      Status.runtime(
+          "cudaEventCreateWithFlags",
+          Cudart.cudaEventCreateWithFlags(pointer, Cudart.cudaEventDisableTiming()));
+      MemorySegment event = pointer.get(Cudart.C_POINTER, 0);
+      int status = Cudart.cudaMallocHost(pointer, BYTES);
+      if (status != Cudart.cudaSuccess()) {
+        Cudart.cudaEventDestroy(event);
+        Status.runtime("cudaMallocHost", status);
+      }
+      long address = pointer.get(Cudart.C_POINTER, 0).address();
+      return new Piece(ForeignMemory.onHost(address, BYTES), event);
+    }
+  }
+
+  /** Copies bytes to the device; the source may be changed as soon as this returns. */
+  void copyIn(MemorySegment from, MemorySegment to) {
+    int i = 0;
+    for (long done = 0; done < from.byteSize(); i ^= 1) {
+      long count = Math.min(BYTES, from.byteSize() - done);
+      Piece piece = free(i);
+      MemorySegment.copy(from, done, piece.memory, 0, count);
+      copy(
+          MemorySegment.ofAddress(to.address() + done),
+          piece.memory,
+          count,
+          Cudart.cudaMemcpyHostToDevice());
+      Status.runtime("cudaEventRecord", Cudart.cudaEventRecord(piece.event, device.stream()));
+      done += count;
+    }
+  }
+
+  /** Copies bytes from the device; they are there when this returns. */
+  void copyOut(MemorySegment from, MemorySegment to) {
+    long size = from.byteSize();
+    // One piece ahead: the device fills one while Java empties the other.
+    long asked = 0;
+    int i = 0;
+    for (long done = 0; done < size; i ^= 1) {
+      if (asked == 0) {
+        asked += ask(i, from, 0);
+      }
+      if (asked < size) {
+        asked += ask(i ^ 1, from, asked);
+      }
+      long count = Math.min(BYTES, size - done);
+      MemorySegment.copy(free(i).memory, 0, to, done, count);
+      done += count;
+    }
+  }
+
+  private long ask(int i, MemorySegment from, long at) {
+    long count = Math.min(BYTES, from.byteSize() - at);
+    Piece piece = free(i);
+    copy(
+        piece.memory,
+        MemorySegment.ofAddress(from.address() + at),
+        count,
+        Cudart.cudaMemcpyDeviceToHost());
+    Status.runtime("cudaEventRecord", Cudart.cudaEventRecord(piece.event, device.stream()));
+    return count;
+  }
+
+  private void copy(MemorySegment to, MemorySegment from, long bytes, int kind) {
+    Status.runtime(
+        "cudaMemcpyAsync", Cudart.cudaMemcpyAsync(to, from, bytes, kind, device.stream()));
+  }
+
+  @Override
+  public void close() {
+    for (int i = 0; i < pieces.length; i++) {
+      Piece piece = pieces[i];
+      if (piece != null) {
+        pieces[i] = null;
+        Status.runtime("cudaEventDestroy", Cudart.cudaEventDestroy(piece.event));
+        Status.runtime("cudaFreeHost", Cudart.cudaFreeHost(piece.memory));
+      }
+    }
+  }
+}
