@@ -3,6 +3,7 @@ package dev.lanewise.cuda;
 import dev.lanewise.array.Memory;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.CapturedWork;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
@@ -190,6 +191,11 @@ final class CudaBackend implements Backend, AutoCloseable {
   @Override
   public void logSoftmaxBackward(NdArray y, NdArray outGrad, int axis, NdArray xGrad) {
     softmax.logSoftmaxBackward(y, outGrad, axis, xGrad);
+  }
+
+  @Override
+  public CapturedWork capture(Runnable work) {
+    return Capture.of(device, work);
   }
 
   @Override
