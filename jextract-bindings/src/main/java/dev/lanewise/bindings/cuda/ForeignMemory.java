@@ -2,6 +2,8 @@ package dev.lanewise.bindings.cuda;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * The one place where addresses that a library returned become segments with a size. What is made
@@ -9,30 +11,32 @@ import java.lang.foreign.MemorySegment;
  */
 public final class ForeignMemory {
   /**
-   * An arena of a thread that has ended: its segments have an address and a size, can be sliced,
+   * An arena of a thread that does nothing else: its segments have an address and a size, can be sliced,
    * and refuse every access with a {@link WrongThreadException}. An address on a device means
    * nothing to the processor, or something else.
    */
-  private static final Arena SEALED = ofEndedThread();
+  private static final Arena SEALED = ofOtherThread();
 
   private ForeignMemory() {}
 
-  private static Arena ofEndedThread() {
-    Arena[] arena = new Arena[1];
-    Thread owner = new Thread(() -> arena[0] = Arena.ofConfined(), "owner of device memory");
-    owner.start();
+  private static Arena ofOtherThread() {
+    // A method reference, and no lambda: the code of one would wait for this class's initializer.
+    FutureTask<Arena> open = new FutureTask<>(Arena::ofConfined);
+    Thread.ofPlatform().name("owner of device memory").start(open);
     boolean interrupted = false;
-    while (owner.isAlive()) {
+    while (true) {
       try {
-        owner.join();
+        Arena arena = open.get();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+        return arena;
       } catch (InterruptedException _) {
         interrupted = true;
+      } catch (ExecutionException impossible) {
+        throw new AssertionError("opening an arena can not fail", impossible);
       }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return arena[0];
   }
 
   /**
