@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.lanewise.array.DeviceException;
 import dev.lanewise.bindings.cuda.Cublas;
 import dev.lanewise.bindings.cuda.CublasLt;
 import dev.lanewise.bindings.cuda.CudaLibrary;
@@ -46,8 +47,8 @@ class NoDriverLinkTest {
     assertEquals(35, Cudart.cudaPeekAtLastError());
     assertEquals(35, Cudart.cudaGetLastError());
     assertEquals(35, status(to -> Cudart.cudaMalloc(to, 256)));
-    CudaCallException thrown =
-        assertThrows(CudaCallException.class, () -> new BoundCudaCalls().deviceCount());
+    DeviceException thrown =
+        assertThrows(DeviceException.class, () -> new BoundCudaCalls().deviceCount());
     assertEquals(
         "cudaGetDeviceCount returned 35 (cudaErrorInsufficientDriver: CUDA driver version is"
             + " insufficient for CUDA runtime version)",
@@ -55,7 +56,7 @@ class NoDriverLinkTest {
   }
 
   @Test
-  void theDriversVersionIsZeroAndNoError() throws CudaCallException {
+  void theDriversVersionIsZeroAndNoError() {
     assertEquals(0, status(Cudart::cudaDriverGetVersion));
     assertEquals(0, new BoundCudaCalls().driverVersion());
   }

@@ -24,7 +24,7 @@ class VersionsLinkTest {
   }
 
   @Test
-  void ofTheRuntime() throws CudaCallException {
+  void ofTheRuntime() {
     assertEquals(12060, new BoundCudaCalls().runtimeVersion());
     try (var arena = Arena.ofConfined()) {
       MemorySegment version = arena.allocate(Cudart.C_INT);

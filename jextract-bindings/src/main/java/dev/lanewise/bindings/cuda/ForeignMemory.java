@@ -2,6 +2,7 @@ package dev.lanewise.bindings.cuda;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -11,31 +12,39 @@ import java.util.concurrent.FutureTask;
  */
 public final class ForeignMemory {
   /**
-   * An arena of a thread that does nothing else: its segments have an address and a size, can be sliced,
-   * and refuse every access with a {@link WrongThreadException}. An address on a device means
-   * nothing to the processor, or something else.
+   * All addresses, in an arena of a thread that does nothing else: parts of it have an address and
+   * a size, can be sliced, and refuse every access with a {@link WrongThreadException}. An address
+   * on a device means nothing to the processor, or something else.
    */
-  private static final Arena SEALED = ofOtherThread();
+  private static final MemorySegment SEALED = ofOtherThread();
 
   private ForeignMemory() {}
 
-  private static Arena ofOtherThread() {
-    // A method reference, and no lambda: the code of one would wait for this class's initializer.
-    FutureTask<Arena> open = new FutureTask<>(Arena::ofConfined);
-    Thread.ofPlatform().name("owner of device memory").start(open);
+  private static MemorySegment ofOtherThread() {
+    // In a class of its own: a lambda of this one would wait for this initializer, which waits.
+    FutureTask<MemorySegment> all = new FutureTask<>(new AllAddresses());
+    Thread.ofPlatform().name("owner of device memory").start(all);
     boolean interrupted = false;
     while (true) {
       try {
-        Arena arena = open.get();
+        MemorySegment sealed = all.get();
         if (interrupted) {
           Thread.currentThread().interrupt();
         }
-        return arena;
+        return sealed;
       } catch (InterruptedException _) {
         interrupted = true;
-      } catch (ExecutionException impossible) {
-        throw new AssertionError("opening an arena can not fail", impossible);
+      } catch (ExecutionException failed) {
+        throw new IllegalStateException("device memory: " + failed.getCause(), failed);
       }
+    }
+  }
+
+  private static final class AllAddresses implements Callable<MemorySegment> {
+    @Override
+    @SuppressWarnings("restricted") // the reviewed place: see the class comment
+    public MemorySegment call() {
+      return MemorySegment.NULL.reinterpret(Long.MAX_VALUE, Arena.ofConfined(), null);
     }
   }
 
@@ -45,9 +54,8 @@ public final class ForeignMemory {
    * @param address where it begins on the device
    * @param bytes its size
    */
-  @SuppressWarnings("restricted") // the reviewed place: see the class comment
   public static MemorySegment onDevice(long address, long bytes) {
-    return MemorySegment.ofAddress(address).reinterpret(bytes, SEALED, null);
+    return SEALED.asSlice(address, bytes);
   }
 
   /**
