@@ -33,6 +33,9 @@ public final class DriverDouble {
   private static final long DEFAULT_MEMORY = 256L << 20;
   private static final int CALLS_KEPT = 20_000;
 
+  /** The answers of a library without functions. */
+  private static final Statuses NONE = new Statuses(0, 0, 0, 0);
+
   private static final class Installed {
     static final DriverDouble DOUBLE = new DriverDouble();
 
@@ -52,9 +55,17 @@ public final class DriverDouble {
   private final ArrayDeque<Call> calls = new ArrayDeque<>();
   private final List<String> problems = new ArrayList<>();
   private final Map<String, TreeMap<Integer, Integer>> faults = new HashMap<>();
+  private final List<List<String>> compileOptions = new ArrayList<>();
+  KernelCompiler compiler;
 
   private DriverDouble() {
+    for (CudaLibrary library : CudaLibrary.values()) {
+      // Never the system's: what the double lacks is told when it is called.
+      libraries.put(library, new LibraryDouble(this, NONE, List.of()));
+    }
     libraries.put(CudaLibrary.CUDART, new CudartLibrary(this));
+    libraries.put(CudaLibrary.DRIVER, new DriverLibrary(this));
+    libraries.put(CudaLibrary.NVRTC, NvrtcFunctions.library(this));
   }
 
   /**
@@ -76,6 +87,7 @@ public final class DriverDouble {
     calls.clear();
     problems.clear();
     faults.clear();
+    compileOptions.clear();
   }
 
   /** Ends all that lives. */
@@ -168,6 +180,15 @@ public final class DriverDouble {
     return List.copyOf(calls);
   }
 
+  synchronized void noteCompilation(List<String> options) {
+    compileOptions.add(List.copyOf(options));
+  }
+
+  /** {@return the options of each compilation since the last reset} */
+  public synchronized List<List<String>> compileOptions() {
+    return List.copyOf(compileOptions);
+  }
+
   /** Notes what is wrong with the program, or with the double. */
   synchronized void problem(String function, Throwable what) {
     String text = String.valueOf(what.getMessage());
@@ -211,8 +232,8 @@ public final class DriverDouble {
   }
 
   /**
-   * {@return how much lives of each kind: "blocks", "bytes", "pinned", and the kinds of handles}
-   * What there is none of is not listed.
+   * {@return how much lives of each kind: "blocks", "bytes", "pinned", "retained contexts", and the
+   * kinds of handles} What there is none of is not listed.
    */
   public synchronized Map<String, Long> liveCounts() {
     var counted = new TreeMap<String, Long>();
@@ -220,6 +241,7 @@ public final class DriverDouble {
     counted.put("blocks", (long) blocks.count());
     counted.put("bytes", blocks.used());
     counted.put("pinned", (long) host.count());
+    counted.put("retained contexts", (long) device.contextsRetained);
     counted.values().removeIf(count -> count == 0);
     return counted;
   }
