@@ -2,9 +2,6 @@ package dev.lanewise.bindings.cuda;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /**
  * The one place where addresses that a library returned become segments with a size. What is made
@@ -12,40 +9,44 @@ import java.util.concurrent.FutureTask;
  */
 public final class ForeignMemory {
   /**
-   * All addresses, in an arena of a thread that does nothing else: parts of it have an address and
-   * a size, can be sliced, and refuse every access with a {@link WrongThreadException}. An address
-   * on a device means nothing to the processor, or something else.
+   * All addresses, in an arena of a thread that has ended: its parts have an address and a size,
+   * can be sliced, and refuse every access with a {@link WrongThreadException}. An address on a
+   * device means nothing to the processor, or something else.
    */
-  private static final MemorySegment SEALED = ofOtherThread();
+  private static final MemorySegment SEALED = ofEndedThread();
 
   private ForeignMemory() {}
 
-  private static MemorySegment ofOtherThread() {
-    // In a class of its own: a lambda of this one would wait for this initializer, which waits.
-    FutureTask<MemorySegment> all = new FutureTask<>(new AllAddresses());
-    Thread.ofPlatform().name("owner of device memory").start(all);
-    boolean interrupted = false;
-    while (true) {
-      try {
-        MemorySegment sealed = all.get();
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
-        return sealed;
-      } catch (InterruptedException _) {
-        interrupted = true;
-      } catch (ExecutionException failed) {
-        throw new IllegalStateException("device memory: " + failed.getCause(), failed);
-      }
+  /**
+   * The thread's work. No lambda: its body would belong to the class around it and wait for that to
+   * be initialised, which waits for it. And only the arena's own thread may make its segments.
+   */
+  private static final class Seal implements Runnable {
+    private MemorySegment all;
+
+    @Override
+    @SuppressWarnings("restricted") // nobody can reach what the address means
+    public void run() {
+      all = MemorySegment.NULL.reinterpret(Long.MAX_VALUE, Arena.ofConfined(), null);
     }
   }
 
-  private static final class AllAddresses implements Callable<MemorySegment> {
-    @Override
-    @SuppressWarnings("restricted") // the reviewed place: see the class comment
-    public MemorySegment call() {
-      return MemorySegment.NULL.reinterpret(Long.MAX_VALUE, Arena.ofConfined(), null);
+  private static MemorySegment ofEndedThread() {
+    Seal seal = new Seal();
+    Thread owner = new Thread(seal, "owner of device memory");
+    owner.start();
+    boolean interrupted = false;
+    while (owner.isAlive()) {
+      try {
+        owner.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
     }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return seal.all;
   }
 
   /**
