@@ -101,6 +101,17 @@ final class CudaDevice implements AutoCloseable {
     return arguments.clear();
   }
 
+  /**
+   * {@return whether work is recorded into a graph instead of done} Then nobody can wait for it.
+   */
+  boolean isCapturing() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment status = arena.allocate(Cudart.C_INT);
+      Status.runtime("cudaStreamIsCapturing", Cudart.cudaStreamIsCapturing(stream, status));
+      return status.get(Cudart.C_INT, 0) != Cudart.cudaStreamCaptureStatusNone();
+    }
+  }
+
   /** Waits until all work that was given to the device is done. */
   void synchronize() {
     Status.runtime("cudaStreamSynchronize", Cudart.cudaStreamSynchronize(stream));
