@@ -29,12 +29,12 @@ final class Adding {
   }
 
   /** What a kernel's text depends on. */
-  record Text(boolean sorts, DType dtype, DType indices, Walk.Form form) {
+  record Text(boolean sorts, DType dtype, DType indices, Places.Form form) {
     KernelSource source() {
       return KernelText.of(sorts ? "add_sorted" : "add_lines")
           .type("T", dtype)
           .type(sorts ? "K" : "I", sorts ? Order.type(indices) : KernelText.type(indices))
-          .walk(form)
+          .places(form)
           .source();
     }
   }
@@ -66,15 +66,15 @@ final class Adding {
     int[] dims = added.shape().dims();
     boolean ofSlices = indices.shape().rank() != dims.length;
     dims[axis] = 1;
-    Walk walk =
-        Walk.inOrderOf(
+    Places places =
+        Places.inOrderOf(
             added,
             dims,
-            Walk.Path.of("table", table),
+            Places.Path.of("table", table),
             ofSlices
-                ? Walk.Path.along(axis, dims.length, "indices", 0)
-                : Walk.Path.of("indices", indices),
-            Walk.Path.of("added", added));
+                ? Places.Path.along(axis, dims.length, "indices", 0)
+                : Places.Path.of("indices", indices),
+            Places.Path.of("added", added));
     Arguments arguments =
         device
             .arguments()
@@ -86,7 +86,7 @@ final class Adding {
             .int64(added.shape().dim(axis))
             .int64(indices.layout().stride(ofSlices ? 0 : axis))
             .int64(added.layout().stride(axis));
-    launch(new Text(false, table.dtype(), indices.dtype(), walk.form()), walk, arguments);
+    launch(new Text(false, table.dtype(), indices.dtype(), places.form()), places, arguments);
   }
 
   private void sorted(
@@ -94,16 +94,16 @@ final class Adding {
     int[] dims = added.shape().dims();
     boolean ofSlices = indices.shape().rank() != dims.length;
     Sorting.Sorted sorted = sorting.sorted(operation, indices, ofSlices ? 0 : axis, Order.INDEX);
-    Walk walk =
-        Walk.inOrderOf(
+    Places places =
+        Places.inOrderOf(
             added,
             dims,
-            Walk.Path.of("table", table).with(axis, 0),
-            Walk.Path.of("added", added).with(axis, 0),
+            Places.Path.of("table", table).with(axis, 0),
+            Places.Path.of("added", added).with(axis, 0),
             ofSlices
-                ? Walk.Path.along(axis, dims.length, "keys", 1)
-                : Walk.Path.ofRows(dims, axis, "keys", dims[axis]).with(axis, 1),
-            Walk.Path.along(axis, dims.length, "place", 1));
+                ? Places.Path.along(axis, dims.length, "keys", 1)
+                : Places.Path.ofRows(dims, axis, "keys", dims[axis]).with(axis, 1),
+            Places.Path.along(axis, dims.length, "place", 1));
     Arguments arguments =
         device
             .arguments()
@@ -115,13 +115,13 @@ final class Adding {
             .int64(table.layout().stride(axis))
             .int64(dims[axis])
             .int64(added.layout().stride(axis));
-    launch(new Text(true, table.dtype(), indices.dtype(), walk.form()), walk, arguments);
+    launch(new Text(true, table.dtype(), indices.dtype(), places.form()), places, arguments);
   }
 
-  private void launch(Text text, Walk walk, Arguments arguments) {
+  private void launch(Text text, Places places, Arguments arguments) {
     device
         .kernels()
         .of(sources.computeIfAbsent(text, Text::source))
-        .launch(KernelText.blocks(walk.size()), KernelText.THREADS, walk.addTo(arguments));
+        .launch(KernelText.blocks(places.size()), KernelText.THREADS, places.addTo(arguments));
   }
 }

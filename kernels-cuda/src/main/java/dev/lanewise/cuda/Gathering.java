@@ -15,7 +15,7 @@ final class Gathering {
   }
 
   /** What the kernel's text depends on. */
-  record Text(int elementBytes, DType indices, Walk.Form form) {
+  record Text(int elementBytes, DType indices, Places.Form form) {
     KernelSource source() {
       String moved =
           switch (elementBytes) {
@@ -24,7 +24,7 @@ final class Gathering {
             case 4 -> "unsigned int";
             default -> "unsigned long long";
           };
-      return KernelText.of("gather").type("T", moved).type("I", indices).walk(form).source();
+      return KernelText.of("gather").type("T", moved).type("I", indices).places(form).source();
     }
   }
 
@@ -41,16 +41,16 @@ final class Gathering {
     try (Operation operation = device.begin(name, table, indices, picked)) {
       int[] dims = picked.shape().dims();
       boolean ofSlices = indices.shape().rank() != dims.length;
-      Walk walk =
-          Walk.inOrderOf(
+      Places places =
+          Places.inOrderOf(
               picked,
               dims,
-              Walk.Path.of("table", table).with(axis, 0),
+              Places.Path.of("table", table).with(axis, 0),
               ofSlices
-                  ? Walk.Path.along(axis, dims.length, "indices", indices.layout().stride(0))
-                  : Walk.Path.of("indices", indices),
-              Walk.Path.of("picked", picked));
-      Text text = new Text(table.dtype().byteSize(), indices.dtype(), walk.form());
+                  ? Places.Path.along(axis, dims.length, "indices", indices.layout().stride(0))
+                  : Places.Path.of("indices", indices),
+              Places.Path.of("picked", picked));
+      Text text = new Text(table.dtype().byteSize(), indices.dtype(), places.form());
       Arguments arguments =
           device
               .arguments()
@@ -62,7 +62,7 @@ final class Gathering {
       device
           .kernels()
           .of(sources.computeIfAbsent(text, Text::source))
-          .launch(KernelText.blocks(walk.size()), KernelText.THREADS, walk.addTo(arguments));
+          .launch(KernelText.blocks(places.size()), KernelText.THREADS, places.addTo(arguments));
     }
   }
 }

@@ -28,9 +28,9 @@ final class IndexCheck {
   }
 
   /** What the kernel's text depends on. */
-  record Text(DType indices, Walk.Form form) {
+  record Text(DType indices, Places.Form form) {
     KernelSource source() {
-      return KernelText.of("find_outside").type("I", indices).walk(form).source();
+      return KernelText.of("find_outside").type("I", indices).places(form).source();
     }
   }
 
@@ -62,9 +62,9 @@ final class IndexCheck {
       if (known || device.isCapturing()) {
         return;
       }
-      Walk walk = Walk.over(indices.shape().dims(), Walk.Path.of("indices", indices));
-      Text text = new Text(indices.dtype(), walk.form());
-      long blocks = Math.min(MOST_BLOCKS, KernelText.blocks(walk.size()));
+      Places places = Places.over(indices.shape().dims(), Places.Path.of("indices", indices));
+      Text text = new Text(indices.dtype(), places.form());
+      long blocks = Math.min(MOST_BLOCKS, KernelText.blocks(places.size()));
       long found = operation.workspace(blocks * 2 * Long.BYTES);
       Arguments arguments =
           device
@@ -77,8 +77,8 @@ final class IndexCheck {
       device
           .kernels()
           .of(sources.computeIfAbsent(text, Text::source))
-          .launch(blocks, KernelText.THREADS, walk.addTo(arguments));
-      refuse(found, (int) blocks, walk.size(), error);
+          .launch(blocks, KernelText.THREADS, places.addTo(arguments));
+      refuse(found, (int) blocks, places.size(), error);
     }
   }
 

@@ -82,9 +82,9 @@ final class KernelText {
     return Matcher.quoteReplacement(piece);
   }
 
-  /** {@return this, with the parameters and statements of a walk} */
-  KernelText walk(Walk.Form form) {
-    return type("N", form.indexType()).put("walk", form.parameters()).put("places", form.places());
+  /** {@return this, with the parameters and statements of a walk through arrays} */
+  KernelText places(Places.Form form) {
+    return type("N", form.indexType()).put("layouts", form.parameters()).put("places", form.places());
   }
 
   /** {@return the finished kernel} */

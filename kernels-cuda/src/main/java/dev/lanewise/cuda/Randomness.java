@@ -18,14 +18,14 @@ final class Randomness {
   }
 
   /** What the kernel's text depends on. */
-  record Text(Distribution distribution, DType dtype, Walk.Form form) {
+  record Text(Distribution distribution, DType dtype, Places.Form form) {
     KernelSource source() {
       boolean isNormal = distribution == Distribution.NORMAL;
       return KernelText.of("random_numbers")
           .type("T", dtype)
           .put("functions", isNormal ? boxMuller() : "")
           .put("numbers", isNormal ? NORMAL : dtype == DType.F32 ? UNIFORM_F32 : UNIFORM_F64)
-          .walk(form)
+          .places(form)
           .source();
     }
   }
@@ -77,7 +77,7 @@ final class Randomness {
       return;
     }
     try (Operation operation = device.begin("random", out)) {
-      Walk walk = Walk.over(out.shape().dims(), Walk.Path.of("out", out));
+      Places places = Places.over(out.shape().dims(), Places.Path.of("out", out));
       Arguments arguments =
           device
               .arguments()
@@ -86,14 +86,14 @@ final class Randomness {
               .int32((int) (seed >>> 32))
               .int32((int) stream)
               .int32((int) (stream >>> 32));
-      Text text = new Text(distribution, out.dtype(), walk.form());
+      Text text = new Text(distribution, out.dtype(), places.form());
       device
           .kernels()
           .of(sources.computeIfAbsent(text, Text::source))
           .launch(
-              KernelText.blocks(Math.ceilDiv(walk.size(), 2L)),
+              KernelText.blocks(Math.ceilDiv(places.size(), 2L)),
               KernelText.THREADS,
-              walk.addTo(arguments));
+              places.addTo(arguments));
     }
   }
 }

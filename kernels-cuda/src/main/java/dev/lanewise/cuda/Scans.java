@@ -28,14 +28,14 @@ final class Scans {
   }
 
   /** What the kernel's text depends on. */
-  record Text(boolean byBlocks, ReduceOp op, DType dtype, Walk.Form form) {
+  record Text(boolean byBlocks, ReduceOp op, DType dtype, Places.Form form) {
     KernelSource source() {
       return KernelText.of(byBlocks ? "scan_blocks" : "scan_lines")
           .type("T", dtype)
           .type("A", accumulator(dtype))
           .put("combine", combine(op, dtype))
           .put("first", first(op, dtype))
-          .walk(form)
+          .places(form)
           .source();
     }
   }
@@ -100,21 +100,21 @@ final class Scans {
     int[] dims = x.shape().dims();
     dims[along] = 1;
     try (Operation operation = device.begin("scan", x, out)) {
-      Walk walk = Walk.inOrderOf(x, dims, Walk.Path.of("x", x), Walk.Path.of("out", out));
-      boolean byBlocks = count > SHORT && walk.size() < MANY_LINES;
+      Places places = Places.inOrderOf(x, dims, Places.Path.of("x", x), Places.Path.of("out", out));
+      boolean byBlocks = count > SHORT && places.size() < MANY_LINES;
       Arguments arguments = device.arguments();
       arguments.pointer(begin(operation, x, along, reverse)).int64(count);
       arguments.int64(step(x, along, reverse));
       arguments.pointer(begin(operation, out, along, reverse)).int64(step(out, along, reverse));
       arguments.int32(exclusive ? 1 : 0);
-      Text text = new Text(byBlocks, op, x.dtype(), walk.form());
+      Text text = new Text(byBlocks, op, x.dtype(), places.form());
       device
           .kernels()
           .of(sources.computeIfAbsent(text, Text::source))
           .launch(
-              byBlocks ? walk.size() : KernelText.blocks(walk.size()),
+              byBlocks ? places.size() : KernelText.blocks(places.size()),
               KernelText.THREADS,
-              walk.addTo(arguments));
+              places.addTo(arguments));
     }
   }
 

@@ -25,13 +25,13 @@ final class Searching {
   }
 
   /** What the kernel's text depends on. */
-  record Text(boolean byBlocks, Order order, DType dtype, Walk.Form form) {
+  record Text(boolean byBlocks, Order order, DType dtype, Places.Form form) {
     KernelSource source() {
       return KernelText.of(byBlocks ? "find_in_blocks" : "find_in_lines")
           .type("T", dtype)
           .type("K", Order.type(dtype))
           .put("key", order.function(dtype))
-          .walk(form)
+          .places(form)
           .source();
     }
   }
@@ -56,9 +56,9 @@ final class Searching {
     int[] dims = x.shape().dims();
     dims[axis] = 1;
     try (Operation operation = device.begin(name, x, out)) {
-      Walk walk =
-          Walk.inOrderOf(x, dims, Walk.Path.of("x", x), Walk.Path.without(axis, "out", out));
-      boolean byBlocks = count > SHORT && walk.size() < MANY_LINES;
+      Places places =
+          Places.inOrderOf(x, dims, Places.Path.of("x", x), Places.Path.without(axis, "out", out));
+      boolean byBlocks = count > SHORT && places.size() < MANY_LINES;
       Arguments arguments =
           device
               .arguments()
@@ -66,14 +66,14 @@ final class Searching {
               .int32(count)
               .int64(x.layout().stride(axis))
               .pointer(operation.address(out));
-      Text text = new Text(byBlocks, order, x.dtype(), walk.form());
+      Text text = new Text(byBlocks, order, x.dtype(), places.form());
       device
           .kernels()
           .of(sources.computeIfAbsent(text, Text::source))
           .launch(
-              byBlocks ? walk.size() : KernelText.blocks(walk.size()),
+              byBlocks ? places.size() : KernelText.blocks(places.size()),
               KernelText.THREADS,
-              walk.addTo(arguments));
+              places.addTo(arguments));
     }
   }
 }

@@ -30,18 +30,18 @@ final class Sorting {
   }
 
   /** Lines that a block sorts. */
-  record Lines(DType dtype, Order order, Walk.Form form) implements Text {
+  record Lines(DType dtype, Order order, Places.Form form) implements Text {
     @Override
     public KernelSource source() {
-      return keyed("sort_lines", dtype, order).walk(form).source();
+      return keyed("sort_lines", dtype, order).places(form).source();
     }
   }
 
   /** Pieces of lines. */
-  record Chunks(DType dtype, Order order, Walk.Form form) implements Text {
+  record Chunks(DType dtype, Order order, Places.Form form) implements Text {
     @Override
     public KernelSource source() {
-      return keyed("sort_chunks", dtype, order).walk(form).source();
+      return keyed("sort_chunks", dtype, order).places(form).source();
     }
   }
 
@@ -55,12 +55,12 @@ final class Sorting {
   }
 
   /** The elements by their positions. */
-  record Write(int elementBytes, Walk.Form form) implements Text {
+  record Write(int elementBytes, Places.Form form) implements Text {
     @Override
     public KernelSource source() {
       return KernelText.of("sort_write")
           .type("T", elementBytes == Long.BYTES ? DType.I64 : DType.I32)
-          .walk(form)
+          .places(form)
           .source();
     }
   }
@@ -99,12 +99,12 @@ final class Sorting {
     int count = x.shape().dim(axis);
     int[] dims = x.shape().dims();
     dims[axis] = 1;
-    Walk walk =
-        Walk.over(
+    Places places =
+        Places.over(
             dims,
-            Walk.Path.of("x", x),
-            Walk.Path.of("values", spec.values()),
-            Walk.Path.of("indices", spec.indices()));
+            Places.Path.of("x", x),
+            Places.Path.of("values", spec.values()),
+            Places.Path.of("indices", spec.indices()));
     int padded = powerOf2(count);
     Arguments arguments =
         device
@@ -118,8 +118,8 @@ final class Sorting {
             .pointer(operation.address(spec.indices()))
             .int64(spec.indices().layout().stride(axis))
             .int32(spec.values().shape().dim(axis));
-    kernel(new Lines(x.dtype(), order, walk.form()))
-        .launch(walk.size(), threads(padded), walk.addTo(arguments));
+    kernel(new Lines(x.dtype(), order, places.form()))
+        .launch(places.size(), threads(padded), places.addTo(arguments));
   }
 
   /** {@return a thread for each pair that is compared, in whole warps} */
@@ -151,7 +151,7 @@ final class Sorting {
     int count = x.shape().dim(axis);
     int[] dims = x.shape().dims();
     dims[axis] = 1;
-    Walk walk = Walk.over(dims, Walk.Path.of("x", x));
+    Places places = Places.over(dims, Places.Path.of("x", x));
     int chunks = Math.ceilDiv(count, CHUNK);
     int padded = powerOf2(Math.min(count, CHUNK));
     int keyBytes = Order.bytes(x.dtype());
@@ -166,8 +166,8 @@ final class Sorting {
             .int32(chunks)
             .pointer(from.keys)
             .pointer(from.positions);
-    kernel(new Chunks(x.dtype(), order, walk.form()))
-        .launch(Math.multiplyExact(walk.size(), chunks), threads(padded), walk.addTo(arguments));
+    kernel(new Chunks(x.dtype(), order, places.form()))
+        .launch(Math.multiplyExact(places.size(), chunks), threads(padded), places.addTo(arguments));
     if (chunks == 1) {
       return from;
     }
@@ -202,14 +202,14 @@ final class Sorting {
     NdArray x = spec.x();
     int axis = spec.axis();
     int[] dims = spec.values().shape().dims();
-    Walk walk =
-        Walk.inOrderOf(
+    Places places =
+        Places.inOrderOf(
             spec.values(),
             dims,
-            Walk.Path.of("x", x).with(axis, 0),
-            Walk.Path.ofRows(dims, axis, "positions", x.shape().dim(axis)).with(axis, 1),
-            Walk.Path.of("values", spec.values()),
-            Walk.Path.of("indices", spec.indices()));
+            Places.Path.of("x", x).with(axis, 0),
+            Places.Path.ofRows(dims, axis, "positions", x.shape().dim(axis)).with(axis, 1),
+            Places.Path.of("values", spec.values()),
+            Places.Path.of("indices", spec.indices()));
     Arguments arguments =
         device
             .arguments()
@@ -218,7 +218,7 @@ final class Sorting {
             .pointer(sorted.positions)
             .pointer(operation.address(spec.values()))
             .pointer(operation.address(spec.indices()));
-    kernel(new Write(x.dtype().byteSize(), walk.form()))
-        .launch(KernelText.blocks(walk.size()), KernelText.THREADS, walk.addTo(arguments));
+    kernel(new Write(x.dtype().byteSize(), places.form()))
+        .launch(KernelText.blocks(places.size()), KernelText.THREADS, places.addTo(arguments));
   }
 }

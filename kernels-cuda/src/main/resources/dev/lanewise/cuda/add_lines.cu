@@ -2,7 +2,7 @@
 extern "C" __global__ void __launch_bounds__(256) add_lines(
     T* __restrict__ table, const I* __restrict__ indices, const T* __restrict__ added,
     long long extent, long long tableStep, long long count, long long indicesStep,
-    long long addedStep, $walk) {
+    long long addedStep, $layouts) {
   N i = (N) blockIdx.x * blockDim.x + threadIdx.x;
   if (i < size) {
     $places

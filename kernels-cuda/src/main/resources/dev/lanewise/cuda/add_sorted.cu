@@ -3,7 +3,7 @@
 extern "C" __global__ void __launch_bounds__(256) add_sorted(
     T* __restrict__ table, const T* __restrict__ added, const K* __restrict__ keys,
     const int* __restrict__ positions, unsigned long long extent, long long tableStep,
-    long long count, long long addedStep, $walk) {
+    long long count, long long addedStep, $layouts) {
   N i = (N) blockIdx.x * blockDim.x + threadIdx.x;
   if (i < size) {
     $places

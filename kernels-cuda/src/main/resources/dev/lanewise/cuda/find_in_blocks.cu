@@ -1,7 +1,7 @@
 // Finds the first element of a line with the largest key: a block for each line.
 $key
 extern "C" __global__ void __launch_bounds__(256) find_in_blocks(
-    const T* __restrict__ x, int count, long long step, long long* __restrict__ out, $walk) {
+    const T* __restrict__ x, int count, long long step, long long* __restrict__ out, $layouts) {
   __shared__ K keys[256];
   __shared__ int found[256];
   N i = (N) blockIdx.x;

@@ -1,7 +1,7 @@
 // Finds the first element of a line with the largest key: a thread for each line.
 $key
 extern "C" __global__ void __launch_bounds__(256) find_in_lines(
-    const T* __restrict__ x, int count, long long step, long long* __restrict__ out, $walk) {
+    const T* __restrict__ x, int count, long long step, long long* __restrict__ out, $layouts) {
   N i = (N) blockIdx.x * blockDim.x + threadIdx.x;
   if (i < size) {
     $places

@@ -2,7 +2,7 @@
 // No index of the block is, if the place is the size.
 extern "C" __global__ void __launch_bounds__(256) find_outside(
     const I* __restrict__ indices, long long extent, int hasAllowed, long long allowed,
-    long long* __restrict__ found, $walk) {
+    long long* __restrict__ found, $layouts) {
   __shared__ N first[256];
   N mine = size;
   N step = (N) gridDim.x * blockDim.x;

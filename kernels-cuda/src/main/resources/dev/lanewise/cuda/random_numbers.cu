@@ -6,7 +6,7 @@ __device__ inline double uniform(unsigned int high, unsigned int low) {
 $functions
 extern "C" __global__ void __launch_bounds__(256) random_numbers(
     T* __restrict__ out, unsigned int key0, unsigned int key1, unsigned int stream0,
-    unsigned int stream1, $walk) {
+    unsigned int stream1, $layouts) {
   N pair = (N) blockIdx.x * blockDim.x + threadIdx.x;
   if (pair < size - size / 2) {
     unsigned int x0 = (unsigned int) pair;

@@ -4,7 +4,7 @@
 $combine
 extern "C" __global__ void __launch_bounds__(256) scan_blocks(
     const T* __restrict__ x, long long count, long long step, T* __restrict__ out,
-    long long outStep, int exclusive, $walk) {
+    long long outStep, int exclusive, $layouts) {
   // Two of each: what is read, and what is written meanwhile.
   __shared__ A totals[512];
   N i = (N) blockIdx.x;

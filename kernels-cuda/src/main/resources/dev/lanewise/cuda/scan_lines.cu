@@ -2,7 +2,7 @@
 $combine
 extern "C" __global__ void __launch_bounds__(256) scan_lines(
     const T* __restrict__ x, long long count, long long step, T* __restrict__ out,
-    long long outStep, int exclusive, $walk) {
+    long long outStep, int exclusive, $layouts) {
   N i = (N) blockIdx.x * blockDim.x + threadIdx.x;
   if (i < size) {
     $places

@@ -2,7 +2,7 @@
 $key
 extern "C" __global__ void __launch_bounds__(256) sort_chunks(
     const T* __restrict__ x, int count, long long step, int padded, int chunks,
-    K* __restrict__ sorted, int* __restrict__ positions, $walk) {
+    K* __restrict__ sorted, int* __restrict__ positions, $layouts) {
   __shared__ K keys[1024];
   __shared__ int places[1024];
   N i = (N) (blockIdx.x / chunks);

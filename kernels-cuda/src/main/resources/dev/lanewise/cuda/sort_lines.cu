@@ -3,7 +3,7 @@ $key
 extern "C" __global__ void __launch_bounds__(256) sort_lines(
     const T* __restrict__ x, int count, long long step, int padded, T* __restrict__ values,
     long long valuesStep, long long* __restrict__ indices, long long indicesStep, int wanted,
-    $walk) {
+    $layouts) {
   __shared__ K keys[1024];
   __shared__ int places[1024];
   N i = (N) blockIdx.x;

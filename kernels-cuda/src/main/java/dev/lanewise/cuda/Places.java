@@ -7,17 +7,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Several arrays that a kernel walks through together, a thread for each index of one shape. Axes
+ * Where the threads of a kernel find the elements of arrays that it walks through together, a thread
+ * for each index of one shape. Axes
  * that lie in memory like one are merged, so that most walks have one or two; what is left, extents
  * and strides, are arguments of the kernel, and only their number is part of its text.
  *
  * {@snippet :
- * Walk walk = Walk.over(dims, Walk.Path.of("x", x), Walk.Path.of("out", out));
- * walk.form().parameters();   // N size, N extent1, long long x0, long long x1, long long out0, …
- * walk.form().places();       // from "N i": long long xAt = …; long long outAt = …;
+ * Places places = Places.over(dims, Places.Path.of("x", x), Places.Path.of("out", out));
+ * places.form().parameters();   // N size, N extent1, long long x0, long long x1, long long out0, …
+ * places.form().places();       // from "N i": long long xAt = …; long long outAt = …;
  * }
  */
-final class Walk {
+final class Places {
   /** Up to this size, index arithmetic is done in 32 bits, which divides far faster. */
   private static final long NARROW = Integer.MAX_VALUE;
 
@@ -26,7 +27,7 @@ final class Walk {
   private final long[] extents;
   private final long[][] strides;
 
-  private Walk(Form form, long size, long[] extents, long[][] strides) {
+  private Places(Form form, long size, long[] extents, long[][] strides) {
     this.form = form;
     this.size = size;
     this.extents = extents;
@@ -97,7 +98,7 @@ final class Walk {
       return isNarrow ? "unsigned int" : "long long";
     }
 
-    /** {@return the parameters of the kernel that {@link Walk#addTo} gives the values of} */
+    /** {@return the parameters of the kernel that {@link Places#addTo} gives the values of} */
     String parameters() {
       return "N size"
           + IntStream.range(1, rank)
@@ -137,7 +138,7 @@ final class Walk {
    * @param dims the extents
    * @param paths the arrays
    */
-  static Walk over(int[] dims, Path... paths) {
+  static Places over(int[] dims, Path... paths) {
     return merged(dims, IntStream.range(0, dims.length).toArray(), paths);
   }
 
@@ -149,7 +150,7 @@ final class Walk {
    * @param dims the extents
    * @param paths the arrays
    */
-  static Walk inOrderOf(NdArray guide, int[] dims, Path... paths) {
+  static Places inOrderOf(NdArray guide, int[] dims, Path... paths) {
     int[] order =
         IntStream.range(0, dims.length)
             .boxed()
@@ -162,7 +163,7 @@ final class Walk {
     return merged(dims, order, paths);
   }
 
-  private static Walk merged(int[] dims, int[] order, Path[] paths) {
+  private static Places merged(int[] dims, int[] order, Path[] paths) {
     long size = 1;
     int rank = 0;
     long[] extents = new long[Math.max(1, dims.length)];
@@ -184,7 +185,7 @@ final class Walk {
       }
     }
     List<String> names = Arrays.stream(paths).map(Path::name).toList();
-    return new Walk(new Form(Math.max(1, rank), size <= NARROW, names), size, extents, strides);
+    return new Places(new Form(Math.max(1, rank), size <= NARROW, names), size, extents, strides);
   }
 
   /** {@return what a kernel's text depends on} */
