@@ -1,0 +1,64 @@
+package dev.lanewise.cuda.fake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.bindings.cuda.CudaLibrary;
+import java.lang.foreign.FunctionDescriptor;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Each function of the double has the parameters and the result that its binding has. */
+final class BindingsDoubleTest {
+
+  private final DriverDouble cuda = DriverDouble.install();
+
+  @BeforeEach
+  void anew() {
+    cuda.reset();
+  }
+
+  private static Class<?> bindings(CudaLibrary library) throws ClassNotFoundException {
+    String name =
+        switch (library) {
+          case DRIVER -> "CudaDriver";
+          case CUDART -> "Cudart";
+          case CUBLAS -> "Cublas";
+          case CUBLASLT -> "CublasLt";
+          case CUDNN -> "Cudnn";
+          case NVRTC -> "Nvrtc";
+        };
+    return Class.forName(CudaLibrary.class.getPackageName() + "." + name);
+  }
+
+  @Test
+  void eachFunctionIsBoundAsItIs() throws ReflectiveOperationException {
+    var found = new TreeMap<String, FunctionDescriptor>();
+    var expected = new TreeMap<String, FunctionDescriptor>();
+    for (Map.Entry<CudaLibrary, LibraryDouble> library : cuda.libraries().entrySet()) {
+      Class<?> bindings = bindings(library.getKey());
+      found.putAll(library.getValue().descriptors());
+      for (String name : library.getValue().descriptors().keySet()) {
+        Object descriptor = bindings.getMethod(name + "$descriptor").invoke(null);
+        expected.put(name, (FunctionDescriptor) descriptor);
+      }
+    }
+    assertTrue(found.size() > 50, found.keySet().toString());
+    assertEquals(expected, found);
+  }
+
+  @Test
+  void aFunctionThatIsNotThereIsNamed() {
+    assertNotNull(CudaLibrary.CUDART.findOrThrow("cudaMalloc"));
+    String message =
+        assertThrows(
+                NoSuchElementException.class, () -> CudaLibrary.CUDART.findOrThrow("cudaMallok"))
+            .getMessage();
+    assertEquals("driver double has no function cudaMallok", message);
+  }
+}
