@@ -8,6 +8,7 @@ import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
+import dev.lanewise.kernel.NormSpec;
 import dev.lanewise.kernel.PoolSpec;
 import dev.lanewise.kernel.ReduceOp;
 import java.util.List;
@@ -31,15 +32,19 @@ final class CudaBackend implements Backend, AutoCloseable {
   private final Picking picking;
   private final Slices slices;
   private final Randomness randomness;
-  private final Multiplication multiplication = new Multiplication(this);
-  private final Convolution convolution = new Convolution(this);
   private final Pooling pooling;
-  private final Softmax softmax = new Softmax(this);
+  private final Dnn dnn = new Dnn(this);
+  private final DnnPooling dnnPooling = new DnnPooling(this, dnn);
+  private final Softmax softmax = new Softmax(this, dnn);
+  private final BatchNormalization batchNormalization = new BatchNormalization(this, dnn);
+  private final Multiplication multiplication;
+  private final Convolution convolution;
 
   /**
    * Makes the backend.
    *
    * @param device who computes; it is closed with the backend
+   * @throws IllegalArgumentException if {@value Tf32#PROPERTY} is neither true nor false
    */
   CudaBackend(CudaDevice device) {
     this.device = device;
@@ -53,6 +58,9 @@ final class CudaBackend implements Backend, AutoCloseable {
     slices = new Slices(indexCheck, gathering, adding);
     randomness = new Randomness(this);
     pooling = new Pooling(this, indexCheck);
+    boolean tf32 = Tf32.configured();
+    multiplication = new Multiplication(this, tf32);
+    convolution = new Convolution(this, dnn, tf32);
   }
 
   @Override
@@ -177,32 +185,89 @@ final class CudaBackend implements Backend, AutoCloseable {
 
   @Override
   public void avgPool(PoolSpec spec, boolean countPadding, NdArray x, NdArray out) {
-    pooling.average(spec, countPadding, x, out);
+    if (DnnPooling.canDo(spec)) {
+      dnnPooling.average(spec, countPadding, x, out);
+    } else {
+      pooling.average(spec, countPadding, x, out);
+    }
   }
 
   @Override
   public void avgPoolBackward(PoolSpec spec, boolean countPadding, NdArray outGrad, NdArray xGrad) {
-    pooling.averageBackward(spec, countPadding, outGrad, xGrad);
+    if (DnnPooling.canDo(spec)) {
+      dnnPooling.averageBackward(spec, countPadding, outGrad, xGrad);
+    } else {
+      pooling.averageBackward(spec, countPadding, outGrad, xGrad);
+    }
   }
 
   @Override
   public void softmax(NdArray x, int axis, NdArray out) {
-    softmax.softmax(x, axis, out);
+    if (!softmax.softmax(x, axis, out)) {
+      Backend.super.softmax(x, axis, out);
+    }
   }
 
   @Override
   public void softmaxBackward(NdArray y, NdArray outGrad, int axis, NdArray xGrad) {
-    softmax.softmaxBackward(y, outGrad, axis, xGrad);
+    if (!softmax.softmaxBackward(y, outGrad, axis, xGrad)) {
+      Backend.super.softmaxBackward(y, outGrad, axis, xGrad);
+    }
   }
 
   @Override
   public void logSoftmax(NdArray x, int axis, NdArray out) {
-    softmax.logSoftmax(x, axis, out);
+    if (!softmax.logSoftmax(x, axis, out)) {
+      Backend.super.logSoftmax(x, axis, out);
+    }
   }
 
   @Override
   public void logSoftmaxBackward(NdArray y, NdArray outGrad, int axis, NdArray xGrad) {
-    softmax.logSoftmaxBackward(y, outGrad, axis, xGrad);
+    if (!softmax.logSoftmaxBackward(y, outGrad, axis, xGrad)) {
+      Backend.super.logSoftmaxBackward(y, outGrad, axis, xGrad);
+    }
+  }
+
+  @Override
+  public void normalize(NormSpec spec, NdArray x, NdArray weight, NdArray bias, NdArray out) {
+    if (BatchNormalization.canDo(spec)) {
+      batchNormalization.normalize(spec, x, weight, bias, out);
+    } else {
+      Backend.super.normalize(spec, x, weight, bias, out);
+    }
+  }
+
+  @Override
+  public void normalizeBy(
+      NormSpec spec,
+      NdArray x,
+      NdArray mean,
+      NdArray variance,
+      NdArray weight,
+      NdArray bias,
+      NdArray out) {
+    if (BatchNormalization.canDo(spec)) {
+      batchNormalization.normalizeBy(spec, x, mean, variance, weight, bias, out);
+    } else {
+      Backend.super.normalizeBy(spec, x, mean, variance, weight, bias, out);
+    }
+  }
+
+  @Override
+  public void normalizeBackward(
+      NormSpec spec,
+      NdArray x,
+      NdArray weight,
+      NdArray outGrad,
+      NdArray xGrad,
+      NdArray weightGrad,
+      NdArray biasGrad) {
+    if (BatchNormalization.canDo(spec)) {
+      batchNormalization.normalizeBackward(spec, x, weight, outGrad, xGrad, weightGrad, biasGrad);
+    } else {
+      Backend.super.normalizeBackward(spec, x, weight, outGrad, xGrad, weightGrad, biasGrad);
+    }
   }
 
   @Override
@@ -243,6 +308,12 @@ final class CudaBackend implements Backend, AutoCloseable {
 
   @Override
   public void close() {
+    try (Operation _ = device.begin("close")) {
+      multiplication.close();
+      convolution.close();
+      dnnPooling.close();
+      dnn.close();
+    }
     device.close();
   }
 }
