@@ -47,6 +47,8 @@ public final class DriverDouble {
   final Streams streams = new Streams(handles);
   final Device device = new Device(handles);
 
+  final MathUse math = new MathUse();
+
   private final Map<CudaLibrary, LibraryDouble> libraries = new EnumMap<>(CudaLibrary.class);
   private final Map<String, Integer> counts = new HashMap<>();
   private final ArrayDeque<Call> calls = new ArrayDeque<>();
@@ -55,6 +57,9 @@ public final class DriverDouble {
 
   private DriverDouble() {
     libraries.put(CudaLibrary.CUDART, new CudartLibrary(this));
+    libraries.put(CudaLibrary.CUBLAS, new CublasLibrary(this));
+    libraries.put(CudaLibrary.CUBLASLT, new CublasLtLibrary(this));
+    libraries.put(CudaLibrary.CUDNN, new CudnnLibrary(this));
   }
 
   /**
@@ -72,6 +77,7 @@ public final class DriverDouble {
     blocks.limit(DEFAULT_MEMORY);
     streams.lazy = false;
     device.clear();
+    math.clear();
     counts.clear();
     calls.clear();
     problems.clear();
@@ -112,6 +118,11 @@ public final class DriverDouble {
   public synchronized DriverDouble lazy(boolean on) {
     streams.lazy = on;
     return this;
+  }
+
+  /** {@return what products and convolutions were computed with since the last reset} */
+  public MathUse math() {
+    return math;
   }
 
   /** {@return the device's memory} */
