@@ -54,12 +54,16 @@ public final class DriverDouble {
   private final ArrayDeque<Call> calls = new ArrayDeque<>();
   private final List<String> problems = new ArrayList<>();
   private final Map<String, TreeMap<Integer, Integer>> faults = new HashMap<>();
+  private final List<List<String>> compileOptions = new ArrayList<>();
+  KernelCompiler compiler;
 
   private DriverDouble() {
     libraries.put(CudaLibrary.CUDART, new CudartLibrary(this));
     libraries.put(CudaLibrary.CUBLAS, new CublasLibrary(this));
     libraries.put(CudaLibrary.CUBLASLT, new CublasLtLibrary(this));
     libraries.put(CudaLibrary.CUDNN, new CudnnLibrary(this));
+    libraries.put(CudaLibrary.DRIVER, new DriverLibrary(this));
+    libraries.put(CudaLibrary.NVRTC, NvrtcFunctions.library(this));
   }
 
   /**
@@ -82,6 +86,7 @@ public final class DriverDouble {
     calls.clear();
     problems.clear();
     faults.clear();
+    compileOptions.clear();
   }
 
   /** Ends all that lives. */
@@ -179,6 +184,15 @@ public final class DriverDouble {
     return List.copyOf(calls);
   }
 
+  synchronized void noteCompilation(List<String> options) {
+    compileOptions.add(List.copyOf(options));
+  }
+
+  /** {@return the options of each compilation since the last reset} */
+  public synchronized List<List<String>> compileOptions() {
+    return List.copyOf(compileOptions);
+  }
+
   /** Notes what is wrong with the program, or with the double. */
   synchronized void problem(String function, Throwable what) {
     String text = String.valueOf(what.getMessage());
@@ -222,8 +236,8 @@ public final class DriverDouble {
   }
 
   /**
-   * {@return how much lives of each kind: "blocks", "bytes", "pinned", and the kinds of handles}
-   * What there is none of is not listed.
+   * {@return how much lives of each kind: "blocks", "bytes", "pinned", "retained contexts", and the
+   * kinds of handles} What there is none of is not listed.
    */
   public synchronized Map<String, Long> liveCounts() {
     var counted = new TreeMap<String, Long>();
@@ -231,6 +245,7 @@ public final class DriverDouble {
     counted.put("blocks", (long) blocks.count());
     counted.put("bytes", blocks.used());
     counted.put("pinned", (long) host.count());
+    counted.put("retained contexts", (long) device.contextsRetained);
     counted.values().removeIf(count -> count == 0);
     return counted;
   }

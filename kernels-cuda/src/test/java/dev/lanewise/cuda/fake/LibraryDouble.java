@@ -19,7 +19,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One library of the double: objects whose methods, if not private, are its C functions. A method
+ * One library of the double: objects whose methods, if neither private nor static, are its C
+ * functions. A method
  * has the C name and takes {@code int}, {@code long}, {@code short}, {@code float}, {@code double}
  * and, for every pointer and handle, {@link MemorySegment}; one that returns {@code int} returns a
  * status of the library.
@@ -42,14 +43,17 @@ class LibraryDouble implements SymbolLookup {
   /**
    * Makes a library.
    *
-   * @param parts objects whose methods are the functions
+   * @param parts objects whose methods, if neither private nor static, are the functions
    */
   LibraryDouble(DriverDouble cuda, Statuses statuses, List<?> parts) {
     this.cuda = cuda;
     this.statuses = statuses;
     for (Object part : parts) {
       for (Method method : part.getClass().getDeclaredMethods()) {
-        if (!Modifier.isPrivate(method.getModifiers()) && !method.isSynthetic()) {
+        int modifiers = method.getModifiers();
+        if (!Modifier.isPrivate(modifiers)
+            && !Modifier.isStatic(modifiers)
+            && !method.isSynthetic()) {
           add(part, method);
         }
       }
