@@ -33,9 +33,6 @@ public final class DriverDouble {
   private static final long DEFAULT_MEMORY = 256L << 20;
   private static final int CALLS_KEPT = 20_000;
 
-  /** The answers of a library without functions. */
-  private static final Statuses NONE = new Statuses(0, 0, 0, 0);
-
   private static final class Installed {
     static final DriverDouble DOUBLE = new DriverDouble();
 
@@ -50,6 +47,8 @@ public final class DriverDouble {
   final Streams streams = new Streams(handles);
   final Device device = new Device(handles);
 
+  final MathUse math = new MathUse();
+
   private final Map<CudaLibrary, LibraryDouble> libraries = new EnumMap<>(CudaLibrary.class);
   private final Map<String, Integer> counts = new HashMap<>();
   private final ArrayDeque<Call> calls = new ArrayDeque<>();
@@ -59,11 +58,10 @@ public final class DriverDouble {
   KernelCompiler compiler = SimtKernels::compile;
 
   private DriverDouble() {
-    for (CudaLibrary library : CudaLibrary.values()) {
-      // Never the system's: what the double lacks is told when it is called.
-      libraries.put(library, new LibraryDouble(this, NONE, List.of()));
-    }
     libraries.put(CudaLibrary.CUDART, new CudartLibrary(this));
+    libraries.put(CudaLibrary.CUBLAS, new CublasLibrary(this));
+    libraries.put(CudaLibrary.CUBLASLT, new CublasLtLibrary(this));
+    libraries.put(CudaLibrary.CUDNN, new CudnnLibrary(this));
     libraries.put(CudaLibrary.DRIVER, new DriverLibrary(this));
     libraries.put(CudaLibrary.NVRTC, NvrtcFunctions.library(this));
   }
@@ -83,6 +81,7 @@ public final class DriverDouble {
     blocks.limit(DEFAULT_MEMORY);
     streams.lazy = false;
     device.clear();
+    math.clear();
     counts.clear();
     calls.clear();
     problems.clear();
@@ -125,6 +124,11 @@ public final class DriverDouble {
   public synchronized DriverDouble lazy(boolean on) {
     streams.lazy = on;
     return this;
+  }
+
+  /** {@return what products and convolutions were computed with since the last reset} */
+  public MathUse math() {
+    return math;
   }
 
   /** {@return the device's memory} */

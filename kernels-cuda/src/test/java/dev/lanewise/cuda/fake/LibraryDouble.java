@@ -185,7 +185,9 @@ class LibraryDouble implements SymbolLookup {
   private static FunctionDescriptor descriptor(MethodType type) {
     MemoryLayout[] parameters =
         type.parameterList().stream().map(LibraryDouble::layout).toArray(MemoryLayout[]::new);
-    return FunctionDescriptor.of(layout(type.returnType()), parameters);
+    return type.returnType() == void.class
+        ? FunctionDescriptor.ofVoid(parameters)
+        : FunctionDescriptor.of(layout(type.returnType()), parameters);
   }
 
   private static MemoryLayout layout(Class<?> type) {
