@@ -15,7 +15,7 @@ final class RaceTable {
   private static final int NOBODY = -1;
 
   /** From here on a table is not kept for the next launch. */
-  private static final int LARGE = 1 << 16;
+  private static final int LARGE = 1 << 18;
 
   private int size;
   private long[] addresses;
@@ -32,11 +32,12 @@ final class RaceTable {
     allocate(1 << 10);
   }
 
-  void start(long newLaunch) {
+  /** Forgets the launch before. */
+  void start() {
     if (size > LARGE) {
       allocate(1 << 10);
     }
-    launch = newLaunch;
+    launch++;
     used = 0;
   }
 

@@ -43,7 +43,8 @@ public final class SimtProgram {
   private final Map<String, Function> kernels;
   private final List<DeviceArray> arrays;
   private final Mask all = new Mask();
-  private RaceTable races;
+  /** One for all programs of a thread: it is large. */
+  private static final ThreadLocal<RaceTable> RACES = ThreadLocal.withInitial(RaceTable::new);
   private long launches;
   private int epoch;
 
@@ -128,11 +129,8 @@ public final class SimtProgram {
     double threads = (double) grid[0] * grid[1] * grid[2] * block[0] * block[1] * block[2];
     RaceTable watching = null;
     if (threads <= MOST_THREADS_WATCHED) {
-      if (races == null) {
-        races = new RaceTable();
-      }
-      races.start(launches);
-      watching = races;
+      watching = RACES.get();
+      watching.start();
     }
     BlockState state =
         new BlockState(function.name, memory, arrays, watching, grid, block, launches, epoch);
