@@ -14,14 +14,16 @@ final class Arguments {
 
   private static final int SLOT = 8;
 
+  /** How many arguments a kernel can take. */
+  static final int MOST = MOST_BYTES / SLOT;
+
   private final MemorySegment values = Arena.ofAuto().allocate(MOST_BYTES, SLOT);
-  private final MemorySegment pointers =
-      Arena.ofAuto().allocate(CudaDriver.C_POINTER, MOST_BYTES / SLOT);
+  private final MemorySegment pointers = Arena.ofAuto().allocate(CudaDriver.C_POINTER, MOST);
   private int count;
 
   /** The driver reads where each value lies from a table, which never changes. */
   Arguments() {
-    for (int i = 0; i < MOST_BYTES / SLOT; i++) {
+    for (int i = 0; i < MOST; i++) {
       pointers.setAtIndex(
           CudaDriver.C_POINTER, i, MemorySegment.ofAddress(values.address() + (long) i * SLOT));
     }
@@ -63,7 +65,7 @@ final class Arguments {
   }
 
   private long next() {
-    if (count == MOST_BYTES / SLOT) {
+    if (count == MOST) {
       throw new IllegalArgumentException(
           "kernel: more than "
               + count

@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Batch normalization by cuDNN, with all places of a channel as the rows of {@code [n, c, places,
- * 1]}. Other normalizations are composed as the contract's defaults do it, and so are moments alone,
- * for which cuDNN has no call.
+ * 1]}. Other normalizations are composed as the contract's defaults do it, and so are moments
+ * alone, for which cuDNN has no call.
  */
 final class BatchNormalization {
   /**

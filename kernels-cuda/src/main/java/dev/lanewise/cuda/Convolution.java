@@ -18,8 +18,7 @@ final class Convolution implements AutoCloseable {
   private final CudaBackend backend;
   private final Dnn dnn;
   private final boolean tf32;
-  private final PlanCache<ConvolutionPlan.Key, ConvolutionPlan> plans =
-      new PlanCache<>(MOST_PLANS);
+  private final PlanCache<ConvolutionPlan.Key, ConvolutionPlan> plans = new PlanCache<>(MOST_PLANS);
 
   Convolution(CudaBackend backend, Dnn dnn, boolean tf32) {
     this.backend = backend;
@@ -36,7 +35,13 @@ final class Convolution implements AutoCloseable {
         Scope _ = Scope.open("conv temporaries")) {
       ConvSpec even = even(spec);
       NdArray to = dnn.target(out);
-      run(operation, ConvolutionDirection.FORWARD, even, padded(even, spec, x), dnn.plain(filter), to);
+      run(
+          operation,
+          ConvolutionDirection.FORWARD,
+          even,
+          padded(even, spec, x),
+          dnn.plain(filter),
+          to);
       dnn.deliver(to, out);
     }
   }
@@ -67,7 +72,8 @@ final class Convolution implements AutoCloseable {
     if (isDone(filterGrad, x, outGrad)) {
       return;
     }
-    try (Operation operation = backend.device().begin("convBackwardFilter", x, outGrad, filterGrad);
+    try (Operation operation =
+            backend.device().begin("convBackwardFilter", x, outGrad, filterGrad);
         Scope _ = Scope.open("convBackwardFilter temporaries")) {
       ConvSpec even = even(spec);
       NdArray to = dnn.target(filterGrad);
@@ -102,8 +108,7 @@ final class Convolution implements AutoCloseable {
       padding[i] = Math.min(window.padLow(i), window.padHigh(i));
       input[i + 2] += window.padLow(i) + window.padHigh(i) - 2 * padding[i];
     }
-    return ConvSpec.of(
-        Shape.of(input), spec.filter(), window.withPadding(padding), spec.groups());
+    return ConvSpec.of(Shape.of(input), spec.filter(), window.withPadding(padding), spec.groups());
   }
 
   /** {@return where an image lies in one that is extended on one side of some axes} */

@@ -110,8 +110,7 @@ final class ConvolutionPlan implements PlanCache.Plan {
         && cudnnConvolutionFwdAlgoPerf_t.determinism(result) == Cudnn.CUDNN_DETERMINISTIC()
         // Others, which round to f16, would need another descriptor.
         && (math == Cudnn.CUDNN_DEFAULT_MATH() || math == Cudnn.CUDNN_FMA_MATH())
-        && (key.tf32
-            || !key.direction.isTransform(cudnnConvolutionFwdAlgoPerf_t.algo(result)));
+        && (key.tf32 || !key.direction.isTransform(cudnnConvolutionFwdAlgoPerf_t.algo(result)));
   }
 
   MemorySegment input() {

@@ -3,7 +3,9 @@ package dev.lanewise.cuda;
 import dev.lanewise.array.Memory;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.CapturedWork;
 import dev.lanewise.kernel.ConvSpec;
+import dev.lanewise.kernel.CrossEntropySpec;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.NormSpec;
@@ -20,16 +22,17 @@ final class CudaBackend implements Backend, AutoCloseable {
   static final String NAME = "cuda";
 
   private final CudaDevice device;
+  private final IndexCheck indexCheck;
   private final Elementwise elementwise = new Elementwise(this);
   private final Reduction reduction = new Reduction(this);
   private final Copying copying = new Copying(this);
-  private final Searching searching = new Searching(this);
-  private final Sorting sorting = new Sorting(this);
-  private final Scans scans = new Scans(this);
-  private final Picking picking = new Picking(this);
-  private final Slices slices = new Slices(this);
-  private final Randomness randomness = new Randomness(this);
-  private final Pooling pooling = new Pooling(this);
+  private final Searching searching;
+  private final Sorting sorting;
+  private final Scans scans;
+  private final Picking picking;
+  private final Slices slices;
+  private final Randomness randomness;
+  private final Pooling pooling;
   private final Dnn dnn = new Dnn(this);
   private final DnnPooling dnnPooling = new DnnPooling(this, dnn);
   private final Softmax softmax = new Softmax(this, dnn);
@@ -45,6 +48,16 @@ final class CudaBackend implements Backend, AutoCloseable {
    */
   CudaBackend(CudaDevice device) {
     this.device = device;
+    indexCheck = new IndexCheck(this);
+    searching = new Searching(this);
+    sorting = new Sorting(this);
+    scans = new Scans(this);
+    Gathering gathering = new Gathering(this);
+    Adding adding = new Adding(this, sorting);
+    picking = new Picking(indexCheck, gathering, adding);
+    slices = new Slices(indexCheck, gathering, adding);
+    randomness = new Randomness(this);
+    pooling = new Pooling(this, indexCheck);
     boolean tf32 = Tf32.configured();
     multiplication = new Multiplication(this, tf32);
     convolution = new Convolution(this, dnn, tf32);
@@ -251,10 +264,45 @@ final class CudaBackend implements Backend, AutoCloseable {
       NdArray weightGrad,
       NdArray biasGrad) {
     if (BatchNormalization.canDo(spec)) {
-      batchNormalization.normalizeBackward(
-          spec, x, weight, outGrad, xGrad, weightGrad, biasGrad);
+      batchNormalization.normalizeBackward(spec, x, weight, outGrad, xGrad, weightGrad, biasGrad);
     } else {
       Backend.super.normalizeBackward(spec, x, weight, outGrad, xGrad, weightGrad, biasGrad);
+    }
+  }
+
+  @Override
+  public CapturedWork capture(Runnable work) {
+    return Capture.of(device, work);
+  }
+
+  @Override
+  public void crossEntropy(CrossEntropySpec spec, NdArray x, NdArray labels, NdArray loss) {
+    spec.checkForward(x, labels, loss);
+    checked("crossEntropy", spec, labels, () -> Backend.super.crossEntropy(spec, x, labels, loss));
+  }
+
+  @Override
+  public void crossEntropyWithGradient(
+      CrossEntropySpec spec,
+      NdArray x,
+      NdArray labels,
+      NdArray weight,
+      NdArray loss,
+      NdArray xGrad) {
+    spec.checkGradient(x, labels, weight, loss, xGrad);
+    checked(
+        "crossEntropyWithGradient",
+        spec,
+        labels,
+        () -> Backend.super.crossEntropyWithGradient(spec, x, labels, weight, loss, xGrad));
+  }
+
+  /** Looks at labels on the device; what is made of them is not looked at again. */
+  private void checked(String name, CrossEntropySpec spec, NdArray labels, Runnable work) {
+    try (Operation operation = device.begin(name, labels)) {
+      indexCheck.require(
+          labels, spec.classes(), spec.ignored(), label -> spec.outOfRange(name, label));
+      indexCheck.trusting(operation, work);
     }
   }
 

@@ -20,6 +20,9 @@ final class CudaDevice implements AutoCloseable {
   private final Kernels kernels;
   private final Handles handles;
 
+  /** What is being recorded; null most of the time. */
+  private volatile Capture capture;
+
   /**
    * Opens a device.
    *
@@ -74,6 +77,36 @@ final class CudaDevice implements AutoCloseable {
     lock.unlock();
   }
 
+  /** {@return whether work is recorded at present, instead of being done} */
+  boolean isCapturing() {
+    return capture != null;
+  }
+
+  /** {@return what the calling thread records, or null} */
+  Capture capture() {
+    Capture present = capture;
+    return present != null && present.isOfThisThread() ? present : null;
+  }
+
+  /** Notes what is being recorded; null for nothing any more. */
+  void capture(Capture present) {
+    capture = present;
+  }
+
+  /**
+   * Refuses what can not be done while work is recorded.
+   *
+   * @param what for the error, for example {@code "read numbers of an array"}
+   */
+  void requireNoCapture(String what) {
+    if (isCapturing()) {
+      throw new IllegalStateException(
+          "capture: captured work can not "
+              + what
+              + ", as it is recorded and done later; do it before, or after run()");
+    }
+  }
+
   DeviceFacts facts() {
     return facts;
   }
@@ -103,6 +136,7 @@ final class CudaDevice implements AutoCloseable {
 
   /** Waits until all work that was given to the device is done. */
   void synchronize() {
+    requireNoCapture("wait for the device");
     Status.runtime("cudaStreamSynchronize", Cudart.cudaStreamSynchronize(stream));
   }
 

@@ -7,6 +7,8 @@ import dev.lanewise.bindings.cuda.Cudart;
 import dev.lanewise.bindings.cuda.ForeignMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The memory of a device. Blocks come from the device's own stream-ordered pool where it has one,
@@ -19,6 +21,9 @@ final class DeviceMemory implements Memory, AutoCloseable {
   private final Pool shared = new Pool(this);
   private final Staging staging;
 
+  /** The addresses of blocks that are not of the device's own pool. */
+  private final Set<Long> apart = new HashSet<>();
+
   DeviceMemory(CudaDevice device) {
     this.device = device;
     this.staging = new Staging(device);
@@ -26,7 +31,8 @@ final class DeviceMemory implements Memory, AutoCloseable {
 
   @Override
   public Pool pool() {
-    return shared;
+    Capture capture = device.capture();
+    return capture == null ? shared : capture.pool();
   }
 
   @Override
@@ -36,10 +42,23 @@ final class DeviceMemory implements Memory, AutoCloseable {
 
   @Override
   public MemorySegment map(long bytes) {
+    return map(bytes, device.facts().memoryPools());
+  }
+
+  /**
+   * {@return a fresh block that is taken apart from the device's stream} While work is recorded,
+   * taking memory on the stream would be a part of it.
+   *
+   * @param bytes its size
+   */
+  MemorySegment mapApart(long bytes) {
+    return map(bytes, false);
+  }
+
+  private MemorySegment map(long bytes, boolean pooled) {
     try (Operation _ = device.begin("allocate");
         Arena arena = Arena.ofConfined()) {
       MemorySegment pointer = arena.allocate(Cudart.C_POINTER);
-      boolean pooled = device.facts().memoryPools();
       String function = pooled ? "cudaMallocAsync" : "cudaMalloc";
       int status =
           pooled
@@ -50,7 +69,11 @@ final class DeviceMemory implements Memory, AutoCloseable {
         throw exhausted(bytes, shared.mappedBytes() - shared.cachedBytes());
       }
       Status.runtime(function, status);
-      return ForeignMemory.onDevice(pointer.get(Cudart.C_POINTER, 0).address(), bytes);
+      long address = pointer.get(Cudart.C_POINTER, 0).address();
+      if (!pooled) {
+        apart.add(address);
+      }
+      return ForeignMemory.onDevice(address, bytes);
     }
   }
 
@@ -58,7 +81,7 @@ final class DeviceMemory implements Memory, AutoCloseable {
   public void unmap(MemorySegment block) {
     MemorySegment pointer = pointer(block);
     try (Operation _ = device.begin("free")) {
-      if (device.facts().memoryPools()) {
+      if (!apart.remove(block.address())) {
         Status.runtime("cudaFreeAsync", Cudart.cudaFreeAsync(pointer, device.stream()));
       } else {
         // Waits for all work of the device, some of which may still use the block.
@@ -93,6 +116,7 @@ final class DeviceMemory implements Memory, AutoCloseable {
   @Override
   public void copyOut(MemorySegment from, MemorySegment to) {
     try (Operation _ = device.begin("copy from the device")) {
+      device.requireNoCapture("read numbers of an array");
       staging.copyOut(from, to);
     }
   }

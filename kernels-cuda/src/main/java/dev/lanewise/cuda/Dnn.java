@@ -81,8 +81,7 @@ final class Dnn implements AutoCloseable {
 
   /** {@return whether cuDNN can take an array as it is} */
   private static boolean isPlain(NdArray x) {
-    long address =
-        x.storage().segment().address() + x.layout().offset() * x.dtype().byteSize();
+    long address = x.storage().segment().address() + x.layout().offset() * x.dtype().byteSize();
     return x.layout().isContiguous() && address % ALIGNMENT == 0;
   }
 

@@ -29,7 +29,11 @@ final class DnnDescriptor implements PlanCache.Plan {
     }
 
     private String text(String verb) {
-      return "cudnn" + verb + name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT) + "Descriptor";
+      return "cudnn"
+          + verb
+          + name().charAt(0)
+          + name().substring(1).toLowerCase(Locale.ROOT)
+          + "Descriptor";
     }
   }
 

@@ -33,8 +33,8 @@ final class DnnPooling implements AutoCloseable {
   }
 
   /**
-   * {@return whether cuDNN can do a pooling} It knows one window that slides, without gaps, with the
-   * same padding on both sides, and none that is cut off.
+   * {@return whether cuDNN can do a pooling} It knows one window that slides, without gaps, with
+   * the same padding on both sides, and none that is cut off.
    *
    * @param spec the geometry
    */

@@ -1,18 +1,93 @@
 package dev.lanewise.cuda;
 
 import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Scope;
+import dev.lanewise.kernel.ElementwiseSpec;
 import dev.lanewise.kernel.Expr;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Expressions for each element, as kernels printed from their trees. */
 final class Elementwise {
   private final CudaBackend backend;
 
+  /** For whoever has begun an operation. */
+  private final Map<ElementwiseCall.Key, Kernel> kernels = new HashMap<>();
+
   Elementwise(CudaBackend backend) {
     this.backend = backend;
   }
 
+  /** Checks a call and runs it. */
   void run(List<Expr> exprs, NdArray[] outs, double[] params, NdArray... ins) {
-    throw new UnsupportedOperationException("to be written");
+    ElementwiseSpec spec = ElementwiseSpec.of(exprs, outs, params, ins);
+    if (spec.shape().size() == 0) {
+      return;
+    }
+    for (boolean aliased : spec.aliased()) {
+      if (aliased) {
+        runWithCopies(spec, ins);
+        return;
+      }
+    }
+    ElementwiseCall call = ElementwiseCall.of(spec);
+    if (call.arguments() > Arguments.MOST) {
+      runDense(spec);
+      return;
+    }
+    CudaDevice device = backend.device();
+    try (Operation operation = device.begin("elementwise", call.arrays())) {
+      Kernel kernel = kernels.get(call.key());
+      if (kernel == null) {
+        kernel = device.kernels().of(ElementwiseCall.print(call.key()));
+        kernels.put(call.key(), kernel);
+      }
+      Arguments arguments = device.arguments();
+      call.pass(arguments, operation::address);
+      long blocks = Grid.blocks(call.walk().size(), device.facts().multiprocessors());
+      kernel.launch(blocks, Grid.THREADS, arguments);
+    }
+  }
+
+  /** Arguments that an output lies over, but not exactly, are read before it is written. */
+  private void runWithCopies(ElementwiseSpec spec, NdArray[] ins) {
+    try (Scope _ = Scope.open("elementwise temporaries")) {
+      NdArray[] copies = ins.clone();
+      for (int i = 0; i < ins.length; i++) {
+        if (spec.aliased()[i]) {
+          copies[i] = dense(ins[i]);
+        }
+      }
+      run(spec.exprs(), spec.outs(), spec.params(), copies);
+    }
+  }
+
+  /** More strides than a kernel can be given: of arrays without gaps it needs none. */
+  private void runDense(ElementwiseSpec spec) {
+    try (Scope _ = Scope.open("elementwise temporaries")) {
+      NdArray[] ins = spec.ins().clone();
+      for (int i = 0; i < ins.length; i++) {
+        ins[i] = ins[i].layout().isContiguous() ? ins[i] : dense(ins[i]);
+      }
+      NdArray[] outs = spec.outs().clone();
+      for (int i = 0; i < outs.length; i++) {
+        if (!outs[i].layout().isContiguous()) {
+          outs[i] = backend.uninitialized(outs[i].dtype(), outs[i].shape());
+        }
+      }
+      run(spec.exprs(), outs, spec.params(), ins);
+      for (int i = 0; i < outs.length; i++) {
+        if (outs[i] != spec.outs()[i]) {
+          backend.copy(outs[i], spec.outs()[i]);
+        }
+      }
+    }
+  }
+
+  private NdArray dense(NdArray array) {
+    NdArray copy = backend.uninitialized(array.dtype(), array.shape());
+    backend.copy(array, copy);
+    return copy;
   }
 }

@@ -14,12 +14,13 @@ import java.util.Map;
 final class Kernels implements AutoCloseable {
   private final CudaDevice device;
   private final Map<KernelSource, Kernel> loaded = new HashMap<>();
-  private final Compiler compiler;
   private final KernelCache cache = KernelCache.configured();
+
+  /** Made for the first kernel. */
+  private Compiler compiler;
 
   Kernels(CudaDevice device) {
     this.device = device;
-    this.compiler = Compiler.forCapability(device.facts().capability());
   }
 
   /**
@@ -38,6 +39,9 @@ final class Kernels implements AutoCloseable {
   }
 
   private Kernel load(KernelSource source) {
+    if (compiler == null) {
+      compiler = Compiler.forCapability(device.facts().capability());
+    }
     String key = compiler.key(source);
     byte[] known = cache.read(key);
     if (known != null) {

@@ -64,7 +64,8 @@ final class LtPlan implements PlanCache.Plan {
       output = layout(key.n, key.m, new BlasMatrix(false, key.leading));
       plain = description(key);
       biased = description(key);
-      attribute(biased, CublasLt.CUBLASLT_MATMUL_DESC_EPILOGUE(), CublasLt.CUBLASLT_EPILOGUE_BIAS());
+      attribute(
+          biased, CublasLt.CUBLASLT_MATMUL_DESC_EPILOGUE(), CublasLt.CUBLASLT_EPILOGUE_BIAS());
       bias(bias);
       choose(lt);
     } catch (DeviceException failed) {
@@ -152,8 +153,7 @@ final class LtPlan implements PlanCache.Plan {
   /** {@return what cuBLASLt recommends, the fastest first; nothing if it can not do it} */
   private MemorySegment[] search(
       MemorySegment lt, Arena temporary, MemorySegment description, MemorySegment preference) {
-    MemorySegment found =
-        cublasLtMatmulHeuristicResult_t.allocateArray(MOST_ALGORITHMS, temporary);
+    MemorySegment found = cublasLtMatmulHeuristicResult_t.allocateArray(MOST_ALGORITHMS, temporary);
     MemorySegment count = temporary.allocate(CublasLt.C_INT);
     int status =
         CublasLt.cublasLtMatmulAlgoGetHeuristic(

@@ -17,9 +17,9 @@ import java.lang.foreign.MemorySegment;
  * for is copied before or after.
  *
  * <p>A bias for each column is added by cuBLASLt before the product is stored, where {@link LtPlan}
- * finds a way that gives the bits of the sum afterwards. All else that follows a product is computed
- * by an elementwise kernel over the output, with the bias if there is one: what the ReLU of
- * cuBLASLt makes of a NaN is not documented, and its GELU is an approximation by tanh of unknown
+ * finds a way that gives the bits of the sum afterwards. All else that follows a product is
+ * computed by an elementwise kernel over the output, with the bias if there is one: what the ReLU
+ * of cuBLASLt makes of a NaN is not documented, and its GELU is an approximation by tanh of unknown
  * exactness, while the contract wants the bits of an elementwise call.
  */
 final class Multiplication implements AutoCloseable {
@@ -85,8 +85,7 @@ final class Multiplication implements AutoCloseable {
   }
 
   /** {@return whether the bias, which may be null, has been added} */
-  private boolean run(
-      NdArray a, NdArray b, double alpha, double beta, NdArray out, NdArray bias) {
+  private boolean run(NdArray a, NdArray b, double alpha, double beta, NdArray out, NdArray bias) {
     MatmulSpec spec = MatmulSpec.of(a, b, out);
     boolean single = out.dtype() == DType.F32;
     double ofProduct = single ? (float) alpha : alpha;
@@ -180,8 +179,7 @@ final class Multiplication implements AutoCloseable {
     }
     MemorySegment blas = operation.device().handles().blas();
     // cuBLAS's own would make the bits depend on what else runs, and could not be captured.
-    long bytes =
-        operation.device().facts().capability() >= HOPPER ? HOPPER_WORKSPACE : WORKSPACE;
+    long bytes = operation.device().facts().capability() >= HOPPER ? HOPPER_WORKSPACE : WORKSPACE;
     Status.blas(
         "cublasSetWorkspace_v2",
         Cublas.cublasSetWorkspace_v2(

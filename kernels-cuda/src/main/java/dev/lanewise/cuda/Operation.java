@@ -78,6 +78,10 @@ final class Operation implements AutoCloseable {
               + CudaBackend.NAME
               + "'; move it with Tensor.to(backend) or Backend.copy");
     }
+    Capture capture = device.capture();
+    if (capture != null) {
+      capture.use(array.storage());
+    }
     return array.storage().segment().address() + array.layout().offset() * array.dtype().byteSize();
   }
 

@@ -25,7 +25,9 @@ final class Softmax {
 
   /** An array cut at an axis. */
   private record Rows(int before, int axis, int after) {
-    /** {@return the cut, or null if the rows at one place before the axis are too many for cuDNN} */
+    /**
+     * {@return the cut, or null if the rows at one place before the axis are too many for cuDNN}
+     */
     static Rows of(Shape shape, int axis) {
       long before = 1;
       long after = 1;
@@ -33,8 +35,7 @@ final class Softmax {
         before *= i < axis ? shape.dim(i) : 1;
         after *= i > axis ? shape.dim(i) : 1;
       }
-      boolean fits =
-          before <= Dnn.MOST_ELEMENTS && after * shape.dim(axis) <= Dnn.MOST_ELEMENTS;
+      boolean fits = before <= Dnn.MOST_ELEMENTS && after * shape.dim(axis) <= Dnn.MOST_ELEMENTS;
       return fits ? new Rows((int) before, shape.dim(axis), (int) after) : null;
     }
 

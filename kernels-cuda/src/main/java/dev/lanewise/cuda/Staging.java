@@ -53,6 +53,14 @@ final class Staging implements AutoCloseable {
 
   /** Copies bytes to the device; the source may be changed as soon as this returns. */
   void copyIn(MemorySegment from, MemorySegment to) {
+    Capture capture = device.capture();
+    if (capture != null) {
+      if (from.byteSize() > 0) {
+        MemorySegment constant = capture.constant(from);
+        copy(DeviceMemory.pointer(to), constant, from.byteSize(), Cudart.cudaMemcpyHostToDevice());
+      }
+      return;
+    }
     int i = 0;
     for (long done = 0; done < from.byteSize(); i ^= 1) {
       long count = Math.min(BYTES, from.byteSize() - done);

@@ -66,6 +66,10 @@ public final class Scope implements AutoCloseable {
   private final String name;
   private final Scopes owner;
   private final Scope parent;
+
+  /** What was the innermost scope before; the parent but for an isolated scope. */
+  private final Scope before;
+
   private final int depth;
   private final List<Chunk> chunks = new ArrayList<>(2);
   private MemorySegment slab;
@@ -75,10 +79,14 @@ public final class Scope implements AutoCloseable {
   // Volatile: a thread that was handed an array must see that its scope has closed.
   private volatile boolean open = true;
 
-  private Scope(String name, Scopes owner) {
+  /** Whether the scope is off its thread: nothing is made in it any more, and anybody may close. */
+  private boolean left;
+
+  private Scope(String name, Scopes owner, boolean isolated) {
     this.name = name;
     this.owner = owner;
-    this.parent = owner.innermost;
+    this.before = owner.innermost;
+    this.parent = isolated ? null : before;
     this.depth = parent == null ? 0 : parent.depth + 1;
     owner.innermost = this;
   }
@@ -94,7 +102,30 @@ public final class Scope implements AutoCloseable {
    * @param name what errors call it
    */
   public static Scope open(String name) {
-    return new Scope(name, OPEN.get());
+    return new Scope(name, OPEN.get(), false);
+  }
+
+  /**
+   * {@return a new innermost scope that has no parent: its memory is its own from the first array
+   * on} What must be able to live longer than the scopes around it is made in one, which is then
+   * {@linkplain #leave left}.
+   *
+   * @param name what errors call it
+   */
+  public static Scope isolated(String name) {
+    return new Scope(name, OPEN.get(), true);
+  }
+
+  /**
+   * Takes this scope off its thread, so that the one before is the innermost again. Its arrays stay
+   * until it is closed, which any thread may do.
+   *
+   * @throws IllegalStateException if it is not the calling thread's innermost scope
+   */
+  public void leave() {
+    requireInnermost("leave");
+    owner.innermost = before;
+    left = true;
   }
 
   /** {@return the calling thread's innermost open scope, or {@code null}} */
@@ -172,19 +203,30 @@ public final class Scope implements AutoCloseable {
     if (!open) {
       return;
     }
-    requireOwner("close");
-    if (owner.innermost != this) {
-      throw new IllegalStateException(
-          "close: " + owner.innermost + " was opened inside " + this + " and must close first");
+    if (!left) {
+      requireInnermost("close");
+      owner.innermost = before;
+      owner.habit(depth).learn(total);
     }
     open = false;
-    owner.innermost = parent;
-    owner.habit(depth).learn(total);
     for (Chunk chunk : chunks) {
       chunk.pool.give(chunk.block);
     }
     chunks.clear();
     slab = null;
+  }
+
+  private void requireInnermost(String operation) {
+    requireOwner(operation);
+    if (owner.innermost != this) {
+      throw new IllegalStateException(
+          operation
+              + ": "
+              + owner.innermost
+              + " was opened inside "
+              + this
+              + " and must close first");
+    }
   }
 
   private void requireOwner(String operation) {

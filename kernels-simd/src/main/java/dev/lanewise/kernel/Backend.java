@@ -300,6 +300,41 @@ public non-sealed interface Backend
    */
   void random(Distribution distribution, long seed, long stream, NdArray out);
 
+  /**
+   * Runs work, and gives it back in a form that can be run again and again, with as little as
+   * possible to do on the processor: a device records what it is given to do, and repeats that
+   * without the program.
+   *
+   * {@snippet :
+   * NdArray loss = backend.uninitialized(DType.F32, Shape.SCALAR);
+   * try (CapturedWork step = backend.capture(() -> train(batch, loss))) {   // the first step
+   *   for (int i = 1; i < steps; i++) {
+   *     batch.copyFromHost(batches.next());
+   *     step.run();
+   *   }
+   *   loss.get();
+   * }
+   * }
+   *
+   * <p>A repetition works with the same arrays: new numbers are written into those that the work
+   * reads, and results are found in those that it wrote. Everything else may be as it was the first
+   * time, whatever the program has changed since: which way an {@code if} went, and scalars, such
+   * as the learning rate. A device refuses work that needs the numbers themselves, as {@link
+   * NdArray#get} does, and random numbers, as they would be the same in every run; indices that are
+   * out of range are not noticed there, read 0 and write nothing. Arrays that the work makes
+   * outside of scopes of its own live until the captured work is closed.
+   *
+   * <p>Without a device of its own, a backend calls the work each time.
+   *
+   * @param work what to do; it is called once at least
+   * @return the work, which was run once
+   * @throws IllegalStateException if it does what can not be repeated
+   */
+  default CapturedWork capture(Runnable work) {
+    work.run();
+    return CapturedWork.calling(work);
+  }
+
   @Override
   default NdArray uninitialized(DType dtype, Shape shape) {
     return NdArray.uninitialized(this, dtype, shape);

@@ -2,6 +2,7 @@ package dev.lanewise.kernel;
 
 import static dev.lanewise.kernel.Expr.constant;
 
+import dev.lanewise.array.DType;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
@@ -16,11 +17,23 @@ import java.util.function.LongBinaryOperator;
  */
 public enum BinaryOp {
   /** x + y. */
-  ADD((x, y) -> x + y, (x, y) -> x + y, (x, y) -> constant(1), (x, y) -> constant(1)),
+  ADD(
+      (x, y) -> x + y,
+      (x, y) -> x + y,
+      (x, y) -> constant(1),
+      (x, y) -> constant(1),
+      "x + y",
+      "(T) ((U) x + (U) y)"),
   /** x − y. */
-  SUB((x, y) -> x - y, (x, y) -> x - y, (x, y) -> constant(1), (x, y) -> constant(-1)),
+  SUB(
+      (x, y) -> x - y,
+      (x, y) -> x - y,
+      (x, y) -> constant(1),
+      (x, y) -> constant(-1),
+      "x - y",
+      "(T) ((U) x - (U) y)"),
   /** x · y. */
-  MUL((x, y) -> x * y, (x, y) -> x * y, (x, y) -> y, (x, y) -> x),
+  MUL((x, y) -> x * y, (x, y) -> x * y, (x, y) -> y, (x, y) -> x, "x * y", "(T) ((U) x * (U) y)"),
   /**
    * x / y. A quotient of integers is cut off towards 0, as by Java's {@code /}; that by 0 is 0, and
    * that of the smallest by −1 wraps around to the smallest.
@@ -29,42 +42,58 @@ public enum BinaryOp {
       (x, y) -> x / y,
       ScalarFunctions::quotient,
       (x, y) -> y.reciprocal(),
-      (x, y) -> x.div(y.square()).neg()),
+      (x, y) -> x.div(y.square()).neg(),
+      "x / y",
+      CudaText.QUOTIENT),
   /** The larger; NaN if either is. Equal arguments share the derivative. */
-  MAX(Math::max, Math::max, (x, y) -> share(x.gt(y), x, y), (x, y) -> share(y.gt(x), x, y)),
+  MAX(
+      Math::max,
+      Math::max,
+      (x, y) -> share(x.gt(y), x, y),
+      (x, y) -> share(y.gt(x), x, y),
+      CudaText.MAX,
+      "x > y ? x : y"),
   /** The smaller; NaN if either is. Equal arguments share the derivative. */
-  MIN(Math::min, Math::min, (x, y) -> share(x.lt(y), x, y), (x, y) -> share(y.lt(x), x, y)),
+  MIN(
+      Math::min,
+      Math::min,
+      (x, y) -> share(x.lt(y), x, y),
+      (x, y) -> share(y.lt(x), x, y),
+      CudaText.MIN,
+      "x < y ? x : y"),
   /** 1 if x = y. */
-  EQ((x, y) -> x == y ? 1 : 0, (x, y) -> x == y ? 1 : 0),
+  EQ((x, y) -> x == y ? 1 : 0, (x, y) -> x == y ? 1 : 0, "x == y"),
   /** 1 if x ≠ y, or either is NaN. */
-  NE((x, y) -> x != y ? 1 : 0, (x, y) -> x != y ? 1 : 0),
+  NE((x, y) -> x != y ? 1 : 0, (x, y) -> x != y ? 1 : 0, "x != y"),
   /** 1 if {@code x < y}. */
-  LT((x, y) -> x < y ? 1 : 0, (x, y) -> x < y ? 1 : 0),
+  LT((x, y) -> x < y ? 1 : 0, (x, y) -> x < y ? 1 : 0, "x < y"),
   /** 1 if {@code x <= y}. */
-  LE((x, y) -> x <= y ? 1 : 0, (x, y) -> x <= y ? 1 : 0),
+  LE((x, y) -> x <= y ? 1 : 0, (x, y) -> x <= y ? 1 : 0, "x <= y"),
   /** 1 if {@code x > y}. */
-  GT((x, y) -> x > y ? 1 : 0, (x, y) -> x > y ? 1 : 0),
+  GT((x, y) -> x > y ? 1 : 0, (x, y) -> x > y ? 1 : 0, "x > y"),
   /** 1 if {@code x >= y}. */
-  GE((x, y) -> x >= y ? 1 : 0, (x, y) -> x >= y ? 1 : 0),
+  GE((x, y) -> x >= y ? 1 : 0, (x, y) -> x >= y ? 1 : 0, "x >= y"),
   /** 1 if neither is 0. */
-  AND((x, y) -> x != 0 && y != 0 ? 1 : 0, (x, y) -> x != 0 && y != 0 ? 1 : 0),
+  AND((x, y) -> x != 0 && y != 0 ? 1 : 0, (x, y) -> x != 0 && y != 0 ? 1 : 0, "x != 0 && y != 0"),
   /** 1 if one of them is not 0. */
-  OR((x, y) -> x != 0 || y != 0 ? 1 : 0, (x, y) -> x != 0 || y != 0 ? 1 : 0),
+  OR((x, y) -> x != 0 || y != 0 ? 1 : 0, (x, y) -> x != 0 || y != 0 ? 1 : 0, "x != 0 || y != 0"),
   /** 1 if exactly one of them is not 0. */
-  XOR((x, y) -> x != 0 ^ y != 0 ? 1 : 0, (x, y) -> x != 0 ^ y != 0 ? 1 : 0),
+  XOR((x, y) -> x != 0 ^ y != 0 ? 1 : 0, (x, y) -> x != 0 ^ y != 0 ? 1 : 0, "(x != 0) != (y != 0)"),
   /** x to the power of y, in every special case what {@link Math#pow} is. */
   POW(
       Math::pow,
       (x, y) -> y.mul(x.pow(y.sub(constant(1)))),
       // At 0 the logarithm is infinite and the power 0, if y is positive.
       (x, y) -> Expr.select(x.eq(constant(0)), constant(0), x.pow(y).mul(x.log())),
-      3),
+      3,
+      CudaText.POW),
   /** The angle of the point (y, x), the first argument being its height y: from −π to π. */
   ATAN2(
       Math::atan2,
       (y, x) -> x.div(x.square().add(y.square())),
       (y, x) -> y.div(x.square().add(y.square())).neg(),
-      3),
+      3,
+      "(T) atan2((double) x, (double) y)"),
   /**
    * The remainder of x / y, exact and with the sign of x, as by {@code %}. Of integers it is {@code
    * x - x / y * y} always: the remainder of x / 0 is x.
@@ -73,7 +102,9 @@ public enum BinaryOp {
       (x, y) -> x % y,
       ScalarFunctions::remainder,
       (x, y) -> constant(1),
-      (x, y) -> Expr.unary(UnaryOp.TRUNC, x.div(y)).neg());
+      (x, y) -> Expr.unary(UnaryOp.TRUNC, x.div(y)).neg(),
+      "fmod(x, y)",
+      "y == 0 ? x : y == -1 ? 0 : x % y");
 
   private final DoubleBinaryOperator scalar;
   private final LongBinaryOperator integer;
@@ -81,14 +112,18 @@ public enum BinaryOp {
   private final BinaryOperator<Expr> right;
   private final boolean predicate;
   private final double ulps;
+  private final String cuda;
+  private final String cudaInteger;
 
   /** A function that is rounded correctly, and exact for integers. */
   BinaryOp(
       DoubleBinaryOperator scalar,
       LongBinaryOperator integer,
       BinaryOperator<Expr> left,
-      BinaryOperator<Expr> right) {
-    this(scalar, integer, left, right, false, 0.5);
+      BinaryOperator<Expr> right,
+      String cuda,
+      String cudaInteger) {
+    this(scalar, integer, left, right, false, 0.5, cuda, cudaInteger);
   }
 
   /** A function that integers do not have. */
@@ -96,12 +131,14 @@ public enum BinaryOp {
       DoubleBinaryOperator scalar,
       BinaryOperator<Expr> left,
       BinaryOperator<Expr> right,
-      double ulps) {
-    this(scalar, null, left, right, false, ulps);
+      double ulps,
+      String cuda) {
+    this(scalar, null, left, right, false, ulps, cuda, null);
   }
 
-  BinaryOp(DoubleBinaryOperator comparison, LongBinaryOperator integer) {
-    this(comparison, integer, (x, y) -> constant(0), (x, y) -> constant(0), true, 0);
+  /** A comparison or a logical operation, which is written alike in all types. */
+  BinaryOp(DoubleBinaryOperator comparison, LongBinaryOperator integer, String cuda) {
+    this(comparison, integer, (x, y) -> constant(0), (x, y) -> constant(0), true, 0, cuda, cuda);
   }
 
   BinaryOp(
@@ -110,13 +147,17 @@ public enum BinaryOp {
       BinaryOperator<Expr> left,
       BinaryOperator<Expr> right,
       boolean predicate,
-      double ulps) {
+      double ulps,
+      String cuda,
+      String cudaInteger) {
     this.scalar = scalar;
     this.integer = integer;
     this.left = left;
     this.right = right;
     this.predicate = predicate;
     this.ulps = ulps;
+    this.cuda = cuda;
+    this.cudaInteger = cudaInteger;
   }
 
   private static Expr share(Expr wins, Expr x, Expr y) {
@@ -191,5 +232,21 @@ public enum BinaryOp {
    */
   public double ulps() {
     return ulps;
+  }
+
+  /**
+   * {@return the function in CUDA C: the statements of a function of {@code x} and {@code y} in the
+   * type's C type, which end with a {@code return}} As exact as {@link #ulps} by the errors that
+   * CUDA documents for its own functions, with products and sums rounded apart.
+   *
+   * @param dtype the type to compute in: f32, f64, i32 or i64
+   * @throws UnsupportedOperationException if it is an integer type and the function is not
+   *     {@linkplain #isForIntegers for integers}
+   */
+  public String cuda(DType dtype) {
+    if (dtype.isInteger() && integer == null) {
+      throw new UnsupportedOperationException(this + " has no meaning for integers");
+    }
+    return CudaText.body(dtype.isInteger() ? cudaInteger : cuda, dtype);
   }
 }

@@ -146,20 +146,26 @@ final class Checks {
       for (long i = 0, n = indices.size(); i < n; i++) {
         long index = indices.dtype().getLong(segment, indices.layout().element(i));
         if (index < 0 || index >= extent) {
-          throw new ShapeException(
-              operation
-                  + ": index "
-                  + index
-                  + " is outside "
-                  + where
-                  + which
-                  + " with "
-                  + extent
-                  + " elements");
+          throw outOfRange(operation, index, extent, where, which);
         }
       }
     }
     Reference.reachabilityFence(indices);
+  }
+
+  /** {@return what {@link #indexRange} throws for an index} */
+  static ShapeException outOfRange(
+      String operation, long index, long extent, String where, Object which) {
+    return new ShapeException(
+        operation
+            + ": index "
+            + index
+            + " is outside "
+            + where
+            + which
+            + " with "
+            + extent
+            + " elements");
   }
 
   /**

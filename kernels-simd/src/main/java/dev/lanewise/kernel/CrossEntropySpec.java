@@ -159,17 +159,28 @@ public record CrossEntropySpec(
   private void checkLabel(String operation, long label) {
     boolean isClass = label >= 0 && label < classes();
     if (!isClass && !(ignored.isPresent() && label == ignored.getAsLong())) {
-      throw new ShapeException(
-          operation
-              + ": label "
-              + label
-              + " is outside the "
-              + classes()
-              + " classes along axis "
-              + axis
-              + " of "
-              + logits
-              + (ignored.isPresent() ? " and not the ignored label " + ignored.getAsLong() : ""));
+      throw outOfRange(operation, label);
     }
+  }
+
+  /**
+   * {@return the error about a label that is neither a class nor the ignored one} For backends that
+   * look at labels in memory of their own, where {@link #checkLabels} can not.
+   *
+   * @param operation who asks, for the error's text
+   * @param label the label
+   */
+  public ShapeException outOfRange(String operation, long label) {
+    return new ShapeException(
+        operation
+            + ": label "
+            + label
+            + " is outside the "
+            + classes()
+            + " classes along axis "
+            + axis
+            + " of "
+            + logits
+            + (ignored.isPresent() ? " and not the ignored label " + ignored.getAsLong() : ""));
   }
 }

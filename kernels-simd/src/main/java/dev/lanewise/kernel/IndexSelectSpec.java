@@ -64,4 +64,15 @@ public record IndexSelectSpec(int axis, NdArray table, NdArray indices, NdArray 
     int at = table.shape().axis(operation, axis);
     Checks.indexRange(operation, indices, table.shape().dim(at), "axis ", at);
   }
+
+  /**
+   * {@return the error about an index outside the axis} For backends that look at indices in memory
+   * of their own, where {@link #of} can not.
+   *
+   * @param operation who asks, for the error's text
+   * @param index the index
+   */
+  public ShapeException outOfRange(String operation, long index) {
+    return Checks.outOfRange(operation, index, table.shape().dim(axis), "axis ", axis);
+  }
 }

@@ -241,11 +241,26 @@ public final class PoolSpec {
    * @throws ShapeException if an index is out of range
    */
   public void checkIndices(NdArray indices) {
-    long spatial = 1;
+    Checks.indexRange("maxPoolBackward", indices, plane(), "the spatial axes of ", input);
+  }
+
+  /**
+   * {@return the error about an index of {@link Backend#maxPoolBackward} outside the input} For
+   * backends that look at indices in memory of their own, where {@link #checkIndices} can not.
+   *
+   * @param index the index
+   */
+  public ShapeException outOfRange(long index) {
+    return Checks.outOfRange("maxPoolBackward", index, plane(), "the spatial axes of ", input);
+  }
+
+  /** {@return the number of elements of one of the input's planes} */
+  public long plane() {
+    long elements = 1;
     for (int i = 0; i < spatialRank(); i++) {
-      spatial *= input.dim(i + 2);
+      elements *= input.dim(i + 2);
     }
-    Checks.indexRange("maxPoolBackward", indices, spatial, "the spatial axes of ", input);
+    return elements;
   }
 
   /**

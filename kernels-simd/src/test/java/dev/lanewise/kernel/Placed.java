@@ -72,9 +72,13 @@ final class Placed {
   }
 
   private Placed filled(ObjLongConsumer<MemorySegment> write) {
+    NdArray host = host();
     Cursor cursor = new Cursor(layout);
     for (long i = 0; i < layout.shape().size(); i++, cursor.advance()) {
-      write.accept(base.storage().segment(), cursor.element());
+      write.accept(host.storage().segment(), cursor.element());
+    }
+    if (host != base) {
+      backend.copy(host, base);
     }
     byte[] now = bytes();
     System.arraycopy(now, 0, before, 0, now.length);

@@ -9,17 +9,31 @@ import java.lang.foreign.MemorySegment;
  */
 public final class ForeignMemory {
   /**
-   * An arena of a thread that has ended: its segments have an address and a size, can be sliced,
-   * and refuse every access with a {@link WrongThreadException}. An address on a device means
-   * nothing to the processor, or something else.
+   * All addresses, in an arena of a thread that has ended: its parts have an address and a size,
+   * can be sliced, and refuse every access with a {@link WrongThreadException}. An address on a
+   * device means nothing to the processor, or something else.
    */
-  private static final Arena SEALED = ofEndedThread();
+  private static final MemorySegment SEALED = ofEndedThread();
 
   private ForeignMemory() {}
 
-  private static Arena ofEndedThread() {
-    Arena[] arena = new Arena[1];
-    Thread owner = new Thread(() -> arena[0] = Arena.ofConfined(), "owner of device memory");
+  /**
+   * The thread's work. No lambda: its body would belong to the class around it and wait for that to
+   * be initialised, which waits for it. And only the arena's own thread may make its segments.
+   */
+  private static final class Seal implements Runnable {
+    private MemorySegment all;
+
+    @Override
+    @SuppressWarnings("restricted") // nobody can reach what the address means
+    public void run() {
+      all = MemorySegment.NULL.reinterpret(Long.MAX_VALUE, Arena.ofConfined(), null);
+    }
+  }
+
+  private static MemorySegment ofEndedThread() {
+    Seal seal = new Seal();
+    Thread owner = new Thread(seal, "owner of device memory");
     owner.start();
     boolean interrupted = false;
     while (owner.isAlive()) {
@@ -32,7 +46,7 @@ public final class ForeignMemory {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return arena[0];
+    return seal.all;
   }
 
   /**
@@ -41,9 +55,8 @@ public final class ForeignMemory {
    * @param address where it begins on the device
    * @param bytes its size
    */
-  @SuppressWarnings("restricted") // the reviewed place: see the class comment
   public static MemorySegment onDevice(long address, long bytes) {
-    return MemorySegment.ofAddress(address).reinterpret(bytes, SEALED, null);
+    return SEALED.asSlice(address, bytes);
   }
 
   /**

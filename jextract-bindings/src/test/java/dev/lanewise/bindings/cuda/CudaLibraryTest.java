@@ -9,12 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The lookup of the running process; nothing here needs CUDA, and nothing minds it. */
 class CudaLibraryTest {
@@ -86,6 +89,20 @@ class CudaLibraryTest {
     assertTrue(output.contains("find true false\n"), output);
     assertTrue(output.contains("FUNCTION_MISSING " + runtime + " has no function cudaMalloc\n"));
     assertTrue(output.contains("element " + runtime + " has no function cudaMalloc\n"), output);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CUDA_PATH", "CUDA_HOME"})
+  void aToolkitThatAVariableNamesIsFound(String variable, @TempDir Path root) throws Exception {
+    boolean windows = SearchEnvironment.ofThisProcess().windows();
+    Path runtime = putRuntime(Files.createDirectory(root.resolve(windows ? "bin" : "lib64")));
+    // Both are set, since one may be set here; where the other points to there is nothing.
+    Map<String, String> variables = new HashMap<>();
+    variables.put("CUDA_PATH", root.resolve("empty").toString());
+    variables.put("CUDA_HOME", root.resolve("empty").toString());
+    variables.put(variable, root.toString());
+    String output = ChildJvm.run(variables, Named.class, "--enable-native-access=ALL-UNNAMED");
+    assertTrue(output.contains("source " + runtime + "\n"), output);
   }
 
   private static Path putRuntime(Path folder) throws IOException {

@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.bindings.cuda.CudaLibrary;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +53,26 @@ final class BindingsDoubleTest {
     }
     assertTrue(found.size() > 50, found.keySet().toString());
     assertEquals(expected, found);
+  }
+
+  /** Names of bound functions that the double lacks. */
+  private Set<String> lacking(CudaLibrary library) throws ClassNotFoundException {
+    var bound = new TreeSet<String>();
+    for (Method method : bindings(library).getMethods()) {
+      if (method.getName().endsWith("$descriptor")) {
+        bound.add(method.getName().replace("$descriptor", ""));
+      }
+    }
+    assertTrue(bound.size() > 10, bound.toString());
+    bound.removeAll(cuda.libraries().get(library).descriptors().keySet());
+    return bound;
+  }
+
+  @Test
+  void theRuntimeTheDriverAndTheCompilerAreWhole() throws ClassNotFoundException {
+    assertEquals(Set.of(), lacking(CudaLibrary.CUDART));
+    assertEquals(Set.of(), lacking(CudaLibrary.DRIVER));
+    assertEquals(Set.of(), lacking(CudaLibrary.NVRTC));
   }
 
   @Test

@@ -65,7 +65,7 @@ final class CudartLibrary extends LibraryDouble {
 
   @Override
   int workFailed(WorkFault fault) {
-    return fault.getCause() instanceof DeviceFault
+    return fault.isBadAddress()
         ? Cudart.cudaErrorIllegalAddress()
         : Cudart.cudaErrorLaunchFailure();
   }

@@ -1,6 +1,7 @@
 package dev.lanewise.cuda.fake;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -68,8 +69,8 @@ final class Device {
   boolean initialized;
   int contextsRetained;
 
-  /** The context of each thread, if it has one. */
-  private ThreadLocal<MemorySegment> current;
+  /** The contexts of each thread, the current one first. */
+  private ThreadLocal<ArrayDeque<MemorySegment>> contexts;
 
   /** The last error of the runtime in each thread, until somebody takes it. */
   private ThreadLocal<Integer> lastError;
@@ -87,16 +88,24 @@ final class Device {
     initialized = false;
     contextsRetained = 0;
     poolState.clear();
-    current = ThreadLocal.withInitial(() -> MemorySegment.NULL);
+    contexts = ThreadLocal.withInitial(ArrayDeque::new);
     lastError = ThreadLocal.withInitial(() -> 0);
   }
 
+  /** {@return the calling thread's context, or null's address} */
   MemorySegment current() {
-    return current.get();
+    return contexts.get().isEmpty() ? MemorySegment.NULL : contexts.get().peek();
   }
 
   void makeCurrent(MemorySegment handle) {
-    current.set(handle);
+    contexts.get().poll();
+    if (handle.address() != 0) {
+      contexts.get().push(handle);
+    }
+  }
+
+  void pushCurrent(MemorySegment handle) {
+    contexts.get().push(handle);
   }
 
   int lastError() {

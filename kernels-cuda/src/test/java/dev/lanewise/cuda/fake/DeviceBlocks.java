@@ -24,7 +24,7 @@ public final class DeviceBlocks implements DeviceAccess {
   static final long ALIGNMENT = 256;
   private static final long GAP = 256;
 
-  private record Block(long address, long bytes, MemorySegment memory) {
+  private record Allocation(long address, long bytes, MemorySegment memory) {
     long end() {
       return address + bytes;
     }
@@ -39,8 +39,8 @@ public final class DeviceBlocks implements DeviceAccess {
     }
   }
 
-  private final TreeMap<Long, Block> live = new TreeMap<>();
-  private final TreeMap<Long, Block> freed = new TreeMap<>();
+  private final TreeMap<Long, Allocation> live = new TreeMap<>();
+  private final TreeMap<Long, Allocation> freed = new TreeMap<>();
 
   /** Live blocks whose end is waiting in a stream. */
   private final Set<Long> freeing = new HashSet<>();
@@ -90,7 +90,7 @@ public final class DeviceBlocks implements DeviceAccess {
     long address = next;
     next += (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT + GAP;
     used += bytes;
-    live.put(address, new Block(address, bytes, memory));
+    live.put(address, new Allocation(address, bytes, memory));
     return address;
   }
 
@@ -100,13 +100,13 @@ public final class DeviceBlocks implements DeviceAccess {
    * @throws DeviceFault if no live block begins at the address
    */
   public synchronized void free(long address) {
-    Block block = live.remove(address);
+    Allocation block = live.remove(address);
     if (block == null) {
       throw new DeviceFault("free: " + whyNotFreed(address));
     }
     freeing.remove(address);
     used -= block.bytes();
-    freed.put(address, new Block(address, block.bytes(), MemorySegment.NULL));
+    freed.put(address, new Allocation(address, block.bytes(), MemorySegment.NULL));
   }
 
   /**
@@ -115,7 +115,7 @@ public final class DeviceBlocks implements DeviceAccess {
    * @throws DeviceFault if no live block begins at the address, or it is being freed already
    */
   synchronized void beginFree(long address) {
-    Block block = live.get(address);
+    Allocation block = live.get(address);
     if (block == null) {
       throw new DeviceFault("free: " + whyNotFreed(address));
     }
@@ -125,20 +125,25 @@ public final class DeviceBlocks implements DeviceAccess {
   }
 
   private String whyNotFreed(long address) {
-    Block around = floor(live, address);
+    Allocation around = floor(live, address);
     if (around != null && around.holds(address)) {
       return hex(address) + " is inside the " + around + ", and only its beginning can be freed";
     }
     return reason(address);
   }
 
-  /** {@return the bytes from a device address to the end of its block} */
-  synchronized long bytesFrom(long address) {
-    Block block = floor(live, address);
+  /**
+   * {@inheritDoc}
+   *
+   * @throws DeviceFault if the address lies in no live block
+   */
+  @Override
+  public synchronized DeviceAccess.Block blockAt(long address) {
+    Allocation block = floor(live, address);
     if (block == null || !block.holds(address)) {
       throw new DeviceFault(reason(address));
     }
-    return block.end() - address;
+    return new DeviceAccess.Block(block.address(), block.memory());
   }
 
   /**
@@ -151,7 +156,7 @@ public final class DeviceBlocks implements DeviceAccess {
     if (bytes < 0) {
       throw new DeviceFault(bytes + " bytes at " + hex(address) + ": the size is negative");
     }
-    Block block = floor(live, address);
+    Allocation block = floor(live, address);
     if (block != null && address <= block.end() - bytes) {
       return block.memory().asSlice(address - block.address(), bytes);
     }
@@ -180,11 +185,11 @@ public final class DeviceBlocks implements DeviceAccess {
           + " is not a device address: it looks like "
           + (Handles.isHandle(address) ? "a handle" : "a host pointer");
     }
-    Block old = floor(freed, address);
+    Allocation old = floor(freed, address);
     if (old != null && old.holds(address)) {
       return hex(address) + ", offset " + (address - old.address()) + " of a freed " + old;
     }
-    Block below = floor(live, address);
+    Allocation below = floor(live, address);
     if (old != null && (below == null || old.address() > below.address())) {
       return hex(address)
           + " is outside of any block, %d bytes past the end of a freed %s"
@@ -197,8 +202,8 @@ public final class DeviceBlocks implements DeviceAccess {
                 .formatted(address - below.end(), below);
   }
 
-  private static Block floor(TreeMap<Long, Block> blocks, long address) {
-    Map.Entry<Long, Block> entry = blocks.floorEntry(address);
+  private static Allocation floor(TreeMap<Long, Allocation> blocks, long address) {
+    Map.Entry<Long, Allocation> entry = blocks.floorEntry(address);
     return entry == null ? null : entry.getValue();
   }
 

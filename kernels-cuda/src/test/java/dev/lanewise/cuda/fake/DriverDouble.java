@@ -47,14 +47,23 @@ public final class DriverDouble {
   final Streams streams = new Streams(handles);
   final Device device = new Device(handles);
 
+  final MathUse math = new MathUse();
+
   private final Map<CudaLibrary, LibraryDouble> libraries = new EnumMap<>(CudaLibrary.class);
   private final Map<String, Integer> counts = new HashMap<>();
   private final ArrayDeque<Call> calls = new ArrayDeque<>();
   private final List<String> problems = new ArrayList<>();
   private final Map<String, TreeMap<Integer, Integer>> faults = new HashMap<>();
+  private final List<List<String>> compileOptions = new ArrayList<>();
+  KernelCompiler compiler = SimtKernels::compile;
 
   private DriverDouble() {
     libraries.put(CudaLibrary.CUDART, new CudartLibrary(this));
+    libraries.put(CudaLibrary.CUBLAS, new CublasLibrary(this));
+    libraries.put(CudaLibrary.CUBLASLT, new CublasLtLibrary(this));
+    libraries.put(CudaLibrary.CUDNN, new CudnnLibrary(this));
+    libraries.put(CudaLibrary.DRIVER, new DriverLibrary(this));
+    libraries.put(CudaLibrary.NVRTC, NvrtcFunctions.library(this));
   }
 
   /**
@@ -72,10 +81,13 @@ public final class DriverDouble {
     blocks.limit(DEFAULT_MEMORY);
     streams.lazy = false;
     device.clear();
+    math.clear();
     counts.clear();
     calls.clear();
     problems.clear();
     faults.clear();
+    compileOptions.clear();
+    compiler = SimtKernels::compile;
   }
 
   /** Ends all that lives. */
@@ -112,6 +124,11 @@ public final class DriverDouble {
   public synchronized DriverDouble lazy(boolean on) {
     streams.lazy = on;
     return this;
+  }
+
+  /** {@return what products and convolutions were computed with since the last reset} */
+  public MathUse math() {
+    return math;
   }
 
   /** {@return the device's memory} */
@@ -168,6 +185,15 @@ public final class DriverDouble {
     return List.copyOf(calls);
   }
 
+  synchronized void noteCompilation(List<String> options) {
+    compileOptions.add(List.copyOf(options));
+  }
+
+  /** {@return the options of each compilation since the last reset} */
+  public synchronized List<List<String>> compileOptions() {
+    return List.copyOf(compileOptions);
+  }
+
   /** Notes what is wrong with the program, or with the double. */
   synchronized void problem(String function, Throwable what) {
     String text = String.valueOf(what.getMessage());
@@ -211,8 +237,8 @@ public final class DriverDouble {
   }
 
   /**
-   * {@return how much lives of each kind: "blocks", "bytes", "pinned", and the kinds of handles}
-   * What there is none of is not listed.
+   * {@return how much lives of each kind: "blocks", "bytes", "pinned", "retained contexts", and the
+   * kinds of handles} What there is none of is not listed.
    */
   public synchronized Map<String, Long> liveCounts() {
     var counted = new TreeMap<String, Long>();
@@ -220,6 +246,7 @@ public final class DriverDouble {
     counted.put("blocks", (long) blocks.count());
     counted.put("bytes", blocks.used());
     counted.put("pinned", (long) host.count());
+    counted.put("retained contexts", (long) device.contextsRetained);
     counted.values().removeIf(count -> count == 0);
     return counted;
   }

@@ -78,15 +78,18 @@ final class Handles {
   Map<String, Integer> counts() {
     var counts = new TreeMap<String, Integer>();
     for (Object thing : live.values()) {
-      if (!(thing instanceof Permanent)) {
+      if (!(thing instanceof Uncounted)) {
         counts.merge(thing.getClass().getSimpleName(), 1, Integer::sum);
       }
     }
     return counts;
   }
 
-  /** What a program asks for and never destroys, so that it is not counted. */
-  interface Permanent {}
+  /** What a program asks for and never destroys itself, so that it is not counted. */
+  interface Uncounted {}
+
+  /** What lives as long as the device. */
+  interface Permanent extends Uncounted {}
 
   /** Destroys all but what is permanent. */
   void clear() {

@@ -1,5 +1,6 @@
 package dev.lanewise.cuda.fake;
 
+import dev.lanewise.bindings.cuda.CudaTypes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -127,6 +128,17 @@ final class HostMemory {
               .formatted(bytes, DeviceBlocks.hex(address), around.memory.byteSize()));
     }
     return MemorySegment.ofAddress(address).reinterpret(bytes);
+  }
+
+  /** {@return the C string behind a host pointer} */
+  String text(MemorySegment pointer) {
+    at(pointer, 1);
+    return MemorySegment.ofAddress(pointer.address()).reinterpret(Long.MAX_VALUE).getString(0);
+  }
+
+  /** {@return the pointer in a C array of pointers} */
+  MemorySegment pointer(MemorySegment array, int index) {
+    return at(array, (index + 1L) * Long.BYTES).getAtIndex(CudaTypes.C_POINTER, index);
   }
 
   /** {@return how many pinned ranges live} */

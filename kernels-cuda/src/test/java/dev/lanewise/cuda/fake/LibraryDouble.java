@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One library of the double: objects whose methods, if not private, are its C functions. A method
- * has the C name and takes {@code int}, {@code long}, {@code short}, {@code float}, {@code double}
- * and, for every pointer and handle, {@link MemorySegment}; one that returns {@code int} returns a
- * status of the library.
+ * One library of the double: objects whose methods, if neither private nor static, are its C
+ * functions. A method has the C name and takes {@code int}, {@code long}, {@code short}, {@code
+ * float}, {@code double} and, for every pointer and handle, {@link MemorySegment}; one that returns
+ * {@code int} returns a status of the library.
  *
  * <p>Nothing that a method throws gets out, for that would end the JVM: it becomes a status, and a
  * problem that tests see ({@link DriverDouble#problems()}).
@@ -42,14 +42,17 @@ class LibraryDouble implements SymbolLookup {
   /**
    * Makes a library.
    *
-   * @param parts objects whose methods are the functions
+   * @param parts objects whose methods, if neither private nor static, are the functions
    */
   LibraryDouble(DriverDouble cuda, Statuses statuses, List<?> parts) {
     this.cuda = cuda;
     this.statuses = statuses;
     for (Object part : parts) {
       for (Method method : part.getClass().getDeclaredMethods()) {
-        if (!Modifier.isPrivate(method.getModifiers()) && !method.isSynthetic()) {
+        int modifiers = method.getModifiers();
+        if (!Modifier.isPrivate(modifiers)
+            && !Modifier.isStatic(modifiers)
+            && !method.isSynthetic()) {
           add(part, method);
         }
       }
@@ -182,7 +185,9 @@ class LibraryDouble implements SymbolLookup {
   private static FunctionDescriptor descriptor(MethodType type) {
     MemoryLayout[] parameters =
         type.parameterList().stream().map(LibraryDouble::layout).toArray(MemoryLayout[]::new);
-    return FunctionDescriptor.of(layout(type.returnType()), parameters);
+    return type.returnType() == void.class
+        ? FunctionDescriptor.ofVoid(parameters)
+        : FunctionDescriptor.of(layout(type.returnType()), parameters);
   }
 
   private static MemoryLayout layout(Class<?> type) {

@@ -7,4 +7,13 @@ final class WorkFault extends RuntimeException {
   WorkFault(String what, RuntimeException cause) {
     super(what + ": " + cause.getMessage(), cause);
   }
+
+  /** {@return whether it comes from an address that a device could not have used} */
+  boolean isBadAddress() {
+    Throwable cause = getCause();
+    while (cause != null && !(cause instanceof DeviceFault)) {
+      cause = cause.getCause();
+    }
+    return cause != null;
+  }
 }

@@ -1,0 +1,211 @@
+package dev.lanewise.cuda;
+
+import dev.lanewise.array.DeviceException;
+import dev.lanewise.array.Memory;
+import dev.lanewise.array.Pool;
+import dev.lanewise.array.Scope;
+import dev.lanewise.array.Storage;
+import dev.lanewise.bindings.cuda.Cudart;
+import dev.lanewise.bindings.cuda.ForeignMemory;
+import dev.lanewise.kernel.CapturedWork;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Work recorded as a CUDA graph. A graph repeats calls with the addresses that they had, so
+ * everything that they name stays where it is as long as the graph lives: memory taken while
+ * recording comes from a pool of the graph's own, numbers from main memory stay in pinned copies,
+ * and arrays from outside are held, and looked at before each run.
+ */
+final class Capture implements CapturedWork, Memory {
+  private final CudaDevice device;
+  private final Thread thread = Thread.currentThread();
+  private final Pool pool = new Pool(this);
+  private final Scope scope = Scope.isolated("captured work");
+  private final Map<Storage, Long> addresses = new IdentityHashMap<>();
+  private final List<MemorySegment> constants = new ArrayList<>();
+  private final List<MemorySegment> unused = new ArrayList<>();
+  private MemorySegment graph = MemorySegment.NULL;
+  private MemorySegment executable = MemorySegment.NULL;
+  private boolean recording;
+
+  private Capture(CudaDevice device) {
+    this.device = device;
+  }
+
+  /**
+   * {@return work that was recorded, and run once}
+   *
+   * @param device who does it
+   * @param work what to do
+   */
+  static CapturedWork of(CudaDevice device, Runnable work) {
+    try (Operation _ = device.begin("capture")) {
+      if (device.isCapturing()) {
+        throw new IllegalStateException(
+            "capture: work is being captured already; capture the whole of it at once");
+      }
+      Capture capture = new Capture(device);
+      try {
+        capture.record(work);
+        capture.run();
+      } catch (Throwable failed) {
+        capture.close();
+        throw failed;
+      }
+      return capture;
+    }
+  }
+
+  private void record(Runnable work) {
+    // Relaxed: compiling kernels and taking memory are no work of the graph's.
+    begin();
+    Throwable failure = null;
+    try {
+      work.run();
+    } catch (Throwable failed) {
+      failure = failed;
+      throw failed;
+    } finally {
+      end(failure);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment pointer = arena.allocate(Cudart.C_POINTER);
+      Status.runtime(
+          "cudaGraphInstantiateWithFlags", Cudart.cudaGraphInstantiateWithFlags(pointer, graph, 0));
+      executable = pointer.get(Cudart.C_POINTER, 0);
+    }
+  }
+
+  private void begin() {
+    Status.runtime(
+        "cudaStreamBeginCapture",
+        Cudart.cudaStreamBeginCapture(device.stream(), Cudart.cudaStreamCaptureModeRelaxed()));
+    recording = true;
+    device.capture(this);
+  }
+
+  /** Ends the recording in any case; what failed before is told rather than what fails here. */
+  private void end(Throwable failure) {
+    device.capture(null);
+    recording = false;
+    scope.leave();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment pointer = arena.allocate(Cudart.C_POINTER);
+      int status = Cudart.cudaStreamEndCapture(device.stream(), pointer);
+      if (status == Cudart.cudaSuccess()) {
+        graph = pointer.get(Cudart.C_POINTER, 0);
+      }
+      try {
+        Status.runtime("cudaStreamEndCapture", status);
+      } catch (DeviceException alsoFailed) {
+        if (failure == null) {
+          throw alsoFailed;
+        }
+        failure.addSuppressed(alsoFailed);
+      }
+    }
+  }
+
+  /** {@return whether the calling thread is the one whose work is recorded} */
+  boolean isOfThisThread() {
+    return Thread.currentThread() == thread;
+  }
+
+  /** Notes an array that the work uses. */
+  void use(Storage storage) {
+    addresses.put(storage, storage.segment().address());
+  }
+
+  /** {@return a pinned copy of numbers, which stays as long as the graph} */
+  MemorySegment constant(MemorySegment from) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment pointer = arena.allocate(Cudart.C_POINTER);
+      Status.runtime("cudaMallocHost", Cudart.cudaMallocHost(pointer, from.byteSize()));
+      long address = pointer.get(Cudart.C_POINTER, 0).address();
+      MemorySegment copy = ForeignMemory.onHost(address, from.byteSize());
+      constants.add(copy);
+      return copy.copyFrom(from);
+    }
+  }
+
+  @Override
+  public void run() {
+    try (Operation _ = device.begin("captured work")) {
+      if (!scope.isOpen()) {
+        throw new IllegalStateException("run: the captured work was closed");
+      }
+      if (device.isCapturing()) {
+        throw new IllegalStateException("run: work is being captured; captured work can not nest");
+      }
+      addresses.forEach(Capture::requireInPlace);
+      Status.runtime("cudaGraphLaunch", Cudart.cudaGraphLaunch(executable, device.stream()));
+    }
+  }
+
+  private static void requireInPlace(Storage storage, long address) {
+    storage.requireAlive("captured work");
+    if (storage.segment().address() != address) {
+      throw new IllegalStateException(
+          "captured work: an array of "
+              + storage.byteSize()
+              + " bytes that it uses was moved out of its scope; keep it before the capture");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!scope.isOpen()) {
+      return;
+    }
+    try (Operation _ = device.begin("close captured work")) {
+      // A run may still be going on, and reads what is freed below.
+      device.synchronize();
+      if (executable.address() != 0) {
+        Status.runtime("cudaGraphExecDestroy", Cudart.cudaGraphExecDestroy(executable));
+      }
+      if (graph.address() != 0) {
+        Status.runtime("cudaGraphDestroy", Cudart.cudaGraphDestroy(graph));
+      }
+      scope.close();
+      addresses.clear();
+      pool.trim();
+      unused.forEach(device.memory()::unmap);
+      unused.clear();
+      for (MemorySegment constant : constants) {
+        Status.runtime("cudaFreeHost", Cudart.cudaFreeHost(constant));
+      }
+      constants.clear();
+    }
+  }
+
+  @Override
+  public Pool pool() {
+    return pool;
+  }
+
+  @Override
+  public MemorySegment map(long bytes) {
+    return device.memory().mapApart(bytes);
+  }
+
+  /** The graph may name the block until it is gone. */
+  @Override
+  public void unmap(MemorySegment block) {
+    unused.add(block);
+  }
+
+  @Override
+  public boolean isHost() {
+    return false;
+  }
+
+  @Override
+  public OutOfMemoryError exhausted(long bytes, long inUse) {
+    return device.memory().exhausted(bytes, inUse);
+  }
+}
