@@ -148,7 +148,7 @@ final class MultiplicationDoubleTest {
     String message =
         assertThrows(DeviceException.class, () -> backend.matmul(a, b, 1, 0, empty(2, 5)))
             .getMessage();
-    assertTrue(message.contains("matmul of F32 [2, 3], F32 [3, 5], F32 [2, 5]"), message);
+    assertTrue(message.contains("matmul of f32 [2, 3], f32 [3, 5], f32 [2, 5]"), message);
     assertTrue(message.contains("cublasGemmEx"), message);
   }
 }
