@@ -100,10 +100,11 @@ final class LtPlan implements PlanCache.Plan {
 
   private void attribute(MemorySegment description, int attribute, int value) {
     number.set(CublasLt.C_INT, 0, value);
-    attribute(description, attribute, CublasLt.C_INT.byteSize());
+    number(description, attribute, CublasLt.C_INT.byteSize());
   }
 
-  private void attribute(MemorySegment description, int attribute, long bytes) {
+  /** Sets an attribute to what {@link #number} holds. */
+  private void number(MemorySegment description, int attribute, long bytes) {
     Status.blasLt(
         "cublasLtMatmulDescSetAttribute",
         CublasLt.cublasLtMatmulDescSetAttribute(description, attribute, number, bytes));
@@ -111,7 +112,7 @@ final class LtPlan implements PlanCache.Plan {
 
   private void bias(long address) {
     number.set(ValueLayout.JAVA_LONG, 0, address);
-    attribute(biased, CublasLt.CUBLASLT_MATMUL_DESC_BIAS_POINTER(), Long.BYTES);
+    number(biased, CublasLt.CUBLASLT_MATMUL_DESC_BIAS_POINTER(), Long.BYTES);
   }
 
   private void choose(MemorySegment lt) {

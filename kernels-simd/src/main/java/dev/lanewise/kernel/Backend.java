@@ -78,6 +78,9 @@ public non-sealed interface Backend
    * beta} 0 the output's old numbers are not read, and with {@code alpha} 0 neither are a and b:
    * what would be a NaN times 0 is 0.
    *
+   * <p>Both arguments may be {@link DType#F16}, or both {@link DType#BF16}, where the output is
+   * {@link DType#F32}. Their products are exact in f32, and summed in it.
+   *
    * @param a {@code [batch…, m, k]}
    * @param b {@code [batch…, k, n]}
    * @param alpha the factor of the product

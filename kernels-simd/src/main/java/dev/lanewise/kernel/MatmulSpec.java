@@ -1,5 +1,6 @@
 package dev.lanewise.kernel;
 
+import dev.lanewise.array.DType;
 import dev.lanewise.array.DTypeException;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
@@ -8,7 +9,8 @@ import java.util.Arrays;
 
 /**
  * A checked call of {@link Backend#matmul}: {@code out = alpha · a · b + beta · out} over the last
- * two axes, {@code [m, k] · [k, n] → [m, n]}; the axes before them broadcast.
+ * two axes, {@code [m, k] · [k, n] → [m, n]}; the axes before them broadcast. Both arguments may be
+ * f16, or both bf16, where the output is f32.
  *
  * @param m rows of a and out
  * @param n columns of b and out
@@ -30,7 +32,12 @@ public record MatmulSpec(int m, int n, int k, NdArray a, NdArray b, NdArray out)
    * @throws IllegalArgumentException if the output shares memory with an argument
    */
   public static MatmulSpec of(NdArray a, NdArray b, NdArray out) {
-    Checks.compute("matmul", out, a, b);
+    if (isNarrow(a) && out.dtype() == DType.F32) {
+      Checks.alive("matmul", out, a);
+      Checks.dtype("matmul", "b", b, a.dtype());
+    } else {
+      Checks.compute("matmul", out, a, b);
+    }
     Shape shape = outputShape(a.shape(), b.shape());
     Checks.shape("matmul", "output", out, shape);
     Checks.output("matmul", out);
@@ -70,6 +77,10 @@ public record MatmulSpec(int m, int n, int k, NdArray a, NdArray b, NdArray out)
     return a.rank() == 2 && b.rank() == 2
         ? Shape.of(last)
         : join(Shape.broadcast("matmul: batch axes", batch(a), batch(b)), last);
+  }
+
+  private static boolean isNarrow(NdArray x) {
+    return x.dtype() == DType.F16 || x.dtype() == DType.BF16;
   }
 
   private static Shape batch(Shape s) {

@@ -1,13 +1,18 @@
 package dev.lanewise.simd;
 
+import dev.lanewise.array.DType;
 import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Scope;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.EpilogueSpec;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.MatmulSpec;
 
-/** Matrix products over arrays of any layout and any number of batch axes. */
+/**
+ * Matrix products over arrays of any layout and any number of batch axes. Arguments of f16 and bf16
+ * are cast to f32 before, as the vectors compute in that.
+ */
 final class Multiplication {
   private static final NdArray[] NO_ARRAYS = {};
   private static final double[] NO_PARAMS = {};
@@ -28,6 +33,13 @@ final class Multiplication {
 
   /** Checks a call and computes a product. */
   void run(NdArray a, NdArray b, double alpha, double beta, NdArray out) {
+    if (!a.dtype().isCompute()) {
+      MatmulSpec.of(a, b, out);
+      try (Scope _ = Scope.open("matmul temporaries")) {
+        run(cast(a), cast(b), alpha, beta, out);
+      }
+      return;
+    }
     Signature call = Signature.of(null, 0).in(a).in(b).out(out);
     MultiplicationPlan plan = plans.lend(call);
     if (plan == null || !call.isPlain()) {
@@ -53,6 +65,13 @@ final class Multiplication {
       Expr expr,
       double[] params,
       NdArray[] ins) {
+    if (!a.dtype().isCompute()) {
+      EpilogueSpec.of(a, b, out, expr, params, ins);
+      try (Scope _ = Scope.open("matmul temporaries")) {
+        run(cast(a), cast(b), alpha, beta, out, expr, params, ins);
+      }
+      return;
+    }
     Signature call = Signature.of(null, params.length).expr(expr).in(a).in(b).in(ins).out(out);
     MultiplicationPlan plan = plans.lend(call);
     NdArray[] arguments = NO_ARRAYS;
@@ -71,6 +90,12 @@ final class Multiplication {
       backend.elementwise(expr, out, params, arguments);
     }
     plans.giveBack(plan);
+  }
+
+  private NdArray cast(NdArray x) {
+    NdArray wide = backend.uninitialized(DType.F32, x.shape());
+    backend.copy(x, wide);
+    return wide;
   }
 
   /** {@return what follows each block, or null if blocks are not computed where they lie} */

@@ -1,5 +1,7 @@
 package dev.lanewise.kernel;
 
+import static dev.lanewise.array.DType.BF16;
+import static dev.lanewise.array.DType.F16;
 import static dev.lanewise.array.DType.F32;
 import static dev.lanewise.array.DType.F64;
 import static dev.lanewise.array.DType.I32;
@@ -233,6 +235,12 @@ public interface ErrorContract extends BackendUnderTest {
     matmul(a.array(), given(F64, 4, 5).array(), out);
     matmul(a.array(), b.array(), given(F64, 3, 5));
     matmul(given(I32, 3, 4).array(), given(I32, 4, 5).array(), given(I32, 3, 5));
+    NdArray half = given(F16, 3, 4).array();
+    matmul(half, b.array(), out);
+    matmul(half, given(BF16, 4, 5).array(), out);
+    matmul(half, given(F16, 4, 5).array(), given(F16, 3, 5));
+    matmul(half, given(F16, 4, 5).array(), given(F64, 3, 5));
+    matmul(a.array(), given(F16, 4, 5).array(), out);
     Placed square = given(F32, 4, 4);
     refused("matmul", () -> multiply(square.array(), b.array(), square.array()), square);
     refused("matmul", () -> multiply(square.array(), square.array(), square.array()), square);

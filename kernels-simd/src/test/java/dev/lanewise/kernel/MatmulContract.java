@@ -41,7 +41,7 @@ public interface MatmulContract extends BackendUnderTest {
     /** {@return how far each number may be off: (k + 4) epsilons of the sum of all sizes} */
     double[] bounds() {
       // k products, k - 1 sums, the factors alpha and beta, and the final rounding of both sides.
-      double c = (a.shape().dim(-1) + 4) * Judge.epsilon(a.dtype());
+      double c = (a.shape().dim(-1) + 4) * Judge.epsilon(out.dtype());
       double old = beta == 0 ? 0 : Math.abs(beta);
       Placed sizes = out.sizes();
       Placed.REFERENCE.matmul(
@@ -91,6 +91,62 @@ public interface MatmulContract extends BackendUnderTest {
             ? Placed.of(dice, dtype, shape, out.writable())
             : Placed.of(dice, dtype, shape, out.writable(), Values.ORDINARY);
     judge(new Call(a, b, alpha, beta, c));
+  }
+
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+  default void narrowFactorsAreMultipliedAsWideOnes(
+      @ForAll boolean half,
+      @ForAll @IntRange(max = 37) int m,
+      @ForAll @IntRange(max = 37) int n,
+      @ForAll @IntRange(max = 37) int k,
+      @ForAll @IntRange(max = 2) int batchAxes,
+      @ForAll Placement left,
+      @ForAll Placement right,
+      @ForAll Placement out,
+      @ForAll long seed) {
+    Dice dice = new Dice(seed);
+    DType dtype = half ? DType.F16 : DType.BF16;
+    int[] batch = new int[batchAxes];
+    Arrays.setAll(batch, i -> dice.between(1, 3));
+    Placed a = matrix(dice, dtype, part(dice, batch), m, k, left);
+    Placed b = matrix(dice, dtype, part(dice, batch), k, n, right);
+    Shape shape = MatmulSpec.outputShape(a.shape(), b.shape());
+    double alpha = dice.pick(List.of(1.0, 0.3, 0.0));
+    double beta = dice.pick(List.of(0.0, 1.0, 0.7));
+    Placed c = Placed.of(dice, DType.F32, shape, out.writable(), Values.ORDINARY);
+    Call narrow = new Call(a, b, alpha, beta, c);
+    Call wide = new Call(widened(dice, a), widened(dice, b), alpha, beta, c);
+    Judge.within(
+        narrow::toString, wide.on(Placed.REFERENCE), narrow.on(backend()), wide.bounds());
+  }
+
+  /** {@return the same numbers in f32} */
+  private static Placed widened(Dice dice, Placed x) {
+    return Placed.of(dice, DType.F32, x.shape(), Placement.DENSE)
+        .filled(Arrays.stream(x.numbers()).iterator()::nextDouble);
+  }
+
+  @Example
+  default void anEpilogueFollowsProductsOfNarrowFactors() {
+    Dice dice = new Dice(23);
+    for (DType dtype : new DType[] {DType.F16, DType.BF16}) {
+      Placed a = matrix(dice, dtype, new int[0], 20, 30, Placement.DENSE).on(backend());
+      Placed b = matrix(dice, dtype, new int[0], 30, 17, Placement.DENSE).on(backend());
+      Placed bias = matrix(dice, DType.F32, new int[0], 1, 17, Placement.DENSE).on(backend());
+      Placed fused = Placed.of(dice, DType.F32, Shape.of(20, 17), Placement.DENSE).on(backend());
+      Placed product = fused.on(backend());
+      Expr sum = Expr.arg(0).add(Expr.arg(1));
+      backend().matmul(a.array(), b.array(), 1, 0, fused.array(), sum, new double[0], bias.array());
+      backend().matmul(a.array(), b.array(), 1, 0, product.array());
+      double[] expected = product.numbers();
+      double[] biases = bias.numbers();
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] = (float) (expected[i] + biases[i % 17]);
+      }
+      if (!Arrays.equals(expected, fused.numbers())) {
+        throw new AssertionError("matmul of " + dtype + ", then bias: not what a sum gives");
+      }
+    }
   }
 
   @Example

@@ -77,10 +77,12 @@ record LtProblem(
     return most >= WORKSPACE ? WORKSPACE : 0;
   }
 
-  /** {@return a number that is the same for problems that an algorithm serves alike} */
+  /**
+   * {@return a number that is the same for problems that an algorithm serves alike} The double's
+   * algorithm serves all epilogues, and says so when it is asked for.
+   */
   long signature() {
-    return (types
-            + desc.epilogue().name()
+    return (types.toString()
             + desc.aTransposed()
             + desc.bTransposed()
             + a.text()
