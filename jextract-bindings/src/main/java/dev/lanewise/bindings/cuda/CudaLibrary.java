@@ -121,6 +121,16 @@ public enum CudaLibrary implements SymbolLookup {
             () -> new NoSuchElementException(found.source() + " has no function " + function));
   }
 
+  /**
+   * Decides what the search for this library finds. For tests that put libraries of their own in
+   * place, before the first use of the library and in a JVM of their own.
+   *
+   * @throws IllegalStateException if it has been searched for already
+   */
+  void decide(SearchOutcome outcome) {
+    OfThisProcess.SEARCH.decide(this, outcome);
+  }
+
   private SearchOutcome.Found found() {
     return switch (OfThisProcess.SEARCH.outcome(this)) {
       case SearchOutcome.Found found -> found;

@@ -35,6 +35,18 @@ final class LibrarySearch {
     return known;
   }
 
+  /**
+   * Takes an outcome in place of a search.
+   *
+   * @throws IllegalStateException if the library has an outcome already, for the bindings may have
+   *     taken functions from it, and they keep them
+   */
+  synchronized void decide(CudaLibrary library, SearchOutcome outcome) {
+    if (outcomes.putIfAbsent(library, outcome) != null) {
+      throw new IllegalStateException(library + " is in use already; decide before its first use");
+    }
+  }
+
   private SearchOutcome search(CudaLibrary library) {
     return switch (library) {
       case DRIVER -> search(library, List.of(LibraryNames.NO_MAJOR), Optional.empty());
