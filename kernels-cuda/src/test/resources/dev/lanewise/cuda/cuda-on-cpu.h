@@ -2,6 +2,7 @@
 // threads of a block are loops too, or fibers that take turns where they meet in __syncthreads().
 #include <ucontext.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -11,7 +12,7 @@ using std::acos, std::acosh, std::asin, std::asinh, std::atan, std::atan2, std::
 using std::ceil, std::copysign, std::cos, std::cosh, std::erf, std::erfc, std::exp, std::exp2;
 using std::expm1, std::fabs, std::floor, std::fma, std::fmax, std::fmin, std::fmod;
 using std::isfinite, std::isinf, std::isnan, std::log, std::log10, std::log1p, std::log2;
-using std::pow, std::rint, std::signbit, std::sin, std::sinh, std::sqrt, std::tan, std::tanh;
+using std::max, std::min, std::pow, std::rint, std::signbit, std::sin, std::sinh, std::sqrt, std::tan, std::tanh;
 using std::trunc;
 
 #define __device__
@@ -35,6 +36,9 @@ static float __uint_as_float(unsigned int x) { return bits<float>(x); }
 static unsigned int __float_as_uint(float x) { return bits<unsigned int>(x); }
 static double __longlong_as_double(long long x) { return bits<double>(x); }
 static long long __double_as_longlong(double x) { return bits<long long>(x); }
+static unsigned int __umulhi(unsigned int x, unsigned int y) {
+  return (unsigned int)(((unsigned long long)x * y) >> 32);
+}
 
 static const int MOST_THREADS = 1024;
 static const int STACK = 64 * 1024;
