@@ -115,10 +115,9 @@ final class CaptureDoubleTest {
   void aRelaxedCaptureAllowsAllocations() {
     ok(Cudart.cudaStreamBeginCapture(stream, Cudart.cudaStreamCaptureModeRelaxed()));
     ok(Cudart.cudaMalloc(out, 4));
-    MemorySegment other = out.get(Cudart.C_POINTER, 0);
+    ok(Cudart.cudaFree(out.get(Cudart.C_POINTER, 0)));
     ok(Cudart.cudaStreamEndCapture(stream, out));
     ok(Cudart.cudaGraphDestroy(out.get(Cudart.C_POINTER, 0)));
-    ok(Cudart.cudaFree(other));
   }
 
   @Test

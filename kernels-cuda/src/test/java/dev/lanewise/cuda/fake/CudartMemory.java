@@ -39,7 +39,7 @@ final class CudartMemory {
     if (pointer.address() != 0) {
       // Begun first: a block that waits to be freed in a stream must not be freed here too.
       cuda.blocks.beginFree(pointer.address());
-      cuda.streams.synchronizeAll("cudaFree");
+      cuda.streams.runAll();
       end(pointer.address());
     }
     return Cudart.cudaSuccess();
@@ -71,7 +71,7 @@ final class CudartMemory {
   int cudaFreeHost(MemorySegment pointer) {
     cuda.streams.unsafe("cudaFreeHost");
     if (pointer.address() != 0) {
-      cuda.streams.synchronizeAll("cudaFreeHost");
+      cuda.streams.runAll();
       cuda.host.free(pointer.address());
     }
     return Cudart.cudaSuccess();
@@ -90,7 +90,7 @@ final class CudartMemory {
 
   int cudaHostUnregister(MemorySegment pointer) {
     cuda.streams.unsafe("cudaHostUnregister");
-    cuda.streams.synchronizeAll("cudaHostUnregister");
+    cuda.streams.runAll();
     cuda.host.unregister(pointer.address());
     return Cudart.cudaSuccess();
   }

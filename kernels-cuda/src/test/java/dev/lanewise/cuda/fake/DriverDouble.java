@@ -56,7 +56,7 @@ public final class DriverDouble {
   private final List<String> problems = new ArrayList<>();
   private final Map<String, TreeMap<Integer, Integer>> faults = new HashMap<>();
   private final List<List<String>> compileOptions = new ArrayList<>();
-  KernelCompiler compiler;
+  KernelCompiler compiler = SimtKernels::compile;
 
   private DriverDouble() {
     for (CudaLibrary library : CudaLibrary.values()) {
@@ -88,6 +88,7 @@ public final class DriverDouble {
     problems.clear();
     faults.clear();
     compileOptions.clear();
+    compiler = SimtKernels::compile;
   }
 
   /** Ends all that lives. */

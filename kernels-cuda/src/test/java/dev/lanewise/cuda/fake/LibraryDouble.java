@@ -20,10 +20,9 @@ import java.util.OptionalInt;
 
 /**
  * One library of the double: objects whose methods, if neither private nor static, are its C
- * functions. A method
- * has the C name and takes {@code int}, {@code long}, {@code short}, {@code float}, {@code double}
- * and, for every pointer and handle, {@link MemorySegment}; one that returns {@code int} returns a
- * status of the library.
+ * functions. A method has the C name and takes {@code int}, {@code long}, {@code short}, {@code
+ * float}, {@code double} and, for every pointer and handle, {@link MemorySegment}; one that returns
+ * {@code int} returns a status of the library.
  *
  * <p>Nothing that a method throws gets out, for that would end the JVM: it becomes a status, and a
  * problem that tests see ({@link DriverDouble#problems()}).

@@ -120,6 +120,13 @@ final class Streams {
     }
   }
 
+  /** Does all work that waits, as a call that frees memory has to; captures go on. */
+  void runAll() {
+    for (CudaStream stream : all) {
+      stream.runTo(stream.submitted);
+    }
+  }
+
   void checkValid(CudaStream stream) {
     if (stream.capture.invalidated) {
       throw new CaptureFault(CAPTURE_INVALIDATED, "the capture of this stream is lost already");
