@@ -2,13 +2,14 @@
 // threads of a block are loops too, or fibers that take turns where they meet in __syncthreads().
 #include <ucontext.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
 
 using std::ceil, std::copysign, std::fabs, std::floor, std::fma, std::fmax, std::fmin, std::fmod;
-using std::isfinite, std::isinf, std::isnan, std::rint, std::signbit, std::sqrt, std::trunc;
+using std::isfinite, std::isinf, std::isnan, std::max, std::min, std::rint, std::signbit, std::sqrt, std::trunc;
 
 // From the next wider type, as a library's own errors are not what is looked for here.
 #define ROUNDED(f)                                                          \
@@ -74,6 +75,9 @@ static float __uint_as_float(unsigned int x) { return bits<float>(x); }
 static unsigned int __float_as_uint(float x) { return bits<unsigned int>(x); }
 static double __longlong_as_double(long long x) { return bits<double>(x); }
 static long long __double_as_longlong(double x) { return bits<long long>(x); }
+static unsigned int __umulhi(unsigned int x, unsigned int y) {
+  return (unsigned int)(((unsigned long long)x * y) >> 32);
+}
 
 static const int MOST_THREADS = 1024;
 static const int STACK = 64 * 1024;
