@@ -124,10 +124,6 @@ public sealed interface ArrayOps permits Tensor {
     if (backend == before) {
       return x;
     }
-    NdArray out = backend.uninitialized(x.dtype(), x.shape());
-    // The side with memory of its own knows how to reach main memory; the other does not.
-    Backend mover = before.memory().isHost() ? backend : before;
-    mover.copy(x.data(), out);
-    return Node.record("to", new Tensor(out), (_, _, up) -> up.to(before), x);
+    return Node.record("to", new Tensor(Views.moved(x, backend)), (_, _, up) -> up.to(before), x);
   }
 }

@@ -1,5 +1,7 @@
 package dev.lanewise.autodiff;
 
+import dev.lanewise.array.NdArray;
+import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.BinaryOp;
 
 /**
@@ -157,6 +159,35 @@ public sealed interface InPlaceOps permits Tensor {
   default Tensor changed(String by) {
     Tensor x = (Tensor) this;
     Change.tell(x, by, false);
+    return x;
+  }
+
+  /**
+   * Moves this tensor itself, with its gradient, to another backend, as {@code module.to(device)}
+   * of PyTorch moves weights. It stays the same tensor, a leaf if it was one. Views of it stay
+   * behind with the old numbers, and so do optimizers that have made their state.
+   *
+   * @param backend who shall compute on it from now on; its memory is taken here, so call this
+   *     outside of any scope that closes before the tensor is done with
+   * @return this tensor
+   * @throws GradientException if this was computed from others, whose gradients would come from
+   *     another backend; {@link ArrayOps#to} is recorded
+   */
+  default Tensor moveTo(Backend backend) {
+    Tensor x = (Tensor) this;
+    if (x.node instanceof Node.Op op) {
+      throw new GradientException(
+          "moveTo: the tensor was computed by '"
+              + op.name
+              + "'; only one that was not computed moves; call to(backend)");
+    }
+    if (x.backend() != backend) {
+      NdArray moved = Views.moved(x, backend);
+      Tensor grad = x.grad == null ? null : new Tensor(Views.moved(x.grad, backend));
+      x.data = moved;
+      x.grad = grad;
+      x.logits = null;
+    }
     return x;
   }
 }

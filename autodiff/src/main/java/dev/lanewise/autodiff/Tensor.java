@@ -53,8 +53,11 @@ public final class Tensor extends Creation
   private static final Pointwise SELECT =
       Pointwise.of(Expr.select(Expr.arg(0), Expr.arg(1), Expr.arg(2)));
 
-  /** The numbers, without the questions that {@link #data()} asks. */
-  final NdArray data;
+  /**
+   * The numbers, without the questions that {@link #data()} asks; others once it has {@linkplain
+   * #moveTo moved}.
+   */
+  NdArray data;
 
   /** Its place in the graph; {@code null} if no gradient flows to it. */
   Node node;

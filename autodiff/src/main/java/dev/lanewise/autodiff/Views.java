@@ -3,6 +3,7 @@ package dev.lanewise.autodiff;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
+import dev.lanewise.kernel.Backend;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
@@ -14,6 +15,21 @@ final class Views {
   static NdArray copy(Tensor x) {
     NdArray out = x.backend().uninitialized(x.dtype(), x.shape());
     x.backend().copy(x.data(), out);
+    return out;
+  }
+
+  /** {@return the elements in new memory of another backend, in row-major order} */
+  static NdArray moved(Tensor x, Backend backend) {
+    Backend before = x.backend();
+    NdArray out = backend.uninitialized(x.dtype(), x.shape());
+    if (before.memory().isHost() || backend.memory().isHost()) {
+      // The side with memory of its own knows how to reach main memory; the other does not.
+      Backend mover = before.memory().isHost() ? backend : before;
+      mover.copy(x.data(), out);
+    } else {
+      NdArray plain = x.data().layout().isContiguous() ? x.data() : copy(x);
+      out.copyFromHost(plain.inHost());
+    }
     return out;
   }
 

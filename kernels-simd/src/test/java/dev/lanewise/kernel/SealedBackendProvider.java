@@ -22,13 +22,17 @@ public final class SealedBackendProvider implements BackendProvider {
 
   @Override
   public Availability availability() {
-    return new Availability.Available("main memory behind sealed segments");
+    return SealedBackend.NAME.equals(System.getProperty(Backends.PROPERTY))
+        ? new Availability.Available("main memory behind sealed segments")
+        : new Availability.Unavailable(
+            "it is for tests alone", "start Java with -D" + Backends.PROPERTY + "=sealed");
   }
 
   @Override
   public Backend create() {
     BackendProvider fastest =
         Backends.providers().stream()
+            .filter(provider -> !provider.name().equals(name()))
             .filter(provider -> provider.availability().isAvailable())
             .findFirst()
             .orElseThrow();
