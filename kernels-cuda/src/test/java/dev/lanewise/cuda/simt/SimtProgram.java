@@ -43,8 +43,10 @@ public final class SimtProgram {
   private final Map<String, Function> kernels;
   private final List<DeviceArray> arrays;
   private final Mask all = new Mask();
+
   /** One for all programs of a thread: it is large. */
   private static final ThreadLocal<RaceTable> RACES = ThreadLocal.withInitial(RaceTable::new);
+
   private long launches;
   private int epoch;
 
