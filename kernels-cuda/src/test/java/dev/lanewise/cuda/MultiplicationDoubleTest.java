@@ -136,8 +136,7 @@ final class MultiplicationDoubleTest {
   void thePropertyIsTrueOrFalse() {
     System.setProperty(Tf32.PROPERTY, "yes");
     String message = assertThrows(IllegalArgumentException.class, Tf32::configured).getMessage();
-    assertEquals(
-        "system property lanewise.cuda.tf32 must be true or false, not 'yes'", message);
+    assertEquals("system property lanewise.cuda.tf32 must be true or false, not 'yes'", message);
   }
 
   @Test

@@ -116,8 +116,7 @@ public interface MatmulContract extends BackendUnderTest {
     Placed c = Placed.of(dice, DType.F32, shape, out.writable(), Values.ORDINARY);
     Call narrow = new Call(a, b, alpha, beta, c);
     Call wide = new Call(widened(dice, a), widened(dice, b), alpha, beta, c);
-    Judge.within(
-        narrow::toString, wide.on(Placed.REFERENCE), narrow.on(backend()), wide.bounds());
+    Judge.within(narrow::toString, wide.on(Placed.REFERENCE), narrow.on(backend()), wide.bounds());
   }
 
   /** {@return the same numbers in f32} */
