@@ -94,6 +94,8 @@ final class DnnPooling implements AutoCloseable {
       NdArray to = dnn.target(xGrad);
       long up = operation.address(dnn.plain(outGrad));
       long target = operation.address(to);
+      // The numbers of the forward call do not matter to a mean's gradient, but cuDNN wants some.
+      long anything = operation.workspace(to.size() * dtype.byteSize());
       var outputs = dnn.tensor(dtype, DnnWindow.dims(spec.output()));
       var inputs = dnn.tensor(dtype, DnnWindow.dims(spec.input()));
       Status.dnn(
@@ -103,11 +105,11 @@ final class DnnPooling implements AutoCloseable {
               window(spec, countPadding).handle(),
               Dnn.one(dtype),
               outputs,
-              Dnn.at(up), // the numbers of the forward call do not matter to a mean's gradient
+              Dnn.at(up),
               outputs,
               Dnn.at(up),
               inputs,
-              Dnn.at(target),
+              Dnn.at(anything),
               Dnn.zero(dtype),
               inputs,
               Dnn.at(target)));
