@@ -32,7 +32,7 @@ final class Elementwise {
       }
     }
     ElementwiseCall call = ElementwiseCall.of(spec);
-    if (call.arguments() > Arguments.MOST) {
+    if (call.arguments() > Arguments.MOST && call.key().splits()) {
       runDense(spec);
       return;
     }
