@@ -84,7 +84,9 @@ final class KernelText {
 
   /** {@return this, with the parameters and statements of a walk through arrays} */
   KernelText places(Places.Form form) {
-    return type("N", form.indexType()).put("layouts", form.parameters()).put("places", form.places());
+    return type("N", form.indexType())
+        .put("layouts", form.parameters())
+        .put("places", form.places());
   }
 
   /** {@return the finished kernel} */

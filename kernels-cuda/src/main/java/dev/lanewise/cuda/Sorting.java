@@ -167,7 +167,8 @@ final class Sorting {
             .pointer(from.keys)
             .pointer(from.positions);
     kernel(new Chunks(x.dtype(), order, places.form()))
-        .launch(Math.multiplyExact(places.size(), chunks), threads(padded), places.addTo(arguments));
+        .launch(
+            Math.multiplyExact(places.size(), chunks), threads(padded), places.addTo(arguments));
     if (chunks == 1) {
       return from;
     }

@@ -51,7 +51,7 @@ final class CpuKernels {
     numbers.forEach(
         (source, number) -> {
           String text = source.text().replace("extern \"C\" __global__", "static");
-          all.append("namespace k%d {\n%s}\n".formatted(number, text));
+          all.append("namespace k%d {\nCUDA_FUNCTIONS\n%s}\n".formatted(number, text));
           all.append(
               ("extern \"C\" void run%d(int blocks, int threads, void** arguments) {\n"
                       + "  launch(k%d::%s, %b, blocks, threads, arguments);\n}\n")

@@ -203,9 +203,7 @@ class PrintedIndexKernelsTest {
           NdArray out = strided(DType.I64, Shape.of(3, 4));
           Places walk =
               Places.over(
-                  lines(x.shape(), 1),
-                  Places.Path.of("x", x),
-                  Places.Path.without(1, "out", out));
+                  lines(x.shape(), 1), Places.Path.of("x", x), Places.Path.without(1, "out", out));
           Step step =
               new Step(
                   new Searching.Text(byBlocks, order, dtype, walk.form()).source(),
@@ -276,8 +274,7 @@ class PrintedIndexKernelsTest {
           NdArray x = filled(dtype, Shape.of(2, 5000), extreme);
           NdArray out = strided(dtype, x.shape());
           Places walk =
-              Places.over(
-                  lines(x.shape(), 1), Places.Path.of("x", x), Places.Path.of("out", out));
+              Places.over(lines(x.shape(), 1), Places.Path.of("x", x), Places.Path.of("out", out));
           Step step =
               new Step(
                   new Scans.Text(byBlocks, op, dtype, walk.form()).source(),
@@ -320,7 +317,8 @@ class PrintedIndexKernelsTest {
   private static void pools() {
     Window window = Window.of(3, 2).withStride(2, 1).withPadding(1, 0).withDilation(1, 2);
     Shape shape = Shape.of(2, 3, 11, 9);
-    for (PoolSpec spec : List.of(PoolSpec.of(shape, window, true), PoolSpec.adaptive(shape, 4, 7))) {
+    for (PoolSpec spec :
+        List.of(PoolSpec.of(shape, window, true), PoolSpec.adaptive(shape, 4, 7))) {
       for (DType dtype : List.of(DType.F32, DType.F64)) {
         boolean slides = spec.window().isPresent();
         NdArray x = filled(dtype, shape, true);
@@ -361,8 +359,7 @@ class PrintedIndexKernelsTest {
 
   private static Step pool(
       Pooling.Kind kind, PoolSpec spec, boolean padding, NdArray written, NdArray... arrays) {
-    Pooling.Text text =
-        new Pooling.Text(kind, written.dtype(), spec.window().isPresent(), true);
+    Pooling.Text text = new Pooling.Text(kind, written.dtype(), spec.window().isPresent(), true);
     return new Step(
         text.source(),
         KernelText.blocks(written.size()),

@@ -279,29 +279,22 @@ class PrintedKernelsTest {
   }
 
   private static void reductions(ReduceOp op, DType dtype) {
-    Shape[] shapes = {
-      Shape.of(7),
-      Shape.of(1000),
-      Shape.of(3, 40),
-      Shape.of(70, 300),
-      Shape.of(300, 70),
-      Shape.of(6, 5, 90, 4)
-    };
-    for (Shape shape : shapes) {
-      for (int axis = -1; axis < shape.rank(); axis++) {
-        int[] axes = axis < 0 ? new int[0] : shape.rank() == 4 ? even(axis) : new int[] {axis};
-        for (boolean dense : new boolean[] {true, false}) {
-          reduction(op, dtype, dtype, shape, axes, dense);
+    // Each op in each type by threads, by blocks and in two passes; one of them in all layouts.
+    reduction(op, dtype, dtype, Shape.of(7), new int[0], true);
+    reduction(op, dtype, dtype, Shape.of(70, 300), new int[] {1}, true);
+    reduction(op, dtype, dtype, Shape.of(200_000), new int[0], true);
+    if (op == ReduceOp.SUM && dtype == DType.F32) {
+      Shape[] shapes = {Shape.of(3, 40), Shape.of(300, 70), Shape.of(2000, 66)};
+      for (Shape shape : shapes) {
+        for (int axis = 0; axis < 2; axis++) {
+          reduction(op, dtype, dtype, shape, new int[] {axis}, true);
+          reduction(op, dtype, dtype, shape, new int[] {axis}, false);
         }
       }
+      reduction(op, dtype, dtype, Shape.of(6, 5, 90, 4), new int[] {0, 2}, true);
+      reduction(op, dtype, dtype, Shape.of(6, 5, 90, 4), new int[] {1, 3}, false);
+      reduction(op, dtype, DType.BOOL, Shape.of(9, 50), new int[] {1}, true);
     }
-    reduction(op, dtype, dtype, Shape.of(200_000), new int[0], true);
-    reduction(op, dtype, dtype, Shape.of(2000, 66), new int[] {0}, true);
-    reduction(op, dtype, DType.BOOL, Shape.of(9, 50), new int[] {1}, true);
-  }
-
-  private static int[] even(int axis) {
-    return axis % 2 == 0 ? new int[] {0, 2} : new int[] {1, 3};
   }
 
   private static void reduction(
@@ -383,6 +376,9 @@ class PrintedKernelsTest {
     for (DType from : DType.values()) {
       for (DType to : DType.values()) {
         for (boolean dense : new boolean[] {true, false}) {
+          if (!dense && from != to) {
+            continue; // conversions do not ask where an element is
+          }
           NdArray x = array(from, Shape.of(40, 33), dense);
           NdArray plain = REFERENCE.uninitialized(from, Shape.of(40, 33));
           byte[] noise = new byte[Math.toIntExact(plain.storage().byteSize())];

@@ -8,12 +8,52 @@
 #include <cstring>
 #include <utility>
 
-using std::acos, std::acosh, std::asin, std::asinh, std::atan, std::atan2, std::atanh, std::cbrt;
-using std::ceil, std::copysign, std::cos, std::cosh, std::erf, std::erfc, std::exp, std::exp2;
-using std::expm1, std::fabs, std::floor, std::fma, std::fmax, std::fmin, std::fmod;
-using std::isfinite, std::isinf, std::isnan, std::log, std::log10, std::log1p, std::log2;
-using std::max, std::min, std::pow, std::rint, std::signbit, std::sin, std::sinh, std::sqrt, std::tan, std::tanh;
-using std::trunc;
+using std::ceil, std::copysign, std::fabs, std::floor, std::fma, std::fmax, std::fmin, std::fmod;
+using std::isfinite, std::isinf, std::isnan, std::max, std::min, std::rint, std::signbit;
+using std::sqrt, std::trunc;
+
+// From the next wider type, as a library's own errors are not what is looked for here.
+#define ROUNDED(f)                                                          \
+  static float f(float x) { return (float)std::f((double)x); }              \
+  static double f(double x) { return (double)std::f((long double)x); }
+#define ROUNDED_OF_TWO(f)                                                                    \
+  static float f(float x, float y) { return (float)std::f((double)x, (double)y); }           \
+  static double f(double x, double y) {                                                      \
+    return (double)std::f((long double)x, (long double)y);                                   \
+  }
+namespace cuda {
+ROUNDED(acos)
+ROUNDED(acosh)
+ROUNDED(asin)
+ROUNDED(asinh)
+ROUNDED(atan)
+ROUNDED(atanh)
+ROUNDED(cbrt)
+ROUNDED(cos)
+ROUNDED(cosh)
+ROUNDED(erf)
+ROUNDED(erfc)
+ROUNDED(exp)
+ROUNDED(exp2)
+ROUNDED(expm1)
+ROUNDED(log)
+ROUNDED(log10)
+ROUNDED(log1p)
+ROUNDED(log2)
+ROUNDED(sin)
+ROUNDED(sinh)
+ROUNDED(tan)
+ROUNDED(tanh)
+ROUNDED_OF_TWO(atan2)
+ROUNDED_OF_TWO(pow)
+}  // namespace cuda
+
+// In each kernel's own namespace, where they hide those of the C library.
+#define CUDA_FUNCTIONS                                                                        \
+  using cuda::acos, cuda::acosh, cuda::asin, cuda::asinh, cuda::atan, cuda::atan2;            \
+  using cuda::atanh, cuda::cbrt, cuda::cos, cuda::cosh, cuda::erf, cuda::erfc, cuda::exp;     \
+  using cuda::exp2, cuda::expm1, cuda::log, cuda::log10, cuda::log1p, cuda::log2, cuda::pow;  \
+  using cuda::sin, cuda::sinh, cuda::tan, cuda::tanh;
 
 #define __device__
 #define __shared__ static
