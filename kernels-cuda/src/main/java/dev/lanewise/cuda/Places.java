@@ -7,10 +7,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Where the threads of a kernel find the elements of arrays that it walks through together, a thread
- * for each index of one shape. Axes that lie in memory like one are merged, so that most walks have
- * one or two; what is left, extents and strides, are arguments of the kernel, and only their number
- * is part of its text.
+ * Where the threads of a kernel find the elements of arrays that it walks through together, a
+ * thread for each index of one shape. Axes that lie in memory like one are merged, so that most
+ * walks have one or two; what is left, extents and strides, are arguments of the kernel, and only
+ * their number is part of its text.
  *
  * {@snippet :
  * Places places = Places.over(dims, Places.Path.of("x", x), Places.Path.of("out", out));
