@@ -33,7 +33,7 @@ final class Adding {
     KernelSource source() {
       return KernelText.of(sorts ? "add_sorted" : "add_lines")
           .type("T", dtype)
-          .type(sorts ? "K" : "I", sorts ? Order.type(indices) : KernelText.type(indices))
+          .type(sorts ? "K" : "I", sorts ? Order.type(indices) : CudaTypes.stored(indices))
           .places(form)
           .source();
     }

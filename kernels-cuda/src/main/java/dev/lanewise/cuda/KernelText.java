@@ -49,18 +49,6 @@ final class KernelText {
     }
   }
 
-  /** {@return the name of a type in CUDA C; of a type that is only stored, that of its bits} */
-  static String type(DType dtype) {
-    return switch (dtype) {
-      case F32 -> "float";
-      case F64 -> "double";
-      case I32 -> "int";
-      case I64 -> "long long";
-      case BOOL -> "unsigned char";
-      case F16, BF16 -> "unsigned short";
-    };
-  }
-
   /** {@return this, with a type for a name} */
   KernelText type(String open, String type) {
     types.append("typedef ").append(type).append(' ').append(open).append(";\n");
@@ -69,7 +57,7 @@ final class KernelText {
 
   /** {@return this, with an array's type for a name} */
   KernelText type(String open, DType dtype) {
-    return type(open, type(dtype));
+    return type(open, CudaTypes.stored(dtype));
   }
 
   /** {@return this, with text in the place of a mark} */

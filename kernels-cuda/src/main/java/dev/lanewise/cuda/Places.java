@@ -23,15 +23,11 @@ final class Places {
   private static final long NARROW = Integer.MAX_VALUE;
 
   private final Form form;
-  private final long size;
-  private final long[] extents;
-  private final long[][] strides;
+  private final Walk walk;
 
-  private Places(Form form, long size, long[] extents, long[][] strides) {
+  private Places(Form form, Walk walk) {
     this.form = form;
-    this.size = size;
-    this.extents = extents;
-    this.strides = strides;
+    this.walk = walk;
   }
 
   /**
@@ -164,28 +160,21 @@ final class Places {
   }
 
   private static Places merged(int[] dims, int[] order, Path[] paths) {
-    long size = 1;
-    int rank = 0;
-    long[] extents = new long[Math.max(1, dims.length)];
-    long[][] strides = new long[paths.length][extents.length];
+    int[] axes = IntStream.of(order).filter(axis -> dims[axis] != 1).toArray();
+    // One axis at least, as text without any would be of another form.
+    int rank = Math.max(1, axes.length);
+    long[] extents = new long[rank];
+    long[][] strides = new long[paths.length][rank];
     extents[0] = 1;
-    for (int axis : order) {
-      size *= dims[axis];
-      if (dims[axis] == 1) {
-        continue;
-      }
-      boolean merges = rank > 0;
-      for (int p = 0; merges && p < paths.length; p++) {
-        merges = strides[p][rank - 1] == paths[p].strides[axis] * dims[axis];
-      }
-      rank += merges ? 0 : 1;
-      extents[rank - 1] = merges ? extents[rank - 1] * dims[axis] : dims[axis];
+    for (int i = 0; i < axes.length; i++) {
+      extents[i] = dims[axes[i]];
       for (int p = 0; p < paths.length; p++) {
-        strides[p][rank - 1] = paths[p].strides[axis];
+        strides[p][i] = paths[p].strides[axes[i]];
       }
     }
+    Walk walk = Walk.merged(extents, strides);
     List<String> names = Arrays.stream(paths).map(Path::name).toList();
-    return new Places(new Form(Math.max(1, rank), size <= NARROW, names), size, extents, strides);
+    return new Places(new Form(walk.rank(), walk.size() <= NARROW, names), walk);
   }
 
   /** {@return what a kernel's text depends on} */
@@ -195,16 +184,16 @@ final class Places {
 
   /** {@return the number of indices} */
   long size() {
-    return size;
+    return walk.size();
   }
 
   /** {@return the arguments, and behind them the values of {@link Form#parameters}} */
   Arguments addTo(Arguments arguments) {
-    add(arguments, size);
+    add(arguments, size());
     for (int axis = 1; axis < form.rank; axis++) {
-      add(arguments, extents[axis]);
+      add(arguments, walk.dims()[axis]);
     }
-    for (long[] ofArray : strides) {
+    for (long[] ofArray : walk.strides()) {
       for (int axis = 0; axis < form.rank; axis++) {
         arguments.int64(ofArray[axis]);
       }

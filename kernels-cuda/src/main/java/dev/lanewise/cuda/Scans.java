@@ -80,13 +80,11 @@ final class Scans {
 
   /** {@return the result of no elements} */
   private static String first(ReduceOp op, DType dtype) {
-    if (dtype.isFloating()) {
-      long bits = Double.doubleToRawLongBits(Math.abs(op.identity()));
-      return (op.identity() < 0 ? "(-" : "(") + "__longlong_as_double(0x%xll))".formatted(bits);
-    }
-    // The smallest integer has no literal: its absolute value is one too large.
-    long identity = op.identity(dtype);
-    return identity < 0 ? "(A) (%dll - 1ll)".formatted(identity + 1) : "(A) " + identity + "ll";
+    return switch (accumulator(dtype)) {
+      case I32 -> CudaTypes.integer((int) op.identity(dtype));
+      case I64 -> CudaTypes.integer(op.identity(dtype));
+      default -> CudaTypes.literal(DType.F64, op.identity());
+    };
   }
 
   /** Checks a call and combines. */

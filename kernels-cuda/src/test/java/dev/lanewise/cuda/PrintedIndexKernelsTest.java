@@ -1,11 +1,13 @@
 package dev.lanewise.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
+import dev.lanewise.cuda.simt.SimtProgram;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
 import dev.lanewise.kernel.Distribution;
@@ -66,7 +68,6 @@ class PrintedIndexKernelsTest {
   @BeforeAll
   static void compile() throws Exception {
     assumeTrue(CpuKernels.compiler().isPresent(), "there is no C++ compiler (g++ or clang++)");
-    PrintedIndexKernels.all().values().forEach(KERNELS::add);
     picks();
     searches();
     sorts();
@@ -380,5 +381,14 @@ class PrintedIndexKernelsTest {
   @Test
   void kernelsGiveTheReferencesResults() {
     CASES.forEach(Case::check);
+  }
+
+  @Test
+  void allKernelsAreOfTheSubsetThatIsInterpreted() {
+    PrintedIndexKernels.all()
+        .forEach(
+            (name, source) ->
+                assertEquals(
+                    List.of(source.name()), SimtProgram.parse(source.text()).kernels(), name));
   }
 }

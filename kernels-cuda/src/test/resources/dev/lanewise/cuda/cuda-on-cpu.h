@@ -9,7 +9,8 @@
 #include <utility>
 
 using std::ceil, std::copysign, std::fabs, std::floor, std::fma, std::fmax, std::fmin, std::fmod;
-using std::isfinite, std::isinf, std::isnan, std::max, std::min, std::rint, std::signbit, std::sqrt, std::trunc;
+using std::isfinite, std::isinf, std::isnan, std::max, std::min, std::rint, std::signbit;
+using std::sqrt, std::trunc;
 
 // From the next wider type, as a library's own errors are not what is looked for here.
 #define ROUNDED(f)                                                          \
