@@ -164,23 +164,36 @@ final class Capture implements CapturedWork, Memory {
     }
     try (Operation _ = device.begin("close captured work")) {
       // A run may still be going on, and reads what is freed below.
-      device.synchronize();
-      if (executable.address() != 0) {
-        Status.runtime("cudaGraphExecDestroy", Cudart.cudaGraphExecDestroy(executable));
-      }
-      if (graph.address() != 0) {
-        Status.runtime("cudaGraphDestroy", Cudart.cudaGraphDestroy(graph));
-      }
-      scope.close();
-      addresses.clear();
-      pool.trim();
-      unused.forEach(device.memory()::unmap);
-      unused.clear();
+      List<Closing.Step> steps = new ArrayList<>();
+      steps.add(device::synchronize);
+      steps.add(this::destroyExecutable);
+      steps.add(this::destroyGraph);
+      steps.add(scope::close);
+      steps.add(pool::trim);
+      steps.add(this::freeUnused);
       for (MemorySegment constant : constants) {
-        Status.runtime("cudaFreeHost", Cudart.cudaFreeHost(constant));
+        steps.add(() -> Status.runtime("cudaFreeHost", Cudart.cudaFreeHost(constant)));
       }
-      constants.clear();
+      Closing.all(steps);
+      addresses.clear();
     }
+  }
+
+  private void destroyExecutable() {
+    if (executable.address() != 0) {
+      Status.runtime("cudaGraphExecDestroy", Cudart.cudaGraphExecDestroy(executable));
+    }
+  }
+
+  private void destroyGraph() {
+    if (graph.address() != 0) {
+      Status.runtime("cudaGraphDestroy", Cudart.cudaGraphDestroy(graph));
+    }
+  }
+
+  private void freeUnused() {
+    Closing.all(
+        unused.stream().<Closing.Step>map(block -> () -> device.memory().unmap(block)).toList());
   }
 
   @Override

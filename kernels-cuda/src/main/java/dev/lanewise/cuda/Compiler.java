@@ -92,12 +92,15 @@ final class Compiler {
               0,
               MemorySegment.NULL,
               MemorySegment.NULL));
-      MemorySegment program = pointer.get(Nvrtc.C_POINTER, 0);
+      byte[] code;
       try {
-        return compile(arena, program, source);
-      } finally {
-        Nvrtc.nvrtcDestroyProgram(pointer);
+        code = compile(arena, pointer.get(Nvrtc.C_POINTER, 0), source);
+      } catch (DeviceException failed) {
+        Nvrtc.nvrtcDestroyProgram(pointer); // what failed before is what is told
+        throw failed;
       }
+      Status.compiler("nvrtcDestroyProgram", Nvrtc.nvrtcDestroyProgram(pointer));
+      return code;
     }
   }
 

@@ -7,8 +7,6 @@ import dev.lanewise.kernel.CopySpec;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Copies that convert, within the device and between it and main memory. */
@@ -16,9 +14,6 @@ final class Copying {
   private static final System.Logger LOG = System.getLogger("dev.lanewise.cuda");
 
   private final CudaBackend backend;
-
-  /** For whoever has begun an operation. */
-  private final Map<CopyCall.Key, Kernel> kernels = new HashMap<>();
 
   private final AtomicBoolean toldOfHost = new AtomicBoolean();
 
@@ -130,11 +125,7 @@ final class Copying {
     CopyCall call = CopyCall.of(from, to);
     CudaDevice device = backend.device();
     try (Operation operation = device.begin("copy", from, to)) {
-      Kernel kernel = kernels.get(call.key());
-      if (kernel == null) {
-        kernel = device.kernels().of(CopyCall.print(call.key()));
-        kernels.put(call.key(), kernel);
-      }
+      Kernel kernel = device.kernels().of(call.key(), CopyCall::print);
       Arguments arguments = device.arguments();
       call.pass(arguments, operation.address(from), operation.address(to));
       long blocks = Grid.blocks(call.walk().size(), device.facts().multiprocessors());

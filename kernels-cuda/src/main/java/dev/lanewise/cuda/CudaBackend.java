@@ -308,12 +308,6 @@ final class CudaBackend implements Backend, AutoCloseable {
 
   @Override
   public void close() {
-    try (Operation _ = device.begin("close")) {
-      multiplication.close();
-      convolution.close();
-      dnnPooling.close();
-      dnn.close();
-    }
-    device.close();
+    device.close(multiplication::close, convolution::close, dnnPooling::close, dnn::close);
   }
 }

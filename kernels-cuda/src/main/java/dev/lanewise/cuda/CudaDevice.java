@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * stream on which all work is done in the order in which it was asked for. One thread at a time
  * gives work to it.
  */
-final class CudaDevice implements AutoCloseable {
+final class CudaDevice {
   private final DeviceFacts facts;
   private final ReentrantLock lock = new ReentrantLock();
   private final MemorySegment stream;
@@ -140,15 +140,20 @@ final class CudaDevice implements AutoCloseable {
     Status.runtime("cudaStreamSynchronize", Cudart.cudaStreamSynchronize(stream));
   }
 
-  /** Gives everything back; no array of the device may be used any more. */
-  @Override
-  public void close() {
+  /**
+   * Gives everything back; no array of the device may be used any more.
+   *
+   * @param first what is closed before the device itself
+   */
+  void close(Closing.Step... first) {
     try (Operation _ = begin("close")) {
-      synchronize();
-      handles.close();
-      kernels.close();
-      memory.close();
-      Status.runtime("cudaStreamDestroy", Cudart.cudaStreamDestroy(stream));
+      Closing.all(
+          this::synchronize,
+          () -> Closing.all(first),
+          handles::close,
+          kernels::close,
+          memory::close,
+          () -> Status.runtime("cudaStreamDestroy", Cudart.cudaStreamDestroy(stream)));
     }
   }
 }

@@ -158,7 +158,6 @@ final class DeviceMemory implements Memory, AutoCloseable {
   /** Gives all waiting blocks back; the staging memory too. */
   @Override
   public void close() {
-    shared.trim();
-    staging.close();
+    Closing.all(shared::trim, staging::close);
   }
 }

@@ -4,16 +4,11 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
 import dev.lanewise.kernel.ElementwiseSpec;
 import dev.lanewise.kernel.Expr;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Expressions for each element, as kernels printed from their trees. */
 final class Elementwise {
   private final CudaBackend backend;
-
-  /** For whoever has begun an operation. */
-  private final Map<ElementwiseCall.Key, Kernel> kernels = new HashMap<>();
 
   Elementwise(CudaBackend backend) {
     this.backend = backend;
@@ -38,11 +33,7 @@ final class Elementwise {
     }
     CudaDevice device = backend.device();
     try (Operation operation = device.begin("elementwise", call.arrays())) {
-      Kernel kernel = kernels.get(call.key());
-      if (kernel == null) {
-        kernel = device.kernels().of(ElementwiseCall.print(call.key()));
-        kernels.put(call.key(), kernel);
-      }
+      Kernel kernel = device.kernels().of(call.key(), ElementwiseCall::print);
       Arguments arguments = device.arguments();
       call.pass(arguments, operation::address);
       long blocks = Grid.blocks(call.walk().size(), device.facts().multiprocessors());

@@ -67,17 +67,24 @@ final class Handles implements AutoCloseable {
 
   @Override
   public void close() {
+    Closing.all(this::closeDnn, this::closeBlasLt, this::closeBlas);
+  }
+
+  private void closeDnn() {
     if (dnn != null) {
       Status.dnn("cudnnDestroy", Cudnn.cudnnDestroy(dnn));
-      dnn = null;
     }
+  }
+
+  private void closeBlasLt() {
     if (blasLt != null) {
       Status.blasLt("cublasLtDestroy", CublasLt.cublasLtDestroy(blasLt));
-      blasLt = null;
     }
+  }
+
+  private void closeBlas() {
     if (blas != null) {
       Status.blas("cublasDestroy_v2", Cublas.cublasDestroy_v2(blas));
-      blas = null;
     }
   }
 }

@@ -15,6 +15,11 @@ record Kernel(CudaDevice device, String name, MemorySegment module, MemorySegmen
   /** What the first axis of a grid can have. */
   private static final long MOST_BLOCKS = Integer.MAX_VALUE;
 
+  /** Takes the code off the device; it may not be launched any more. */
+  void unload() {
+    Status.driver("cuModuleUnload", CudaDriver.cuModuleUnload(module));
+  }
+
   /**
    * Asks the device to run the kernel after all work before it.
    *

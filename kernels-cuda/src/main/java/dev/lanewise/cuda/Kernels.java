@@ -4,16 +4,29 @@ import dev.lanewise.array.DeviceException;
 import dev.lanewise.bindings.cuda.CudaDriver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
- * The kernels of a device: compiled when they are first asked for, and kept in memory and, between
- * programs, in a {@link KernelCache}.
+ * The kernels of a device: compiled when they are first asked for, and kept in memory, the most
+ * recently used of them, and, between programs, in a {@link KernelCache}.
  */
 final class Kernels implements AutoCloseable {
+  /** Some 10 KB each on the device. */
+  private static final int MOST = 2000;
+
   private final CudaDevice device;
-  private final Map<KernelSource, Kernel> loaded = new HashMap<>();
+
+  /** By what they are for, in the order of their last use. */
+  private final SequencedMap<Object, Kernel> loaded = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** Those that captured work names: they stay. */
+  private final Set<Kernel> captured = new HashSet<>();
+
   private final KernelCache cache = KernelCache.configured();
 
   /** Made for the first kernel. */
@@ -30,12 +43,44 @@ final class Kernels implements AutoCloseable {
    * @throws DeviceException if it can not be compiled or loaded
    */
   Kernel of(KernelSource source) {
-    Kernel kernel = loaded.get(source);
+    return of(source, text -> text);
+  }
+
+  /**
+   * {@return a kernel, ready to be launched, whose text is printed only when it is not at hand}
+   * Whoever asks has begun an operation.
+   *
+   * @param <K> what kernels of a family are known by
+   * @param key all that the text depends on
+   * @param print gives the text
+   * @throws DeviceException if it can not be compiled or loaded
+   */
+  <K> Kernel of(K key, Function<K, KernelSource> print) {
+    Kernel kernel = loaded.get(key);
     if (kernel == null) {
-      kernel = load(source);
-      loaded.put(source, kernel);
+      kernel = load(print.apply(key));
+      loaded.put(key, kernel);
+      if (loaded.size() > MOST) {
+        forgetOldest();
+      }
+    }
+    if (device.isCapturing()) {
+      captured.add(kernel);
     }
     return kernel;
+  }
+
+  /** Takes the kernel that was not used for the longest time off the device. */
+  private void forgetOldest() {
+    for (Iterator<Kernel> oldest = loaded.values().iterator(); oldest.hasNext(); ) {
+      Kernel kernel = oldest.next();
+      if (!device.isCapturing() && !captured.contains(kernel)) {
+        device.synchronize(); // it may be running
+        oldest.remove();
+        kernel.unload();
+        return;
+      }
+    }
   }
 
   private Kernel load(KernelSource source) {
@@ -70,7 +115,7 @@ final class Kernels implements AutoCloseable {
             "cuModuleGetFunction",
             CudaDriver.cuModuleGetFunction(pointer, module, arena.allocateFrom(source.name())));
       } catch (DeviceException failed) {
-        CudaDriver.cuModuleUnload(module);
+        CudaDriver.cuModuleUnload(module); // what failed before is what is told
         throw failed;
       }
       return new Kernel(device, source.name(), module, pointer.get(CudaDriver.C_POINTER, 0));
@@ -79,9 +124,7 @@ final class Kernels implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Kernel kernel : loaded.values()) {
-      Status.driver("cuModuleUnload", CudaDriver.cuModuleUnload(kernel.module()));
-    }
+    Closing.all(loaded.values().stream().<Closing.Step>map(kernel -> kernel::unload).toList());
     loaded.clear();
   }
 }

@@ -15,7 +15,7 @@ import java.util.function.Function;
  */
 final class PlanCache<K, P extends PlanCache.Plan> implements AutoCloseable {
   /** What has to be closed. */
-  interface Plan extends AutoCloseable {
+  interface Plan extends Closing.Step, AutoCloseable {
     @Override
     void close();
   }
@@ -56,8 +56,6 @@ final class PlanCache<K, P extends PlanCache.Plan> implements AutoCloseable {
   public void close() {
     List<P> all = new ArrayList<>(plans.values());
     plans.clear();
-    for (P plan : all) {
-      plan.close();
-    }
+    Closing.all(all);
   }
 }

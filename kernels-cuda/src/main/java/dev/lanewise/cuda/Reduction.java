@@ -6,18 +6,13 @@ import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.ReduceSpec;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Sums, products, maxima and minima of expressions along axes, as kernels printed from their trees.
  */
 final class Reduction {
   private final CudaBackend backend;
-
-  /** For whoever has begun an operation. */
-  private final Map<ReducePass.Key, Kernel> kernels = new HashMap<>();
 
   Reduction(CudaBackend backend) {
     this.backend = backend;
@@ -56,11 +51,7 @@ final class Reduction {
 
   private void launch(ReducePass pass, double[] params, long out, long[] ins) {
     CudaDevice device = backend.device();
-    Kernel kernel = kernels.get(pass.key());
-    if (kernel == null) {
-      kernel = device.kernels().of(ReduceCode.print(pass.key()));
-      kernels.put(pass.key(), kernel);
-    }
+    Kernel kernel = backend.device().kernels().of(pass.key(), ReduceCode::print);
     Arguments arguments = device.arguments();
     pass.pass(arguments, params, out, ins);
     kernel.launch(pass.blocks(), pass.threads(), arguments);

@@ -4,6 +4,9 @@ import dev.lanewise.bindings.cuda.Cudart;
 import dev.lanewise.bindings.cuda.ForeignMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Two pieces of pinned main memory through which numbers go to the device and back: while the
@@ -43,7 +46,7 @@ final class Staging implements AutoCloseable {
       MemorySegment event = pointer.get(Cudart.C_POINTER, 0);
       int status = Cudart.cudaMallocHost(pointer, BYTES);
       if (status != Cudart.cudaSuccess()) {
-        Cudart.cudaEventDestroy(event);
+        Cudart.cudaEventDestroy(event); // what failed before is what is told
         Status.runtime("cudaMallocHost", status);
       }
       long address = pointer.get(Cudart.C_POINTER, 0).address();
@@ -114,13 +117,14 @@ final class Staging implements AutoCloseable {
 
   @Override
   public void close() {
-    for (int i = 0; i < pieces.length; i++) {
-      Piece piece = pieces[i];
+    List<Closing.Step> steps = new ArrayList<>();
+    for (Piece piece : pieces) {
       if (piece != null) {
-        pieces[i] = null;
-        Status.runtime("cudaEventDestroy", Cudart.cudaEventDestroy(piece.event));
-        Status.runtime("cudaFreeHost", Cudart.cudaFreeHost(piece.memory));
+        steps.add(() -> Status.runtime("cudaEventDestroy", Cudart.cudaEventDestroy(piece.event)));
+        steps.add(() -> Status.runtime("cudaFreeHost", Cudart.cudaFreeHost(piece.memory)));
       }
     }
+    Arrays.fill(pieces, null);
+    Closing.all(steps);
   }
 }

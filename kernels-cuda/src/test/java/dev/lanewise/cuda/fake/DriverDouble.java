@@ -144,7 +144,7 @@ public final class DriverDouble {
    * @throws IllegalArgumentException if the double has no such function that returns a status
    */
   public synchronized DriverDouble fail(String function, int nth, int status) {
-    if (libraries.values().stream().noneMatch(library -> library.answers(function))) {
+    if (!canFail(function)) {
       throw new IllegalArgumentException(
           "fail: no function " + function + " that returns a status; give the C name of one");
     }
@@ -153,6 +153,11 @@ public final class DriverDouble {
     }
     faults.computeIfAbsent(function, _ -> new TreeMap<>()).put(calls(function) + nth, status);
     return this;
+  }
+
+  /** {@return whether there is a function of this name, and it returns a status} */
+  public boolean canFail(String function) {
+    return libraries.values().stream().anyMatch(library -> library.answers(function));
   }
 
   /** Lets the next call of a function fail. */
