@@ -54,7 +54,7 @@ final class Capture implements CapturedWork, Memory {
         capture.record(work);
         capture.run();
       } catch (Throwable failed) {
-        capture.close();
+        Closing.after(failed, capture::close);
         throw failed;
       }
       return capture;

@@ -37,6 +37,20 @@ final class Closing {
   }
 
   /**
+   * Takes all steps in their order after something has failed, which stays what is told.
+   *
+   * @param failure what has failed; it tells the steps that fail
+   * @param steps what to do
+   */
+  static void after(Throwable failure, Step... steps) {
+    try {
+      all(steps);
+    } catch (RuntimeException alsoFailed) {
+      failure.addSuppressed(alsoFailed);
+    }
+  }
+
+  /**
    * Takes all steps in their order, as {@link #all(Step...)} does.
    *
    * @param steps what to do

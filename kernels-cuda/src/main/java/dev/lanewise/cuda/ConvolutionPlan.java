@@ -58,7 +58,7 @@ final class ConvolutionPlan implements PlanCache.Plan {
         choose(dnn, arena);
       }
     } catch (DeviceException failed) {
-      close();
+      Closing.after(failed, this::close);
       throw failed;
     }
   }
@@ -66,17 +66,22 @@ final class ConvolutionPlan implements PlanCache.Plan {
   private void choose(MemorySegment dnn, Arena arena) {
     MemorySegment bytes = arena.allocate(Cudnn.size_t);
     for (int candidate : candidates(dnn, arena)) {
-      if (key.direction.workspace(dnn, this, candidate, bytes) == Cudnn.CUDNN_STATUS_SUCCESS()
-          && bytes.get(Cudnn.size_t, 0) <= MOST_WORKSPACE) {
-        take(candidate, bytes);
-        return;
+      int status = key.direction.workspace(dnn, this, candidate, bytes);
+      if (status != Cudnn.CUDNN_STATUS_NOT_SUPPORTED()) {
+        check(status);
+        if (bytes.get(Cudnn.size_t, 0) <= MOST_WORKSPACE) {
+          take(candidate, bytes);
+          return;
+        }
       }
     }
     int general = key.direction.general();
-    Status.dnn(
-        "cudnnGetConvolution" + key.direction.verb() + "WorkspaceSize",
-        key.direction.workspace(dnn, this, general, bytes));
+    check(key.direction.workspace(dnn, this, general, bytes));
     take(general, bytes);
+  }
+
+  private void check(int status) {
+    Status.dnn("cudnnGetConvolution" + key.direction.verb() + "WorkspaceSize", status);
   }
 
   private void take(int candidate, MemorySegment bytes) {
@@ -164,8 +169,6 @@ final class ConvolutionPlan implements PlanCache.Plan {
 
   @Override
   public void close() {
-    for (DnnDescriptor descriptor : descriptors) {
-      descriptor.close();
-    }
+    Closing.all(descriptors);
   }
 }

@@ -64,7 +64,9 @@ final class CudaDevice {
   Operation begin(String name, NdArray... arrays) {
     lock.lock();
     try {
-      bind();
+      if (lock.getHoldCount() == 1) {
+        bind();
+      }
       return Operation.begin(this, name, arrays);
     } catch (Throwable failed) {
       lock.unlock();
@@ -146,8 +148,10 @@ final class CudaDevice {
    * @param first what is closed before the device itself
    */
   void close(Closing.Step... first) {
-    try (Operation _ = begin("close")) {
+    lock.lock();
+    try (Operation _ = Operation.begin(this, "close", new NdArray[0])) {
       Closing.all(
+          this::bind,
           this::synchronize,
           () -> Closing.all(first),
           handles::close,

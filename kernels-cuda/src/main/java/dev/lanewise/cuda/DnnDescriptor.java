@@ -58,7 +58,7 @@ final class DnnDescriptor implements PlanCache.Plan {
       try {
         setting.set(made.handle, arena);
       } catch (DeviceException failed) {
-        made.close();
+        Closing.after(failed, made::close);
         throw failed;
       }
       return made;

@@ -62,14 +62,16 @@ final class LtPlan implements PlanCache.Plan {
       left = key.b.transposed() ? layout(key.k, key.n, key.b) : layout(key.n, key.k, key.b);
       right = key.a.transposed() ? layout(key.m, key.k, key.a) : layout(key.k, key.m, key.a);
       output = layout(key.n, key.m, new BlasMatrix(false, key.leading));
-      plain = description(key);
-      biased = description(key);
+      plain = description(key.compute);
+      biased = description(key.compute);
+      transpose(plain, key);
+      transpose(biased, key);
       attribute(
           biased, CublasLt.CUBLASLT_MATMUL_DESC_EPILOGUE(), CublasLt.CUBLASLT_EPILOGUE_BIAS());
       bias(bias);
       choose(lt);
     } catch (DeviceException failed) {
-      close();
+      Closing.after(failed, this::close);
       throw failed;
     }
   }
@@ -83,15 +85,17 @@ final class LtPlan implements PlanCache.Plan {
     return pointer.get(CublasLt.C_POINTER, 0);
   }
 
-  private MemorySegment description(Key key) {
+  private MemorySegment description(int compute) {
     MemorySegment pointer = arena.allocate(CublasLt.C_POINTER);
     Status.blasLt(
         "cublasLtMatmulDescCreate",
-        CublasLt.cublasLtMatmulDescCreate(pointer, key.compute, CublasLt.CUDA_R_32F()));
-    MemorySegment made = pointer.get(CublasLt.C_POINTER, 0);
-    attribute(made, CublasLt.CUBLASLT_MATMUL_DESC_TRANSA(), flag(key.b));
-    attribute(made, CublasLt.CUBLASLT_MATMUL_DESC_TRANSB(), flag(key.a));
-    return made;
+        CublasLt.cublasLtMatmulDescCreate(pointer, compute, CublasLt.CUDA_R_32F()));
+    return pointer.get(CublasLt.C_POINTER, 0);
+  }
+
+  private void transpose(MemorySegment description, Key key) {
+    attribute(description, CublasLt.CUBLASLT_MATMUL_DESC_TRANSA(), flag(key.b));
+    attribute(description, CublasLt.CUBLASLT_MATMUL_DESC_TRANSB(), flag(key.a));
   }
 
   private static int flag(BlasMatrix matrix) {
@@ -126,10 +130,17 @@ final class LtPlan implements PlanCache.Plan {
         MemorySegment[] ofPlain = search(lt, temporary, plain, preference);
         MemorySegment[] ofBiased = search(lt, temporary, biased, preference);
         takeCommon(ofPlain, ofBiased);
-      } finally {
-        CublasLt.cublasLtMatmulPreferenceDestroy(preference);
+      } catch (DeviceException failed) {
+        Closing.after(failed, () -> destroy(preference));
+        throw failed;
       }
+      destroy(preference);
     }
+  }
+
+  private static void destroy(MemorySegment preference) {
+    Status.blasLt(
+        "cublasLtMatmulPreferenceDestroy", CublasLt.cublasLtMatmulPreferenceDestroy(preference));
   }
 
   private void prefer(MemorySegment preference) {
@@ -254,15 +265,23 @@ final class LtPlan implements PlanCache.Plan {
 
   @Override
   public void close() {
-    for (MemorySegment description : new MemorySegment[] {plain, biased}) {
-      if (description.address() != 0) {
-        CublasLt.cublasLtMatmulDescDestroy(description);
-      }
+    Closing.all(
+        () -> closeDescription(plain),
+        () -> closeDescription(biased),
+        () -> closeLayout(left),
+        () -> closeLayout(right),
+        () -> closeLayout(output));
+  }
+
+  private static void closeDescription(MemorySegment description) {
+    if (description.address() != 0) {
+      Status.blasLt("cublasLtMatmulDescDestroy", CublasLt.cublasLtMatmulDescDestroy(description));
     }
-    for (MemorySegment layout : new MemorySegment[] {left, right, output}) {
-      if (layout.address() != 0) {
-        CublasLt.cublasLtMatrixLayoutDestroy(layout);
-      }
+  }
+
+  private static void closeLayout(MemorySegment layout) {
+    if (layout.address() != 0) {
+      Status.blasLt("cublasLtMatrixLayoutDestroy", CublasLt.cublasLtMatrixLayoutDestroy(layout));
     }
   }
 }

@@ -204,6 +204,7 @@ public final class Pool {
 
   /** Unmaps the blocks that have waited too long, or all. */
   private void sweep(long now, boolean all) {
+    RuntimeException failure = null;
     for (ArrayDeque<Block> list : free) {
       for (Iterator<Block> it = list.iterator(); it.hasNext(); ) {
         Block block = it.next();
@@ -213,8 +214,15 @@ public final class Pool {
         it.remove();
         cached -= block.segment.byteSize();
         mapped -= block.segment.byteSize();
-        memory.unmap(block.segment);
+        try {
+          memory.unmap(block.segment);
+        } catch (RuntimeException failed) {
+          failure = failed; // it keeps no other block from going back
+        }
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
