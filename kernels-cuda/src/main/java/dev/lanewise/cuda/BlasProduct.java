@@ -61,7 +61,7 @@ record BlasProduct(
       BlasBatch.Axis axis = batch.axes().get(i);
       long rows = (long) m * axis.extent();
       // Between single rows there is no distance yet, so that of the axis becomes it.
-      boolean single = m == 1 && BlasMatrix.isLeading(axis.a(), k);
+      boolean single = m == 1 && !a.transposed() && BlasMatrix.isLeading(axis.a(), k);
       boolean follows = !a.transposed() && axis.a() == (long) m * a.leading();
       boolean outSingle = m == 1 && BlasMatrix.isLeading(axis.out(), n);
       boolean outFollows = axis.out() == (long) m * leading;

@@ -110,6 +110,16 @@ final class MultiplicationDoubleTest {
   }
 
   @Test
+  void singleRowsWithGapsAreNoTallMatrix() {
+    NdArray whole = counted(3, 1, 6);
+    NdArray everySecond = whole.view(whole.layout().slice(2, 0, 5, 2));
+    NdArray out = empty(3, 1, 1);
+    backend.matmul(everySecond, counted(3, 1), 1, 0, out);
+    // 1·1 + 3·2 + 5·3, and 6 · 6 more from row to row.
+    assertArrayEquals(new float[] {22, 58, 94}, out.toFloatArray());
+  }
+
+  @Test
   void transposedMatricesAreNotCopied() {
     NdArray a = counted(8, 4).permute(1, 0);
     NdArray b = counted(5, 8).permute(1, 0);
