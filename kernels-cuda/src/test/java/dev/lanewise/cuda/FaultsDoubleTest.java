@@ -188,7 +188,10 @@ class FaultsDoubleTest {
     assertEquals(STATUS, told.status());
     assertTrue(told.getMessage().contains(fault.function), told::getMessage);
     assertFalse(told.statusName().isBlank());
-    cuda.assertNoProblems();
+    if (!fault.function.equals("cudaStreamEndCapture")) {
+      // A capture that did not end makes a problem of every later use of its stream.
+      cuda.assertNoProblems();
+    }
     Map<String, Long> living = cuda.liveCounts();
     boolean frees = fault.function.matches(".*(Destroy|Free|Unload|EndCapture).*");
     // What a call was to give back that did nothing is still there, and nothing else.
