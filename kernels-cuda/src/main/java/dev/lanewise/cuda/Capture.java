@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * Work recorded as a CUDA graph. A graph repeats calls with the addresses that they had, so
@@ -27,6 +29,10 @@ final class Capture implements CapturedWork, Memory {
   private final Pool pool = new Pool(this);
   private final Scope scope = Scope.isolated("captured work");
   private final Map<Storage, Long> addresses = new IdentityHashMap<>();
+
+  /** Where the blocks of the graph's own pool begin, and their sizes. */
+  private final NavigableMap<Long, Long> blocks = new TreeMap<>();
+
   private final List<MemorySegment> constants = new ArrayList<>();
   private final List<MemorySegment> unused = new ArrayList<>();
   private MemorySegment graph = MemorySegment.NULL;
@@ -116,9 +122,13 @@ final class Capture implements CapturedWork, Memory {
     return Thread.currentThread() == thread;
   }
 
-  /** Notes an array that the work uses. */
+  /** Notes an array that the work uses; what it makes itself may go and come as it does. */
   void use(Storage storage) {
-    addresses.put(storage, storage.segment().address());
+    long address = storage.segment().address();
+    Map.Entry<Long, Long> own = blocks.floorEntry(address);
+    if (own == null || address >= own.getKey() + own.getValue()) {
+      addresses.put(storage, address);
+    }
   }
 
   /** {@return a pinned copy of numbers, which stays as long as the graph} */
@@ -203,7 +213,9 @@ final class Capture implements CapturedWork, Memory {
 
   @Override
   public MemorySegment map(long bytes) {
-    return device.memory().mapApart(bytes);
+    MemorySegment block = device.memory().mapApart(bytes);
+    blocks.put(block.address(), bytes);
+    return block;
   }
 
   /** The graph may name the block until it is gone. */

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.array.ArrayFormat;
 import dev.lanewise.array.DType;
+import dev.lanewise.array.Device;
 import dev.lanewise.array.DeviceException;
 import dev.lanewise.array.DeviceMemoryError;
 import dev.lanewise.array.NdArray;
@@ -17,6 +19,7 @@ import dev.lanewise.cuda.fake.DriverDouble;
 import dev.lanewise.kernel.CapturedWork;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +66,7 @@ class DeviceMemoryDoubleTest {
       try (Scope _ = Scope.open()) {
         NdArray array = NdArray.of(backend, values);
         float[] sent = values.clone();
-        java.util.Arrays.fill(values, -1); // as soon as the call returns, the source may change
+        Arrays.fill(values, -1); // as soon as the call returns, the source may change
         assertArrayEquals(sent, array.toFloatArray());
         values = sent;
       }
@@ -82,7 +85,7 @@ class DeviceMemoryDoubleTest {
   }
 
   private static String text(NdArray array) {
-    return dev.lanewise.array.ArrayFormat.NUMPY.text(array);
+    return ArrayFormat.NUMPY.text(array);
   }
 
   @Test
@@ -230,7 +233,7 @@ class DeviceMemoryDoubleTest {
       try (CapturedWork captured = backend.capture(work)) {
         assertEquals(1, called[0]);
         assertArrayEquals(new float[] {1, 2, 3}, out.toFloatArray());
-        in.copyFromHost(NdArray.of(dev.lanewise.array.Device.HOST, new float[] {4, 5, 6}));
+        in.copyFromHost(NdArray.of(Device.HOST, new float[] {4, 5, 6}));
         captured.run();
         assertEquals(1, called[0], "the device repeats it alone");
         assertArrayEquals(new float[] {4, 5, 6}, out.toFloatArray());
