@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * recording comes from a pool of the graph's own, numbers from main memory stay in pinned copies,
  * and arrays from outside are held, and looked at before each run.
  */
-final class Capture implements CapturedWork, Memory {
+final class Capture implements CapturedWork, Closing.Step, Memory {
   private final CudaDevice device;
   private final Thread thread = Thread.currentThread();
   private final Pool pool = new Pool(this);
@@ -57,6 +57,7 @@ final class Capture implements CapturedWork, Memory {
       }
       Capture capture = new Capture(device);
       try {
+        device.captures().add(capture);
         capture.record(work);
         capture.run();
       } catch (Throwable failed) {
@@ -88,6 +89,10 @@ final class Capture implements CapturedWork, Memory {
   }
 
   private void begin() {
+    // None of this is possible while work is recorded: waiting for the device, which the libraries
+    // do at their start, and giving back the memory that the graph may need.
+    device.handles().open();
+    device.memory().trim();
     Status.runtime(
         "cudaStreamBeginCapture",
         Cudart.cudaStreamBeginCapture(device.stream(), Cudart.cudaStreamCaptureModeRelaxed()));
@@ -184,8 +189,9 @@ final class Capture implements CapturedWork, Memory {
       for (MemorySegment constant : constants) {
         steps.add(() -> Status.runtime("cudaFreeHost", Cudart.cudaFreeHost(constant)));
       }
-      Closing.all(steps);
+      device.captures().remove(this);
       addresses.clear();
+      Closing.all(steps);
     }
   }
 

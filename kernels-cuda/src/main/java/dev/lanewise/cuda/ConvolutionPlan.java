@@ -33,6 +33,10 @@ final class ConvolutionPlan implements PlanCache.Plan {
 
   private final Key key;
   private final List<DnnDescriptor> descriptors = new ArrayList<>(4);
+
+  /** The algorithms that may be tried when the chosen one turns out to be impossible. */
+  private final List<Integer> candidates = new ArrayList<>();
+
   private int algorithm;
   private long workspaceBytes;
 
@@ -54,42 +58,42 @@ final class ConvolutionPlan implements PlanCache.Plan {
       int math = key.tf32 ? Cudnn.CUDNN_DEFAULT_MATH() : Cudnn.CUDNN_FMA_MATH();
       DnnWindow window = DnnWindow.of(spec.window());
       descriptors.add(DnnDescriptor.convolution(dtype, window, spec.groups(), math));
-      try (Arena arena = Arena.ofConfined()) {
-        choose(dnn, arena);
-      }
+      candidates.addAll(candidates(dnn));
+      candidates.add(key.direction.general());
+      choose(dnn);
     } catch (DeviceException failed) {
       Closing.after(failed, this::close);
       throw failed;
     }
   }
 
-  private void choose(MemorySegment dnn, Arena arena) {
-    MemorySegment bytes = arena.allocate(Cudnn.size_t);
-    for (int candidate : candidates(dnn, arena)) {
-      int status = key.direction.workspace(dnn, this, candidate, bytes);
-      if (status != Cudnn.CUDNN_STATUS_NOT_SUPPORTED()) {
-        check(status);
-        if (bytes.get(Cudnn.size_t, 0) <= MOST_WORKSPACE) {
-          take(candidate, bytes);
-          return;
+  /** Takes the next algorithm that can be used; the one that can do all comes last. */
+  private void choose(MemorySegment dnn) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bytes = arena.allocate(Cudnn.size_t);
+      while (!candidates.isEmpty()) {
+        int candidate = candidates.removeFirst();
+        int status = key.direction.workspace(dnn, this, candidate, bytes);
+        boolean isLast = candidates.isEmpty();
+        if (isLast || !Status.isNotSupported(status)) {
+          Status.dnn("cudnnGetConvolution" + key.direction.verb() + "WorkspaceSize", status);
+          if (isLast || bytes.get(Cudnn.size_t, 0) <= MOST_WORKSPACE) {
+            algorithm = candidate;
+            workspaceBytes = bytes.get(Cudnn.size_t, 0);
+            return;
+          }
         }
       }
     }
-    int general = key.direction.general();
-    check(key.direction.workspace(dnn, this, general, bytes));
-    take(general, bytes);
-  }
-
-  private void check(int status) {
-    Status.dnn("cudnnGetConvolution" + key.direction.verb() + "WorkspaceSize", status);
-  }
-
-  private void take(int candidate, MemorySegment bytes) {
-    algorithm = candidate;
-    workspaceBytes = bytes.get(Cudnn.size_t, 0);
   }
 
   /** {@return the algorithms that may be used, in the order that cuDNN recommends} */
+  private List<Integer> candidates(MemorySegment dnn) {
+    try (Arena arena = Arena.ofConfined()) {
+      return candidates(dnn, arena);
+    }
+  }
+
   private List<Integer> candidates(MemorySegment dnn, Arena arena) {
     int most = 16; // more than there are, each with and without tensor cores
     MemorySegment count = arena.allocate(Cudnn.C_INT);
@@ -114,7 +118,9 @@ final class ConvolutionPlan implements PlanCache.Plan {
     return cudnnConvolutionFwdAlgoPerf_t.status(result) == Cudnn.CUDNN_STATUS_SUCCESS()
         && cudnnConvolutionFwdAlgoPerf_t.determinism(result) == Cudnn.CUDNN_DETERMINISTIC()
         // Others, which round to f16, would need another descriptor.
-        && (math == Cudnn.CUDNN_DEFAULT_MATH() || math == Cudnn.CUDNN_FMA_MATH())
+        && (math == Cudnn.CUDNN_DEFAULT_MATH()
+            || math == Cudnn.CUDNN_FMA_MATH()
+            || key.tf32 && math == Cudnn.CUDNN_TENSOR_OP_MATH())
         && (key.tf32 || !key.direction.isTransform(cudnnConvolutionFwdAlgoPerf_t.algo(result)));
   }
 
@@ -154,17 +160,26 @@ final class ConvolutionPlan implements PlanCache.Plan {
    */
   void run(
       Operation operation, MemorySegment dnn, ConvolutionDirection.Arrays arrays, boolean add) {
+    int status = call(operation, dnn, arrays, add);
+    // What is recommended is not always possible; then nothing was written.
+    while (Status.isNotSupported(status) && !candidates.isEmpty()) {
+      choose(dnn);
+      status = call(operation, dnn, arrays, add);
+    }
+    Status.dnn("cudnnConvolution" + key.direction.verb(), status);
+  }
+
+  private int call(
+      Operation operation, MemorySegment dnn, ConvolutionDirection.Arrays arrays, boolean add) {
     MemorySegment workspace =
         workspaceBytes == 0 ? MemorySegment.NULL : Dnn.at(operation.workspace(workspaceBytes));
-    Status.dnn(
-        "cudnnConvolution" + key.direction.verb(),
-        key.direction.run(
-            dnn,
-            this,
-            arrays,
-            workspace,
-            Dnn.one(key.dtype),
-            add ? Dnn.one(key.dtype) : Dnn.zero(key.dtype)));
+    return key.direction.run(
+        dnn,
+        this,
+        arrays,
+        workspace,
+        Dnn.one(key.dtype),
+        add ? Dnn.one(key.dtype) : Dnn.zero(key.dtype));
   }
 
   @Override

@@ -4,7 +4,11 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.bindings.cuda.Cudart;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 
 /**
  * A device as the backend uses it: its memory, its kernels, the handles of its libraries, and one
@@ -19,6 +23,11 @@ final class CudaDevice {
   private final DeviceMemory memory;
   private final Kernels kernels;
   private final Handles handles;
+
+  /** Captured work that is not closed yet; for whoever has begun an operation. */
+  private final Set<Capture> captures = new LinkedHashSet<>();
+
+  private volatile boolean closed;
 
   /** What is being recorded; null most of the time. */
   private volatile Capture capture;
@@ -64,9 +73,12 @@ final class CudaDevice {
   Operation begin(String name, NdArray... arrays) {
     lock.lock();
     try {
-      if (lock.getHoldCount() == 1) {
-        bind();
+      if (closed) {
+        throw new IllegalStateException(
+            name + ": the backend was closed; make another, or close it later");
       }
+      // Each time: a virtual thread that had to wait may go on in another thread of the system.
+      bind();
       return Operation.begin(this, name, arrays);
     } catch (Throwable failed) {
       lock.unlock();
@@ -88,6 +100,32 @@ final class CudaDevice {
   Capture capture() {
     Capture present = capture;
     return present != null && present.isOfThisThread() ? present : null;
+  }
+
+  /** {@return the captured work that ends with the device at the latest} */
+  Set<Capture> captures() {
+    return captures;
+  }
+
+  /** {@return whether the device was given back} */
+  boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * {@return the status of a function that takes memory of its own on the device} If there is none
+   * left, what waits in the pool is given back, and the function called once more.
+   *
+   * @param function the call
+   * @param exhausted the status that says that there is no memory
+   */
+  int withMemory(IntSupplier function, int exhausted) {
+    int status = function.getAsInt();
+    if (status == exhausted && !isCapturing()) {
+      memory.trim();
+      status = function.getAsInt();
+    }
+    return status;
   }
 
   /** Notes what is being recorded; null for nothing any more. */
@@ -149,15 +187,22 @@ final class CudaDevice {
    */
   void close(Closing.Step... first) {
     lock.lock();
+    if (closed) {
+      lock.unlock();
+      return;
+    }
     try (Operation _ = Operation.begin(this, "close", new NdArray[0])) {
       Closing.all(
           this::bind,
           this::synchronize,
+          () -> Closing.all(List.<Closing.Step>copyOf(captures)),
           () -> Closing.all(first),
           handles::close,
           kernels::close,
           memory::close,
           () -> Status.runtime("cudaStreamDestroy", Cudart.cudaStreamDestroy(stream)));
+    } finally {
+      closed = true;
     }
   }
 }

@@ -80,6 +80,12 @@ final class DeviceMemory implements Memory, AutoCloseable {
   @Override
   public void unmap(MemorySegment block) {
     MemorySegment pointer = pointer(block);
+    if (device.isClosed()) {
+      // Of an array that outlives the backend, whose stream is gone.
+      Status.runtime("cudaSetDevice", Cudart.cudaSetDevice(device.facts().ordinal()));
+      Status.runtime("cudaFree", Cudart.cudaFree(pointer));
+      return;
+    }
     try (Operation _ = device.begin("free")) {
       if (!apart.remove(block.address())) {
         Status.runtime("cudaFreeAsync", Cudart.cudaFreeAsync(pointer, device.stream()));
@@ -153,6 +159,13 @@ final class DeviceMemory implements Memory, AutoCloseable {
   /** {@return the address of device memory, in the form that the bindings take} */
   static MemorySegment pointer(MemorySegment block) {
     return MemorySegment.ofAddress(block.address());
+  }
+
+  /** Gives all waiting blocks back to the driver, so that others can have them. */
+  void trim() {
+    shared.trim();
+    // Only then does the device's own pool give back what work in progress was using.
+    device.synchronize();
   }
 
   /** Gives all waiting blocks back; the staging memory too. */

@@ -15,6 +15,9 @@ final class Dnn implements AutoCloseable {
   /** cuDNN counts the elements of a tensor by {@code int}. */
   static final long MOST_ELEMENTS = Integer.MAX_VALUE;
 
+  /** Some of its kernels count images in an axis of their grid that has no more. */
+  static final int MOST_IMAGES = 65_535;
+
   /**
    * Kernels of cuDNN read as much at once, and no documentation says that they look whether they
    * may.

@@ -42,6 +42,7 @@ final class DnnPooling implements AutoCloseable {
     Window window = spec.window().orElse(null);
     if (window == null
         || !DnnWindow.isEven(window)
+        || (long) spec.input().dim(0) * spec.input().dim(1) > Dnn.MOST_IMAGES
         || spec.input().size() > Dnn.MOST_ELEMENTS
         || spec.output().size() > Dnn.MOST_ELEMENTS) {
       return false;

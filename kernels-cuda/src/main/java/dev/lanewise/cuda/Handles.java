@@ -17,12 +17,22 @@ final class Handles implements AutoCloseable {
     this.device = device;
   }
 
+  /** Makes all handles. */
+  void open() {
+    blas();
+    blasLt();
+    dnn();
+  }
+
   /** {@return the handle of cuBLAS, which works on the device's stream} */
   MemorySegment blas() {
     if (blas == null) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment pointer = arena.allocate(Cublas.C_POINTER);
-        Status.blas("cublasCreate_v2", Cublas.cublasCreate_v2(pointer));
+        Status.blas(
+            "cublasCreate_v2",
+            device.withMemory(
+                () -> Cublas.cublasCreate_v2(pointer), Cublas.CUBLAS_STATUS_ALLOC_FAILED()));
         MemorySegment handle = pointer.get(Cublas.C_POINTER, 0);
         int status = Cublas.cublasSetStream_v2(handle, device.stream());
         if (status != Cublas.CUBLAS_STATUS_SUCCESS()) {
@@ -52,7 +62,11 @@ final class Handles implements AutoCloseable {
     if (dnn == null) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment pointer = arena.allocate(Cudnn.C_POINTER);
-        Status.dnn("cudnnCreate", Cudnn.cudnnCreate(pointer));
+        Status.dnn(
+            "cudnnCreate",
+            device.withMemory(
+                () -> Cudnn.cudnnCreate(pointer),
+                Cudnn.CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED()));
         MemorySegment handle = pointer.get(Cudnn.C_POINTER, 0);
         int status = Cudnn.cudnnSetStream(handle, device.stream());
         if (status != Cudnn.CUDNN_STATUS_SUCCESS()) {

@@ -108,7 +108,11 @@ final class Kernels implements AutoCloseable {
       MemorySegment image = arena.allocate(code.length + 1L, 8);
       image.copyFrom(MemorySegment.ofArray(code));
       MemorySegment pointer = arena.allocate(CudaDriver.C_POINTER);
-      Status.driver("cuModuleLoadData", CudaDriver.cuModuleLoadData(pointer, image));
+      Status.driver(
+          "cuModuleLoadData",
+          device.withMemory(
+              () -> CudaDriver.cuModuleLoadData(pointer, image),
+              CudaDriver.CUDA_ERROR_OUT_OF_MEMORY()));
       MemorySegment module = pointer.get(CudaDriver.C_POINTER, 0);
       try {
         Status.driver(

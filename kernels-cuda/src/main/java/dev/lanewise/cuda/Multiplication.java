@@ -29,6 +29,9 @@ final class Multiplication implements AutoCloseable {
   private static final Expr BIAS_FIRST = Expr.arg(1).add(Expr.arg(0));
   private static final int MOST_PLANS = 512;
 
+  /** Below 65,536, and a multiple of much. */
+  private static final int MOST_PRODUCTS = 32_768;
+
   // What the documentation of cublasSetWorkspace recommends.
   private static final int HOPPER = 90;
   private static final long HOPPER_WORKSPACE = 32L << 20;
@@ -223,7 +226,7 @@ final class Multiplication implements AutoCloseable {
       long b,
       long out) {
     if (depth == 0) {
-      call(blas, product, inner, a, b, out);
+      parts(blas, product, inner, a, b, out);
       return;
     }
     BlasBatch.Axis axis = around.axes().get(depth - 1);
@@ -239,6 +242,26 @@ final class Multiplication implements AutoCloseable {
           a + i * axis.a() * ofAb,
           b + i * axis.b() * ofAb,
           out + i * axis.out() * ofOut);
+    }
+  }
+
+  /** Some of a batch at a time: kernels of older devices count products in an axis of the grid. */
+  private void parts(
+      MemorySegment blas, BlasProduct p, BlasBatch.Axis batch, long a, long b, long out) {
+    if (batch == null || batch.extent() <= MOST_PRODUCTS) {
+      call(blas, p, batch, a, b, out);
+      return;
+    }
+    long ofAb = p.ab().byteSize();
+    for (int from = 0; from < batch.extent(); from += MOST_PRODUCTS) {
+      int count = Math.min(MOST_PRODUCTS, batch.extent() - from);
+      call(
+          blas,
+          p,
+          new BlasBatch.Axis(count, batch.a(), batch.b(), batch.out()),
+          a + from * batch.a() * ofAb,
+          b + from * batch.b() * ofAb,
+          out + from * batch.out() * p.dtype().byteSize());
     }
   }
 

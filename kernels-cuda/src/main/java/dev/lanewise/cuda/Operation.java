@@ -102,15 +102,18 @@ final class Operation implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Pool.Block block : blocks) {
-      pool.give(block);
+    try {
+      for (Pool.Block block : blocks) {
+        pool.give(block);
+      }
+      blocks = List.of();
+    } finally {
+      if (outer == null) {
+        CURRENT.remove();
+      } else {
+        CURRENT.set(outer);
+      }
+      device.release();
     }
-    blocks = List.of();
-    if (outer == null) {
-      CURRENT.remove();
-    } else {
-      CURRENT.set(outer);
-    }
-    device.release();
   }
 }

@@ -45,7 +45,7 @@ final class Softmax {
 
     /** {@return how many places before the axis one call can do} */
     int atOnce() {
-      return (int) Math.min(before, Dnn.MOST_ELEMENTS / block());
+      return (int) Math.min(Math.min(before, Dnn.MOST_IMAGES), Dnn.MOST_ELEMENTS / block());
     }
   }
 

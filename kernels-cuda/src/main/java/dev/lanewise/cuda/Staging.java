@@ -9,16 +9,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Two pieces of pinned main memory through which numbers go to the device and back: while the
- * device copies one, Java fills or empties the other. The device copies pinned memory at full speed
- * and without asking the processor; the Java heap it can not see at all.
+ * A ring of pieces of pinned main memory through which numbers go to the device and back: while the
+ * device copies one, Java fills or empties another, and several small copies wait for nothing. The
+ * device copies pinned memory at full speed and without asking the processor; the Java heap it can
+ * not see at all.
  */
 final class Staging implements AutoCloseable {
   /** Large enough that starting a copy costs little beside it. */
-  private static final long BYTES = 4 << 20;
+  private static final long BYTES = 1 << 20;
 
   private final CudaDevice device;
-  private final Piece[] pieces = new Piece[2];
+  private final Piece[] pieces = new Piece[8];
+
+  /** The piece that was used the longest ago. */
+  private int next;
 
   /** Pinned memory, and the event that tells when the device is done with it. */
   private record Piece(MemorySegment memory, MemorySegment event) {}
@@ -64,10 +68,9 @@ final class Staging implements AutoCloseable {
       }
       return;
     }
-    int i = 0;
-    for (long done = 0; done < from.byteSize(); i ^= 1) {
+    for (long done = 0; done < from.byteSize(); ) {
       long count = Math.min(BYTES, from.byteSize() - done);
-      Piece piece = free(i);
+      Piece piece = free(turn());
       MemorySegment.copy(from, done, piece.memory, 0, count);
       copy(
           MemorySegment.ofAddress(to.address() + done),
@@ -81,21 +84,29 @@ final class Staging implements AutoCloseable {
 
   /** Copies bytes from the device; they are there when this returns. */
   void copyOut(MemorySegment from, MemorySegment to) {
-    long size = from.byteSize();
     // One piece ahead: the device fills one while Java empties the other.
     long asked = 0;
-    int i = 0;
-    for (long done = 0; done < size; i ^= 1) {
+    int filled = turn();
+    for (long done = 0; done < from.byteSize(); ) {
       if (asked == 0) {
-        asked += ask(i, from, 0);
+        asked += ask(filled, from, 0);
       }
-      if (asked < size) {
-        asked += ask(i ^ 1, from, asked);
+      int ahead = turn();
+      if (asked < from.byteSize()) {
+        asked += ask(ahead, from, asked);
       }
-      long count = Math.min(BYTES, size - done);
-      MemorySegment.copy(free(i).memory, 0, to, done, count);
+      long count = Math.min(BYTES, from.byteSize() - done);
+      MemorySegment.copy(free(filled).memory, 0, to, done, count);
+      filled = ahead;
       done += count;
     }
+  }
+
+  /** {@return the number of the piece whose turn it is} */
+  private int turn() {
+    int turn = next;
+    next = (next + 1) % pieces.length;
+    return turn;
   }
 
   private long ask(int i, MemorySegment from, long at) {

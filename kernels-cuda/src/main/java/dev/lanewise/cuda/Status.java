@@ -18,6 +18,11 @@ import java.util.function.ToIntBiFunction;
 final class Status {
   private static final int MESSAGE_BYTES = 1024;
 
+  /** From an illegal address to a failed launch. */
+  private static final int FIRST_FAULT = 700;
+
+  private static final int LAST_FAULT = 719;
+
   private Status() {}
 
   /** Checks what a function of the CUDA runtime returned. */
@@ -29,7 +34,7 @@ final class Status {
           function,
           status,
           text(Cudart.cudaGetErrorName(status)),
-          text(Cudart.cudaGetErrorString(status)));
+          text(Cudart.cudaGetErrorString(status)) + afterwards(status));
     }
   }
 
@@ -40,7 +45,7 @@ final class Status {
           function,
           status,
           driverText(status, CudaDriver::cuGetErrorName),
-          driverText(status, CudaDriver::cuGetErrorString));
+          driverText(status, CudaDriver::cuGetErrorString) + afterwards(status));
     }
   }
 
@@ -79,6 +84,12 @@ final class Status {
     }
   }
 
+  /** {@return whether cuDNN says that it can not do this, but perhaps in another way} */
+  static boolean isNotSupported(int ofDnn) {
+    // The thousands tell the kind, the rest why.
+    return ofDnn / 1000 == Cudnn.CUDNN_STATUS_NOT_SUPPORTED() / 1000;
+  }
+
   /** Checks what a function of NVRTC returned. */
   static void compiler(String function, int status) {
     if (status != Nvrtc.NVRTC_SUCCESS()) {
@@ -89,6 +100,14 @@ final class Status {
   /** {@return the exception for a failed call of the operation in progress} */
   static DeviceException failed(String function, int status, String name, String text) {
     return new DeviceException(Operation.current(), function, status, name, text);
+  }
+
+  /** What a fault of a kernel means; runtime and driver have the same numbers for those. */
+  private static String afterwards(int status) {
+    return status >= FIRST_FAULT && status <= LAST_FAULT
+        ? "; this or earlier work has caused it, and the device can not be used any more: start the"
+            + " program with CUDA_LAUNCH_BLOCKING=1 in its environment to see which"
+        : "";
   }
 
   private static String text(MemorySegment pointer) {

@@ -203,6 +203,35 @@ class DeviceMemoryDoubleTest {
   }
 
   @Test
+  void aClosedBackendDoesNothingMore() {
+    NdArray outlives = NdArray.of(backend, new float[] {1, 2});
+    CapturedWork work = backend.capture(() -> {});
+    backend.close();
+    backend.close(); // twice is once
+    IllegalStateException closed =
+        assertThrows(IllegalStateException.class, outlives::toFloatArray);
+    assertTrue(closed.getMessage().contains("the backend was closed"), closed::getMessage);
+    assertThrows(IllegalStateException.class, work::run);
+    work.close();
+    assertEquals(1, cuda.calls("cudaStreamDestroy"));
+    cuda.memory().at(outlives.storage().segment().address(), 8); // freed with the garbage, later
+    cuda.reset();
+    backend = open(true);
+  }
+
+  @Test
+  void smallCopiesInARowWaitForNothing() {
+    cuda.lazy(true);
+    try (Scope _ = Scope.open()) {
+      NdArray array = NdArray.zeros(backend, DType.F32, Shape.of(4));
+      for (int i = 0; i < 8; i++) {
+        array.copyFromHost(NdArray.of(Device.HOST, new float[] {i, i, i, i}));
+      }
+      assertArrayEquals(new float[] {7, 7, 7, 7}, array.toFloatArray());
+    }
+  }
+
+  @Test
   void otherThreadsSeeTheirNumbers() throws Exception {
     AtomicReference<float[]> seen = new AtomicReference<>();
     Thread other =

@@ -1,8 +1,10 @@
 package dev.lanewise.array;
 
+import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -30,6 +32,8 @@ public final class Pool {
 
   /** Four for each power of two that a size can lie behind. */
   private static final int CLASSES = 4 * Long.SIZE;
+
+  private static final System.Logger LOG = System.getLogger("dev.lanewise.array");
 
   /** One thread for all pools: it only returns blocks and unmaps. */
   private static final Cleaner CLEANER = Cleaner.create();
@@ -80,8 +84,11 @@ public final class Pool {
   }
 
   /** Gives every waiting block back to the system. */
-  public synchronized void trim() {
-    sweep(Long.MIN_VALUE, true);
+  public void trim() {
+    RuntimeException failure = unmap(takeIdle(0, true));
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   /**
@@ -190,7 +197,16 @@ public final class Pool {
    *
    * @param block what {@link #take} returned
    */
-  public synchronized void give(Block block) {
+  public void give(Block block) {
+    RuntimeException failure = unmap(keep(block));
+    if (failure != null) {
+      // Whoever gives a block back has nothing to do with those that wait.
+      LOG.log(Level.WARNING, "a block of memory could not be given back to the system", failure);
+    }
+  }
+
+  /** {@return the blocks that have waited too long, after this one has joined those that wait} */
+  private synchronized List<Block> keep(Block block) {
     long now = System.nanoTime();
     block.freedAt = now;
     long size = block.segment.byteSize();
@@ -198,13 +214,14 @@ public final class Pool {
     cached += size;
     if (now - lastSweep > IDLE_NANOS / 2) {
       lastSweep = now;
-      sweep(now, false);
+      return takeIdle(now, false);
     }
+    return List.of();
   }
 
-  /** Unmaps the blocks that have waited too long, or all. */
-  private void sweep(long now, boolean all) {
-    RuntimeException failure = null;
+  /** {@return the blocks that have waited too long, or all that wait, which wait no more} */
+  private synchronized List<Block> takeIdle(long now, boolean all) {
+    List<Block> idle = new ArrayList<>();
     for (ArrayDeque<Block> list : free) {
       for (Iterator<Block> it = list.iterator(); it.hasNext(); ) {
         Block block = it.next();
@@ -214,16 +231,27 @@ public final class Pool {
         it.remove();
         cached -= block.segment.byteSize();
         mapped -= block.segment.byteSize();
-        try {
-          memory.unmap(block.segment);
-        } catch (RuntimeException failed) {
-          failure = failed; // it keeps no other block from going back
-        }
+        idle.add(block);
       }
     }
-    if (failure != null) {
-      throw failure;
+    return idle;
+  }
+
+  /**
+   * {@return what has failed, or null, when blocks were given back to the system} One that fails
+   * keeps no other from going back. Without this pool's monitor: a memory may have to wait for
+   * somebody who waits for the pool.
+   */
+  private RuntimeException unmap(List<Block> blocks) {
+    RuntimeException failure = null;
+    for (Block block : blocks) {
+      try {
+        memory.unmap(block.segment);
+      } catch (RuntimeException failed) {
+        failure = failed;
+      }
     }
+    return failure;
   }
 
   /** Gives a block back when the garbage collector finds {@code owner} unreachable. */
