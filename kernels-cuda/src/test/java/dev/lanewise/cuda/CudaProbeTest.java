@@ -156,7 +156,7 @@ class CudaProbeTest {
     var other = new FakeCuda();
     other.deviceCountFails =
         Optional.of(new DeviceException("", "cudaGetDeviceCount", 999, "", ""));
-    for (FakeCuda cuda : List.of(new FakeCuda(), tooOld, noDevice, other)) {
+    for (FakeCuda cuda : List.of(tooOld, noDevice, other)) {
       Unavailable answer = probe(cuda);
       assertTrue(reasons.add(answer.because()), answer::because);
       assertTrue(cures.add(answer.cure()), answer::cure);
