@@ -7,6 +7,7 @@
 module dev.lanewise.bench {
   requires com.fasterxml.jackson.jr.ob;
   requires dev.lanewise.autodiff;
+  requires dev.lanewise.cuda;
   requires dev.lanewise.kernels;
   requires dev.lanewise.nn;
   requires info.picocli;

@@ -3,7 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.bench.golden.GoldenFolder;
 import dev.lanewise.bench.golden.Replay;
 import dev.lanewise.kernel.Backend;
-import dev.lanewise.kernel.Backends;
+import dev.lanewise.nn.trainer.Devices;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -47,18 +47,19 @@ final class Conformance implements Callable<Integer> {
   private Pattern filter;
 
   @Option(
-      names = "--backend",
+      names = {"--device", "--backend"},
       paramLabel = "NAME",
-      converter = Converters.BackendName.class,
-      description = "Who computes; 'lanewise doctor' lists them (default: the fastest).")
-  private String backend;
+      converter = Converters.DeviceName.class,
+      defaultValue = "auto",
+      description = Converters.DeviceName.HELP)
+  private String device;
 
   /** Makes the command; picocli calls this. */
   Conformance() {}
 
   @Override
   public Integer call() throws IOException {
-    Backend chosen = backend == null ? Backends.best() : Backends.named(backend);
+    Backend chosen = Devices.named(device);
     Replay replay = new Replay(new GoldenFolder(folder, chosen));
     PrintWriter out = spec.commandLine().getOut();
     List<String> ids = replay.ids();

@@ -1,7 +1,8 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.kernel.BackendProvider;
 import dev.lanewise.kernel.Backends;
+import dev.lanewise.nn.trainer.Devices;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -54,14 +55,20 @@ final class Converters {
     }
   }
 
-  /** The name of a backend that exists; whether it can run here is asked later. */
-  static final class BackendName implements ITypeConverter<String> {
+  /** The name of a device or backend that exists; whether it can run here is asked later. */
+  static final class DeviceName implements ITypeConverter<String> {
+    /** What an option says of it. */
+    static final String HELP =
+        "Who computes: auto, cpu, gpu, or a backend that 'lanewise doctor' lists (default:"
+            + " ${DEFAULT-VALUE}, the fastest).";
+
     /** Makes the converter; picocli calls this. */
-    BackendName() {}
+    DeviceName() {}
 
     @Override
     public String convert(String value) {
-      List<String> names = Backends.providers().stream().map(BackendProvider::name).toList();
+      List<String> names = new ArrayList<>(Devices.ALIASES);
+      Backends.providers().forEach(provider -> names.add(provider.name()));
       if (!names.contains(value)) {
         throw notOneOf(names, value);
       }

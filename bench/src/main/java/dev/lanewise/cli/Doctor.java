@@ -60,6 +60,7 @@ final class Doctor implements Callable<Integer> {
     List<BackendProvider> providers = Backends.providers();
     for (BackendProvider provider : providers) {
       row(provider.name(), answer(provider));
+      provider.details().forEach(detail -> row("", detail));
     }
     Optional<Backend> best = bestBackend();
     out.println();

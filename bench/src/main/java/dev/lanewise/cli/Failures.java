@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -27,8 +29,20 @@ final class Failures {
   static int wrongArguments(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     String help = command.getCommandSpec().qualifiedName() + " --help";
-    print(command, describe(e) + "; see '" + help + "'");
+    print(command, asWritten(describe(e), e, args) + "; see '" + help + "'");
     return ExitCode.USAGE;
+  }
+
+  /** {@return a text with the name of an option that the user has written, of several} */
+  private static String asWritten(String text, ParameterException e, String... args) {
+    if (e.getArgSpec() instanceof OptionSpec option) {
+      for (String name : option.names()) {
+        if (Arrays.stream(args).anyMatch(arg -> arg.equals(name) || arg.startsWith(name + "="))) {
+          return text.replace("'" + option.longestName() + "'", "'" + name + "'");
+        }
+      }
+    }
+    return text;
   }
 
   /**
@@ -49,7 +63,8 @@ final class Failures {
           default -> throw failure;
         };
     print(command, text);
-    return ExitCode.SOFTWARE;
+    // Who was asked for can not compute here: no fault of what is computed.
+    return failure instanceof BackendUnavailableException ? ExitCode.USAGE : ExitCode.SOFTWARE;
   }
 
   private static String describe(IOException failure) {

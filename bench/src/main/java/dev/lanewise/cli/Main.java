@@ -61,7 +61,7 @@ public final class Main implements Runnable {
 
   /**
    * Runs the command and ends the JVM with its exit status: 0 for success, 1 for a failure, 2 for
-   * wrong arguments.
+   * wrong arguments or a backend that can not run here.
    *
    * @param args the arguments
    */

@@ -31,11 +31,12 @@ final class RunOptions {
   private long seed;
 
   @Option(
-      names = "--backend",
+      names = {"--device", "--backend"},
       paramLabel = "NAME",
-      converter = Converters.BackendName.class,
-      description = "Who computes; 'lanewise doctor' lists them (default: the fastest).")
-  private String backend;
+      converter = Converters.DeviceName.class,
+      defaultValue = "auto",
+      description = Converters.DeviceName.HELP)
+  private String device;
 
   /** Makes the options; picocli calls this. */
   RunOptions() {}
@@ -53,8 +54,8 @@ final class RunOptions {
     return seed;
   }
 
-  /** {@return the backend's name, or {@code null} if nobody chose one} */
-  String backend() {
-    return backend;
+  /** {@return who computes, by a name that {@code Devices} knows} */
+  String device() {
+    return device;
   }
 }

@@ -9,6 +9,7 @@ import dev.lanewise.nn.FitOptions;
 import dev.lanewise.nn.History;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.data.TrainTestSplit;
+import dev.lanewise.nn.trainer.Devices;
 import java.io.PrintStream;
 import java.util.List;
 import picocli.CommandLine;
@@ -19,7 +20,7 @@ final class Training {
   /** The system property that the SIMD backend reads when it is created. */
   private static final String THREADS = "lanewise.threads";
 
-  private static final String REFERENCE = "reference";
+  private static final String SIMD = "simd";
 
   /**
    * What came out.
@@ -76,17 +77,17 @@ final class Training {
    *
    * @param options what the user chose
    * @param command who asks
-   * @throws ParameterException if a number of threads was chosen and the backend has but one
+   * @throws ParameterException if a number of threads was chosen and the backend does not ask for
+   *     one
    */
   static Backend backend(RunOptions options, CommandLine command) {
     if (options.threads() != null) {
       System.setProperty(THREADS, options.threads().toString());
     }
-    Backend backend =
-        options.backend() == null ? Backends.best() : Backends.named(options.backend());
-    if (options.threads() != null && backend.name().equals(REFERENCE)) {
+    Backend backend = Devices.named(options.device());
+    if (options.threads() != null && !backend.name().equals(SIMD)) {
       throw new ParameterException(
-          command, "'--threads' is not for the backend 'reference', which uses one thread");
+          command, "'--threads' is not for '" + backend.name() + "', only for '" + SIMD + "'");
     }
     return backend;
   }

@@ -29,7 +29,11 @@ class FailuresTest {
       new CommandLine(new Main(System.out)).setErr(new PrintWriter(err, true));
 
   private void assertLine(String expected, Exception failure) throws Exception {
-    assertEquals(1, Failures.failed(failure, command, null));
+    assertLine(1, expected, failure);
+  }
+
+  private void assertLine(int status, String expected, Exception failure) throws Exception {
+    assertEquals(status, Failures.failed(failure, command, null));
     assertEquals("lanewise: " + expected + System.lineSeparator(), err.toString());
     err.getBuffer().setLength(0);
   }
@@ -43,7 +47,7 @@ class FailuresTest {
     assertLine("/a/b: cannot be read", new NoSuchFileException("/a/b"));
     assertLine("/a/b: gone; get it", new NoSuchFileException("/a/b", null, "gone; get it"));
     assertLine("gemm: wrong", new WrongAnswerException("gemm: wrong"));
-    assertLine("no backend", new BackendUnavailableException("no backend"));
+    assertLine(2, "no backend", new BackendUnavailableException("no backend"));
     assertLine("lanewise.threads: no", new IllegalArgumentException("lanewise.threads: no"));
   }
 

@@ -109,7 +109,7 @@ class TrainTest {
   void theReferenceBackendHasNoThreadsToChoose() {
     String line = "train digits --backend reference --threads 2";
     String text = Cli.run(line).assertComplaint(2);
-    assertTrue(text.contains("'--threads' is not for the backend 'reference', which uses one"));
+    assertTrue(text.contains("'--threads' is not for 'reference', only for 'simd'"));
   }
 
   @Test
@@ -126,11 +126,33 @@ class TrainTest {
   }
 
   @Test
+  void devicesHaveTheNamesThatUsersOfOtherSystemsKnow() {
+    String line = "train digits --epochs 1 --batch 1024 --device ";
+    String simd = Cli.run(line + "cpu").assertFine().outLines().getFirst();
+    assertTrue(simd.startsWith("simd: "), simd);
+    assertEquals(simd, Cli.run(line + "auto").assertFine().outLines().getFirst());
+  }
+
+  @Test
+  void aNamedDefaultThatCannotRunIsToldWithoutATrace() throws Exception {
+    if (Backends.providers().getLast().availability() instanceof Availability.Unavailable) {
+      String name = Backends.providers().getLast().name();
+      ChildJvm child = ChildJvm.run("train digits --epochs 1", "-Dlanewise.backend=" + name);
+      assertEquals(2, child.status(), child.output());
+      String text = child.output();
+      assertTrue(text.contains("lanewise: backend '" + name + "' is unavailable, because "), text);
+      assertTrue(!text.contains("\tat "), text);
+    }
+  }
+
+  @Test
   void aBackendThatCannotRunIsAFailureWithItsCure() {
     for (BackendProvider provider : Backends.providers()) {
       if (provider.availability() instanceof Availability.Unavailable reason) {
-        String text = Cli.run("train digits --backend " + provider.name()).assertComplaint(1);
-        assertTrue(text.endsWith(reason.toString()), text);
+        for (String option : List.of("--device ", "--backend ")) {
+          String text = Cli.run("train digits " + option + provider.name()).assertComplaint(2);
+          assertTrue(text.endsWith(reason.toString()), text);
+        }
       }
     }
   }

@@ -34,7 +34,8 @@ class WrongArgumentsTest {
           train digits --threads 1025           | '1025' is not a whole number from 1 to 1024
           train digits --seed x                 | '--seed': 'x' is not a whole number of 64 bits
           train digits --seed 9223372036854775808 | is not a whole number of 64 bits
-          train digits --backend smid           | 'smid' is not one of simd, reference, cuda
+          train digits --device smid            | '--device': 'smid' is not one of auto, cpu, gpu
+          train digits --backend smid           | 'smid' is not one of auto, cpu, gpu, simd, reference, cuda
           train digits --model cnn              | unknown option '--model'
           train fashion-mnist --model rnn       | '--model': 'rnn' is not one of mlp, cnn
           train fashion-mnist --epochs 0        | '--epochs': '0' is not a whole number from 1

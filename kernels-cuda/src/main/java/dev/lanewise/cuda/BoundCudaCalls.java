@@ -1,7 +1,10 @@
 package dev.lanewise.cuda;
 
+import dev.lanewise.bindings.cuda.CublasLt;
 import dev.lanewise.bindings.cuda.CudaLibrary;
 import dev.lanewise.bindings.cuda.Cudart;
+import dev.lanewise.bindings.cuda.Cudnn;
+import dev.lanewise.bindings.cuda.Nvrtc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -21,7 +24,41 @@ final class BoundCudaCalls implements CudaCalls {
       case DRIVER ->
           library.require(
               "cuInit", "cuDeviceGet", "cuDeviceGetName", "cuGetErrorName", "cuGetErrorString");
-      case CUBLAS, CUBLASLT, CUDNN, NVRTC -> library.require();
+      case CUBLAS -> library.require();
+      case CUBLASLT -> library.require("cublasLtGetVersion");
+      case CUDNN -> library.require("cudnnGetVersion", "cudnnGetErrorString");
+      case NVRTC -> library.require("nvrtcVersion", "nvrtcGetErrorString");
+    }
+  }
+
+  @Override
+  public String file(CudaLibrary library) {
+    return library.source();
+  }
+
+  @Override
+  public String version(CudaLibrary library) {
+    return switch (library) {
+      case CUDART -> CudaProbe.versionText(runtimeVersion());
+      case DRIVER -> CudaProbe.versionText(driverVersion());
+      case CUBLAS -> "";
+      case CUBLASLT -> inThrees(CublasLt.cublasLtGetVersion());
+      case CUDNN -> inThrees(Cudnn.cudnnGetVersion());
+      case NVRTC -> compilerVersion();
+    };
+  }
+
+  /** {@return a version that is 10,000 x major + 100 x minor + patch} */
+  private static String inThrees(long version) {
+    return version / 10_000 + "." + version / 100 % 100 + "." + version % 100;
+  }
+
+  private static String compilerVersion() {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment major = arena.allocate(Nvrtc.C_INT);
+      MemorySegment minor = arena.allocate(Nvrtc.C_INT);
+      Status.compiler("nvrtcVersion", Nvrtc.nvrtcVersion(major, minor));
+      return major.get(Nvrtc.C_INT, 0) + "." + minor.get(Nvrtc.C_INT, 0);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.lanewise.kernel.Availability.Unavailable;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.BackendProvider;
 import dev.lanewise.kernel.BackendUnavailableException;
+import java.util.List;
 
 /**
  * Offers the backend {@code "cuda"}, for whoever asks for it by name. The system property {@code
@@ -38,6 +39,12 @@ public final class CudaBackendProvider implements BackendProvider {
   @Override
   public Availability availability() {
     return CudaProbe.answer();
+  }
+
+  /** {@return each library with version and file, and each device} */
+  @Override
+  public List<String> details() {
+    return CudaDetails.of(new BoundCudaCalls());
   }
 
   /**

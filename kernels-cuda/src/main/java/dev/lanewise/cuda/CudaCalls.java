@@ -16,6 +16,20 @@ interface CudaCalls {
    */
   void require(CudaLibrary library);
 
+  /**
+   * {@return the file that a library was opened from}
+   *
+   * @throws CudaLibraryException if the library can not be used
+   */
+  String file(CudaLibrary library);
+
+  /**
+   * {@return a library's version, as {@code "12.6"}; empty if it tells none without a device}
+   *
+   * @throws CudaLibraryException if the library can not be used
+   */
+  String version(CudaLibrary library);
+
   /** {@return how many devices there are} */
   int deviceCount();
 

@@ -134,10 +134,14 @@ final class CudaProbe {
   /** The version in words; it only adorns an answer, so a call that fails does not replace it. */
   private static String version(VersionCall call) {
     try {
-      int version = call.ask();
-      return version == 0 ? "unknown" : version / 1000 + "." + version % 1000 / 10;
+      return versionText(call.ask());
     } catch (DeviceException failed) {
       return "unknown";
     }
+  }
+
+  /** {@return a version that is 1000 x major + 10 x minor, or 0, in words} */
+  static String versionText(int version) {
+    return version == 0 ? "unknown" : version / 1000 + "." + version % 1000 / 10;
   }
 }

@@ -6,6 +6,7 @@ import dev.lanewise.bindings.cuda.CudaLibraryException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,6 +44,16 @@ final class FakeCuda implements CudaCalls {
     if (unusable.containsKey(library)) {
       throw unusable.get(library);
     }
+  }
+
+  @Override
+  public String file(CudaLibrary library) {
+    return "/lib/" + library.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String version(CudaLibrary library) {
+    return library == CudaLibrary.CUBLAS ? "" : orThrow(versionsFail, "12.6");
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.lanewise.kernel;
 
+import java.util.List;
+
 /**
  * Offers one backend to {@link Backends}, which finds providers with {@link
  * java.util.ServiceLoader}.
@@ -25,6 +27,15 @@ public interface BackendProvider {
    *     not have: that is a mistake to be told, not a reason to take another backend in silence
    */
   Availability availability();
+
+  /**
+   * {@return what more there is to know for somebody who looks for a fault, a line each: devices,
+   * libraries, versions, files; nothing for most} Asked after {@link #availability()}, whatever
+   * that answered.
+   */
+  default List<String> details() {
+    return List.of();
+  }
 
   /**
    * {@return a new backend} {@link Backends} calls this once and keeps the result.

@@ -1,6 +1,8 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.array.Device;
 import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.nn.internal.Samples;
@@ -8,6 +10,9 @@ import dev.lanewise.nn.internal.Samples;
 /** Memory for one batch, used again for the next, so that batches of one size allocate nothing. */
 final class BatchBuffer {
   private NdArray array;
+
+  /** Where rows are put together; the array itself if that is in main memory. */
+  private NdArray host;
 
   /**
    * {@return a batch of some rows, valid until the next call}
@@ -21,8 +26,12 @@ final class BatchBuffer {
    */
   Tensor fill(Backend backend, Rows rows, int[] order, int from, int to, int capacity) {
     reserve(backend, rows, capacity);
-    rows.gather(order, from, to, array);
-    return Tensor.of(array.slice(0, 0, to - from));
+    rows.gather(order, from, to, host);
+    NdArray batch = array.slice(0, 0, to - from);
+    if (host != array) {
+      batch.copyFromHost(host.slice(0, 0, to - from));
+    }
+    return Tensor.of(batch);
   }
 
   /** Makes the array, if the one that there is does not fit; call this outside a step's scope. */
@@ -34,7 +43,10 @@ final class BatchBuffer {
         || array.dtype() != rows.dtype()
         || array.shape().dim(0) < capacity
         || !Samples.sampleOf(array.shape()).equals(rows.row())) {
-      array = backend.uninitialized(rows.dtype(), Samples.batch(capacity, rows.row()));
+      Shape shape = Samples.batch(capacity, rows.row());
+      array = backend.uninitialized(rows.dtype(), shape);
+      boolean isHost = backend.memory().isHost();
+      host = isHost ? array : NdArray.uninitialized(Device.HOST, rows.dtype(), shape);
     }
   }
 }

@@ -191,6 +191,44 @@ public abstract non-sealed class Model extends Layer implements TrainingOps, Sav
   }
 
   /**
+   * Chooses who computes from now on, as {@code model.to(device)} of PyTorch does: {@link #on} of a
+   * model without weights, and otherwise its weights move. Samples and targets may be anywhere, as
+   * {@code fit}, {@code evaluate} and {@code predict} bring them along; what {@link #apply} is
+   * given must be on the same backend. Call {@code compile} with a new optimizer after this if the
+   * one there is has taken a step.
+   *
+   * {@snippet :
+   * import module dev.lanewise.nn;
+   *
+   * void main() {
+   *   var model = Sequential.of(new Dense(8, "relu"), new Dense(1)).build(3);
+   *   model.to(Backends.named("reference")); // "cuda" on a machine with an NVIDIA device
+   *   Tensor y = model.predict(Tensor.ones(2, 3));
+   *   IO.println(y.backend().name()); // reference
+   * }
+   * }
+   *
+   * @param backend the backend
+   * @return this model
+   */
+  @Override
+  public Model to(Backend backend) {
+    if (!isBuilt()) {
+      return on(backend);
+    }
+    super.to(backend);
+    settle(this, backend);
+    return this;
+  }
+
+  private static void settle(Layer layer, Backend backend) {
+    if (layer instanceof Model model) {
+      model.backend = backend;
+    }
+    layer.layers().forEach(inner -> settle(inner, backend));
+  }
+
+  /**
    * Chooses the random numbers: first weights, and the orders of examples. 0 if nobody does.
    *
    * @param seed any number

@@ -69,7 +69,28 @@ final class Rows {
     boolean plain = data.layout().isContiguous() && data.layout().offset() == 0;
     NdArray array = plain ? data : tensor.detach().copy().data();
     DType dtype = tensor.dtype();
-    return new Rows(null, array, dtype, dtype, Samples.sampleOf(shape), 0, shape.dim(0));
+    boolean isHost = array.device().memory().isHost();
+    return new Rows(
+        isHost ? null : onHeap(array),
+        isHost ? array : null,
+        dtype,
+        dtype,
+        Samples.sampleOf(shape),
+        0,
+        shape.dim(0));
+  }
+
+  /**
+   * {@return a copy of what lies on a device, which is picked from and looked at in main memory} On
+   * the heap, as the garbage collector sees what batches leave there, and finds it soon.
+   */
+  private static MemorySegment onHeap(NdArray array) {
+    long bytes = array.size() * array.dtype().byteSize();
+    int words = Math.toIntExact((bytes + Long.BYTES - 1) / Long.BYTES); // aligned for every type
+    MemorySegment heap = MemorySegment.ofArray(new long[words]).asSlice(0, bytes);
+    array.device().memory().copyOut(array.storage().segment().asSlice(0, bytes), heap);
+    Reference.reachabilityFence(array);
+    return heap;
   }
 
   int count() {
@@ -117,7 +138,7 @@ final class Rows {
    * @param order which row comes at which place; {@code null} for all in order
    * @param from the first place of {@code order}
    * @param to the place after the last
-   * @param out contiguous, starting at 0, of the type of batches
+   * @param out contiguous, starting at 0, of the type of batches, in main memory
    */
   void gather(int[] order, int from, int to, NdArray out) {
     long bytes = row.size() * stored.byteSize();

@@ -59,6 +59,12 @@ public final class Sequential extends Model {
   }
 
   @Override
+  public Sequential to(Backend backend) {
+    super.to(backend);
+    return this;
+  }
+
+  @Override
   public Sequential on(Backend backend) {
     super.on(backend);
     return this;

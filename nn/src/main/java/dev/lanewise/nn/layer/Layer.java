@@ -6,6 +6,7 @@ import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Generator;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.kernel.Backend;
 import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.init.Fans;
 import dev.lanewise.nn.init.Initializer;
@@ -85,6 +86,23 @@ public abstract class Layer extends LayerTree {
    */
   public Layer trainable(boolean trainable) {
     freeze(!trainable);
+    return this;
+  }
+
+  /**
+   * Moves the weights to another backend, those of the layers inside too; inputs must live there
+   * from now on. Make a new optimizer after this, by {@code compile} for example, if the one there
+   * is has taken a step.
+   *
+   * @param backend who shall compute; call this outside of any scope that closes before the layer
+   *     is done with
+   * @return this layer
+   * @throws IllegalStateException if the layer has no weights yet: they are made on the backend of
+   *     its {@link BuildContext}, or of the model that it is in
+   */
+  public Layer to(Backend backend) {
+    requireBuilt();
+    weights().forEach(weight -> weight.value().moveTo(backend));
     return this;
   }
 

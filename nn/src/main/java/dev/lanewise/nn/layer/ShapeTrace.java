@@ -30,8 +30,14 @@ final class ShapeTrace {
   private ShapeTrace(Layer owner, BuildContext context) {
     this.owner = owner;
     this.context = context;
-    this.backend = context == null ? Backends.best() : context.backend();
+    this.backend = context == null ? backend(owner) : context.backend();
     this.dtype = context == null ? DType.F32 : context.dtype();
+  }
+
+  /** {@return who can compute with a layer's own weights} */
+  private static Backend backend(Layer owner) {
+    List<Weight> weights = owner.weights();
+    return weights.isEmpty() ? Backends.best() : weights.getFirst().value().backend();
   }
 
   /** {@return what weights are made with that live no longer than a trace} */

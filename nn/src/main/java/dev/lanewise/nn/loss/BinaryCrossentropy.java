@@ -123,17 +123,11 @@ public final class BinaryCrossentropy implements Loss {
           : OF_PROBABILITIES.reduce(
               name(), reduction, settings, predictions, targets, predictions.detach());
     }
+    Tensor weight = positiveWeight.to(predictions.backend());
     return fromLogits
-        ? WEIGHTED_OF_LOGITS.reduce(
-            name(), reduction, settings, predictions, targets, positiveWeight)
+        ? WEIGHTED_OF_LOGITS.reduce(name(), reduction, settings, predictions, targets, weight)
         : WEIGHTED_OF_PROBABILITIES.reduce(
-            name(),
-            reduction,
-            settings,
-            predictions,
-            targets,
-            predictions.detach(),
-            positiveWeight);
+            name(), reduction, settings, predictions, targets, predictions.detach(), weight);
   }
 
   /** {@return the share of elements on the right side of one half, which is a logit of 0} */

@@ -137,7 +137,7 @@ public final class CrossEntropy implements Loss {
             new int[] {1},
             false,
             predictions.logSoftmax(1),
-            classWeights.reshape(column));
+            classWeights.to(predictions.backend()).reshape(column));
     return Tensor.map(
         SMOOTHED, Cut.smoothing(labelSmoothing, classes), weighed, labels.counted(spread));
   }

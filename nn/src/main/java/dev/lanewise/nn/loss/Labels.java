@@ -66,7 +66,8 @@ record Labels(Tensor classes, Tensor counts, Tensor weights) {
     }
     Tensor weights = counts;
     if (classWeights != null) {
-      weights = classWeights.indexSelect(0, classes.reshape(-1)).reshape(classes.shape());
+      Tensor table = classWeights.to(predictions.backend());
+      weights = table.indexSelect(0, classes.reshape(-1)).reshape(classes.shape());
       weights = counts == null ? weights : weights.mul(counts);
     }
     return new Labels(classes, counts, weights);

@@ -79,6 +79,12 @@ final class Slot {
   /** Throws if a gradient does not fit the weight. */
   void check(NdArray gradient, String by) {
     NdArray data = weight.value().data();
+    if (data != outs[0]) {
+      throw new IllegalStateException(
+          ("%s: '%s' moved to backend '%s' after its state was made on '%s'; compile again with a"
+                  + " new optimizer, or call to(backend) before the first step")
+              .formatted(by, weight.name(), data.device().name(), outs[0].device().name()));
+    }
     gradient.storage().requireAlive(by);
     if (!gradient.shape().equals(data.shape())) {
       throw new ShapeException(misfit(gradient, by));

@@ -5,22 +5,39 @@ import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.BackendProvider;
 import dev.lanewise.kernel.BackendUnavailableException;
 import dev.lanewise.kernel.Backends;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Who computes, by the names that users of other systems know. */
-final class Devices {
+/**
+ * Who computes, by the names that users of other systems know.
+ *
+ * {@snippet :
+ * import module dev.lanewise.nn;
+ *
+ * void main() {
+ *   var model = Sequential.of(new Dense(8, "relu"), new Dense(1)).to(Devices.named("auto"));
+ *   IO.println(Devices.describe(Devices.named("cpu"))); // as: simd (256-bit vectors, 8 threads)
+ *   model.build(3);
+ * }
+ * }
+ */
+public final class Devices {
+  /** The names that are no backend's own. */
+  public static final List<String> ALIASES = List.of("auto", "cpu", "gpu");
+
   private Devices() {}
 
   /**
    * {@return the backend of a name}
    *
-   * @param name {@code "auto"}, {@code "cpu"}, {@code "gpu"} or a backend's own; case does not
-   *     matter
+   * @param name {@code "auto"} for {@link Backends#best}; {@code "cpu"} for the fastest in main
+   *     memory, {@code "gpu"} for the first with memory of its own; or a backend's own name, as
+   *     {@code "simd"} or {@code "cuda"}; case does not matter
    * @throws BackendUnavailableException if it can not run here; the text says why
    */
-  static Backend named(String name) {
+  public static Backend named(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return switch (lower) {
       case "auto" -> Backends.best();
@@ -31,7 +48,7 @@ final class Devices {
   }
 
   /** {@return the best one that computes in main memory, or in memory of its own} */
-  static Backend withMemory(String name, boolean host) {
+  private static Backend withMemory(String name, boolean host) {
     for (BackendProvider provider : Backends.providers()) {
       if (provider.availability().isAvailable()) {
         Backend backend = Backends.named(provider.name());
@@ -49,8 +66,12 @@ final class Devices {
                     .collect(Collectors.joining("; "))));
   }
 
-  /** {@return name and details} */
-  static String describe(Backend backend) {
+  /**
+   * {@return a backend's name, and what it says of itself}
+   *
+   * @param backend the backend
+   */
+  public static String describe(Backend backend) {
     Optional<String> detail =
         Backends.providers().stream()
             .filter(provider -> provider.name().equals(backend.name()))

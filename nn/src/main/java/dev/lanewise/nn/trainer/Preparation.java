@@ -7,6 +7,7 @@ import dev.lanewise.kernel.Backends;
 import dev.lanewise.nn.data.Batch;
 import dev.lanewise.nn.data.Batches;
 import dev.lanewise.nn.internal.Samples;
+import dev.lanewise.nn.layer.Weight;
 import java.util.Iterator;
 import java.util.List;
 
@@ -15,10 +16,11 @@ final class Preparation {
   private Preparation() {}
 
   /**
-   * Makes the weights of a module, if that is still to do, where the settings want them.
+   * Makes the weights of a module, if that is still to do, or moves them, where the settings want
+   * them.
    *
    * @param batches of whose first the shape is asked then
-   * @throws IllegalArgumentException if the weights are elsewhere, or there is no batch
+   * @throws IllegalArgumentException if there is no batch
    */
   static Backend prepare(TrainerSettings settings, TrainingModule module, Batches batches) {
     boolean anywhere = settings.backend == null && settings.device.equalsIgnoreCase("auto");
@@ -34,17 +36,12 @@ final class Preparation {
       settings.seed.ifPresent(module::seed);
       module.build(samples);
     }
-    Backend backend =
-        module.weights().isEmpty()
-            ? asked == null ? Backends.best() : asked
-            : module.weights().getFirst().value().backend();
-    if (asked != null && asked != backend) {
-      throw new IllegalArgumentException(
-          ("Trainer: '%s' has its weights on '%s' already, not on '%s'; choose device(\"auto\"), or"
-                  + " give a module without weights")
-              .formatted(module.name(), backend.name(), asked.name()));
+    if (asked != null) {
+      module.to(asked);
+      return asked;
     }
-    return backend;
+    List<Weight> weights = module.weights();
+    return weights.isEmpty() ? Backends.best() : weights.getFirst().value().backend();
   }
 
   private static List<Shape> samples(Batches batches) {

@@ -245,8 +245,8 @@ public final class TrainerOptions {
   }
 
   /**
-   * {@return these options with a choice of who computes} A module that has its weights already
-   * must have them there.
+   * {@return these options with a choice of who computes} Weights that a module has already move
+   * there, by {@link dev.lanewise.nn.Model#to}.
    *
    * @param name {@code "auto"} for the best that can run here, if nobody says; {@code "cpu"},
    *     {@code "gpu"}, or the name of a {@link dev.lanewise.kernel.Backends backend} as {@code

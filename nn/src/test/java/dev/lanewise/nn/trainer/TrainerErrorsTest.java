@@ -10,7 +10,6 @@ import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.GradientException;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.BackendUnavailableException;
-import dev.lanewise.kernel.Backends;
 import dev.lanewise.nn.data.Batch;
 import dev.lanewise.nn.data.Batches;
 import dev.lanewise.nn.layer.Dense;
@@ -134,14 +133,6 @@ class TrainerErrorsTest {
       says("reference", text); // what there is
       assertEquals(false, module.isBuilt());
     }
-    ToyModule built = new ToyModule();
-    built.on(Backends.named("reference"));
-    built.build(2);
-    Trainer simd = new Trainer(quiet(1).device(Backends.named("simd")));
-    says(
-        "has its weights on 'reference' already, not on 'simd'",
-        error(IllegalArgumentException.class, () -> simd.fit(built, points(8))));
-    trainer().fit(built, points(8)); // "auto" takes what there is
   }
 
   @Test

@@ -437,5 +437,9 @@ class TrainerTest {
     Line simd = new Line();
     new Trainer(quiet(2)).fit(simd, points(8));
     assertArrayEquals(simd.weights32(), module.weights32(), 1e-4f);
+    new Trainer(quiet(1)).fit(module, points(8)); // "auto" takes what there is
+    assertEquals("reference", module.weights().getFirst().value().backend().name());
+    new Trainer(quiet(1).device("simd")).fit(module, points(8));
+    assertEquals("simd", module.weights().getFirst().value().backend().name());
   }
 }
