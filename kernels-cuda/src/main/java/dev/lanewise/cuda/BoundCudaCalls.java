@@ -72,6 +72,11 @@ final class BoundCudaCalls implements CudaCalls {
   }
 
   @Override
+  public int oldestCapability() {
+    return Compiler.capabilities().min().orElseThrow();
+  }
+
+  @Override
   public DeviceFacts facts(int ordinal) {
     return DeviceFacts.of(ordinal);
   }

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.IntStream;
 
 /** Compiles CUDA C for one kind of device, by NVRTC. */
 final class Compiler {
@@ -36,15 +37,7 @@ final class Compiler {
       MemorySegment minor = arena.allocate(Nvrtc.C_INT);
       Status.compiler("nvrtcVersion", Nvrtc.nvrtcVersion(major, minor));
       String version = major.get(Nvrtc.C_INT, 0) + "." + minor.get(Nvrtc.C_INT, 0);
-      MemorySegment count = arena.allocate(Nvrtc.C_INT);
-      Status.compiler("nvrtcGetNumSupportedArchs", Nvrtc.nvrtcGetNumSupportedArchs(count));
-      MemorySegment known = arena.allocate(Nvrtc.C_INT, count.get(Nvrtc.C_INT, 0));
-      Status.compiler("nvrtcGetSupportedArchs", Nvrtc.nvrtcGetSupportedArchs(known));
-      int best =
-          Arrays.stream(known.toArray(Nvrtc.C_INT))
-              .filter(arch -> arch <= capability)
-              .max()
-              .orElse(0);
+      int best = capabilities().filter(known -> known <= capability).max().orElse(0);
       if (best == 0) {
         throw Status.failed(
             "nvrtcGetSupportedArchs",
@@ -53,12 +46,21 @@ final class Compiler {
             "NVRTC "
                 + version
                 + " compiles for no device as old as compute capability "
-                + capability / 10
-                + "."
-                + capability % 10
+                + DeviceFacts.capabilityText(capability)
                 + "; use an older CUDA, 12 or later");
       }
       return new Compiler((best == capability ? "sm_" : "compute_") + best, version);
+    }
+  }
+
+  /** {@return the compute capabilities that NVRTC compiles for, as 10 x major + minor} */
+  static IntStream capabilities() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocate(Nvrtc.C_INT);
+      Status.compiler("nvrtcGetNumSupportedArchs", Nvrtc.nvrtcGetNumSupportedArchs(count));
+      MemorySegment known = arena.allocate(Nvrtc.C_INT, count.get(Nvrtc.C_INT, 0));
+      Status.compiler("nvrtcGetSupportedArchs", Nvrtc.nvrtcGetSupportedArchs(known));
+      return Arrays.stream(known.toArray(Nvrtc.C_INT));
     }
   }
 

@@ -33,6 +33,9 @@ interface CudaCalls {
   /** {@return how many devices there are} */
   int deviceCount();
 
+  /** {@return the lowest compute capability that NVRTC compiles for, as 10 x major + minor} */
+  int oldestCapability();
+
   /**
    * {@return what a device is}
    *

@@ -101,6 +101,17 @@ final class CudaProbe {
     cuda.require(CudaLibrary.NVRTC);
     cuda.require(CudaLibrary.CUDNN);
     DeviceFacts device = cuda.facts(ordinal);
+    int oldest = cuda.oldestCapability();
+    if (device.capability() < oldest) {
+      return new Unavailable(
+          "%s has compute capability %s, and this CUDA compiles for %s and later (%s)"
+              .formatted(
+                  device.name(),
+                  device.capabilityText(),
+                  DeviceFacts.capabilityText(oldest),
+                  versions()),
+          "name the folder of an older CUDA, 12 or later, with -Dlanewise.cuda.path=FOLDER");
+    }
     return new Available(
         "%s, compute capability %s, %d MiB, %s"
             .formatted(

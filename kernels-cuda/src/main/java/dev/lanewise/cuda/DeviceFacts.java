@@ -57,6 +57,11 @@ record DeviceFacts(
 
   /** {@return the compute capability as its maker writes it, for example {@code "9.0"}} */
   String capabilityText() {
+    return capabilityText(capability);
+  }
+
+  /** {@return a compute capability as its maker writes it} */
+  static String capabilityText(int capability) {
     return capability / 10 + "." + capability % 10;
   }
 }

@@ -50,8 +50,20 @@ class CudaProbeTest {
             "require CUBLAS",
             "require NVRTC",
             "require CUDNN",
-            "facts"),
+            "facts",
+            "oldestCapability"),
         cuda.asked);
+  }
+
+  @Test
+  void aDeviceThatIsTooOldForTheCompilerIsToldWithBoth() {
+    var cuda = new FakeCuda();
+    cuda.oldestCapability = 100;
+    assertEquals(
+        "unavailable, because NVIDIA Model 0 has compute capability 9.0, and this CUDA compiles for"
+            + " 10.0 and later (driver 12.8, runtime 12.6); cure: name the folder of an older CUDA,"
+            + " 12 or later, with -Dlanewise.cuda.path=FOLDER",
+        CudaProbe.probe(cuda, 0).toString());
   }
 
   @Test

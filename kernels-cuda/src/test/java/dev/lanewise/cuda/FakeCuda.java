@@ -20,6 +20,7 @@ final class FakeCuda implements CudaCalls {
   Optional<DeviceException> factsFail = Optional.empty();
   Optional<DeviceException> versionsFail = Optional.empty();
   int devices = 1;
+  int oldestCapability = 50;
   int driverVersion = 12080;
   int runtimeVersion = 12060;
 
@@ -60,6 +61,12 @@ final class FakeCuda implements CudaCalls {
   public int deviceCount() {
     asked.add("deviceCount");
     return orThrow(deviceCountFails, devices);
+  }
+
+  @Override
+  public int oldestCapability() {
+    asked.add("oldestCapability");
+    return oldestCapability;
   }
 
   @Override
