@@ -1,11 +1,13 @@
 package dev.lanewise.cuda;
 
+import dev.lanewise.array.Layout;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.ConvSpec;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.Window;
+import java.util.Arrays;
 
 /**
  * Convolutions and their gradients by cuDNN, which knows no padding that differs between the sides
@@ -56,12 +58,13 @@ final class Convolution implements AutoCloseable {
       ConvSpec even = even(spec);
       NdArray to =
           even == spec ? dnn.target(xGrad) : backend.uninitialized(xGrad.dtype(), even.input());
+      ConvSpec whole = needsSpreading(even.window()) ? spread(even) : even;
       run(
           operation,
           ConvolutionDirection.BACKWARD_DATA,
-          even,
+          whole,
           to,
-          dnn.plain(filter),
+          whole == even ? dnn.plain(filter) : spread(even.window(), filter, whole.filter()),
           dnn.plain(outGrad));
       dnn.deliver(even == spec ? to : inner(even, spec, to), xGrad);
     }
@@ -109,6 +112,45 @@ final class Convolution implements AutoCloseable {
       input[i + 2] += window.padLow(i) + window.padHigh(i) - 2 * padding[i];
     }
     return ConvSpec.of(Shape.of(input), spec.filter(), window.withPadding(padding), spec.groups());
+  }
+
+  /**
+   * {@return whether cuDNN has no deterministic algorithm for a gradient by the input} It has none
+   * for windows with gaps along three axes.
+   */
+  private static boolean needsSpreading(Window window) {
+    boolean gaps = false;
+    for (int i = 0; i < window.rank(); i++) {
+      gaps |= window.dilation(i) > 1 && window.kernel(i) > 1;
+    }
+    return gaps && window.rank() == 3;
+  }
+
+  /** {@return the same convolution with zeros of the filter for the gaps of its window} */
+  private static ConvSpec spread(ConvSpec spec) {
+    Window window = spec.window();
+    int[] filter = spec.filter().dims();
+    int[] padding = new int[window.rank()];
+    int[] stride = new int[window.rank()];
+    for (int i = 0; i < window.rank(); i++) {
+      filter[i + 2] = window.dilation(i) * (window.kernel(i) - 1) + 1;
+      padding[i] = window.padLow(i);
+      stride[i] = window.stride(i);
+    }
+    Window whole = Window.of(Arrays.copyOfRange(filter, 2, filter.length));
+    whole = whole.withStride(stride).withPadding(padding);
+    return ConvSpec.of(spec.input(), Shape.of(filter), whole, spec.groups());
+  }
+
+  /** {@return a filter with zeros in the gaps of its window, of the shape that it has then} */
+  private NdArray spread(Window window, NdArray filter, Shape shape) {
+    NdArray whole = NdArray.zeros(backend, filter.dtype(), shape);
+    Layout taps = whole.layout();
+    for (int i = 0; i < window.rank(); i++) {
+      taps = taps.slice(i + 2, 0, shape.dim(i + 2), window.dilation(i));
+    }
+    backend.copy(filter, whole.view(taps));
+    return whole;
   }
 
   /** {@return where an image lies in one that is extended on one side of some axes} */

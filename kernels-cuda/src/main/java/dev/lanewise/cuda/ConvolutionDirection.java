@@ -173,8 +173,8 @@ enum ConvolutionDirection {
   }
 
   /**
-   * {@return the algorithm that is deterministic and for which cuDNN's documentation names no
-   * geometry that it can not do}
+   * {@return the algorithm that is deterministic and can do all that is asked of it; of gradients
+   * by the input, cuDNN's documentation excepts windows with gaps along three axes}
    */
   int general() {
     return general;
