@@ -9,12 +9,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Compiles CUDA C for one kind of device, by NVRTC. */
 final class Compiler {
   /** Products and sums are rounded apart, as IEEE 754 and the contract say. */
-  private static final String[] OPTIONS = {"--fmad=false", "--std=c++17"};
+  static final List<String> OPTIONS = List.of("--fmad=false", "--std=c++17");
 
   private final String architecture;
   private final String version;
@@ -107,13 +108,13 @@ final class Compiler {
   }
 
   private byte[] compile(Arena arena, MemorySegment program, KernelSource source) {
-    MemorySegment options = arena.allocate(Nvrtc.C_POINTER, OPTIONS.length + 1L);
+    MemorySegment options = arena.allocate(Nvrtc.C_POINTER, OPTIONS.size() + 1L);
     options.setAtIndex(
         Nvrtc.C_POINTER, 0, arena.allocateFrom("--gpu-architecture=" + architecture));
-    for (int i = 0; i < OPTIONS.length; i++) {
-      options.setAtIndex(Nvrtc.C_POINTER, i + 1L, arena.allocateFrom(OPTIONS[i]));
+    for (int i = 0; i < OPTIONS.size(); i++) {
+      options.setAtIndex(Nvrtc.C_POINTER, i + 1L, arena.allocateFrom(OPTIONS.get(i)));
     }
-    int status = Nvrtc.nvrtcCompileProgram(program, OPTIONS.length + 1, options);
+    int status = Nvrtc.nvrtcCompileProgram(program, OPTIONS.size() + 1, options);
     if (status == Nvrtc.NVRTC_ERROR_COMPILATION()) {
       throw Status.failed(
           "nvrtcCompileProgram",

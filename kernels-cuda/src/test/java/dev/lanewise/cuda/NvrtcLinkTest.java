@@ -1,13 +1,17 @@
 package dev.lanewise.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.array.DType;
 import dev.lanewise.bindings.cuda.CudaLibrary;
 import dev.lanewise.bindings.cuda.Nvrtc;
 import dev.lanewise.cuda.RealCompiler.RefusedException;
+import dev.lanewise.cuda.Walk.Form;
+import dev.lanewise.kernel.Expr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -18,6 +22,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The compiler itself; {@link KernelsLinkTest} has what it compiles. */
 class NvrtcLinkTest {
+  private static final KernelSource PRODUCT_AND_SUM =
+      PrintedKernels.elementwise(
+          Expr.arg(0).mul(Expr.param(0)).add(Expr.arg(1)),
+          DType.F32,
+          1,
+          false,
+          Form.DENSE,
+          Form.DENSE,
+          Form.DENSE);
+
+  private static final KernelSource MERGE_SORT =
+      new Sorting.Chunks(DType.F32, Order.RISING, new Places.Form(1, true, List.of("x"))).source();
 
   @Test
   void theProcessorsThatTheBackendIsMeantForAreKnown() {
@@ -33,27 +49,27 @@ class NvrtcLinkTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"compute_80", "compute_90"})
-  void productsAndSumsAreNotFused(String arch) {
-    String ptx = RealCompiler.ptx(SampleKernels.ELEMENTWISE, arch);
-    assertTrue(ptx.contains(".target sm_" + arch.substring("compute_".length())), ptx);
-    assertTrue(ptx.contains(".visible .entry axpy_f32("), ptx);
+  @ValueSource(ints = {80, 90})
+  void productsAndSumsAreNotFused(int capability) {
+    String ptx = RealCompiler.compile(PRODUCT_AND_SUM.text(), "sm_" + capability).assembler();
+    assertTrue(ptx.contains(".target sm_" + capability), ptx);
+    assertTrue(ptx.contains(".visible .entry " + PRODUCT_AND_SUM.name() + "("), ptx);
     assertTrue(ptx.contains("mul.rn.f32") && ptx.contains("add.rn.f32"), ptx);
     assertFalse(ptx.contains("fma"), ptx);
   }
 
   @Test
   void memoryOfABlockIsSharedAndItsThreadsWait() {
-    String ptx = RealCompiler.ptx(SampleKernels.SHARED, "compute_80");
+    String ptx = RealCompiler.compile(MERGE_SORT.text(), "sm_80").assembler();
     assertTrue(ptx.contains(".shared"), ptx);
     assertTrue(ptx.contains("bar.sync"), ptx);
   }
 
   @Test
   void theSameSourceGivesTheSameCode() {
-    assertEquals(
-        Arrays.hashCode(RealCompiler.compile(SampleKernels.SHARED, "sm_90")),
-        Arrays.hashCode(RealCompiler.compile(SampleKernels.SHARED, "sm_90")));
+    assertArrayEquals(
+        RealCompiler.compile(MERGE_SORT.text(), "sm_90").binary(),
+        RealCompiler.compile(MERGE_SORT.text(), "sm_90").binary());
   }
 
   @Test
@@ -91,7 +107,7 @@ class NvrtcLinkTest {
   void aProcessorThatTheCompilerDoesNotKnowIsABadOption() {
     RefusedException refused =
         assertThrows(
-            RefusedException.class, () -> RealCompiler.compile(SampleKernels.ELEMENTWISE, "sm_10"));
+            RefusedException.class, () -> RealCompiler.compile(MERGE_SORT.text(), "sm_10"));
     assertEquals(Nvrtc.NVRTC_ERROR_INVALID_OPTION(), refused.status);
     assertEquals(5, refused.status);
   }

@@ -5,6 +5,7 @@ import dev.lanewise.bindings.cuda.Nvrtc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntBiFunction;
 
@@ -31,37 +32,24 @@ final class RealCompiler {
   }
 
   /**
-   * {@return the machine code of a source, an ELF file}
+   * What the compiler makes of a source.
+   *
+   * @param assembler the text for a kind of processors
+   * @param binary the machine code for one of them, an ELF file
+   */
+  record Code(String assembler, byte[] binary) {}
+
+  /**
+   * {@return the code of a source}
    *
    * @param source CUDA C
    * @param arch the processor, for example {@code "sm_90"}
    * @throws RefusedException if the compiler does not take the source
    */
-  static byte[] compile(String source, String arch) {
-    return compile(source, arch, Nvrtc::nvrtcGetCUBINSize, Nvrtc::nvrtcGetCUBIN);
-  }
-
-  /**
-   * {@return the assembler text of a source}
-   *
-   * @param source CUDA C
-   * @param arch the kind of processors, for example {@code "compute_90"}
-   * @throws RefusedException if the compiler does not take the source
-   */
-  static String ptx(String source, String arch) {
-    byte[] text = compile(source, arch, Nvrtc::nvrtcGetPTXSize, Nvrtc::nvrtcGetPTX);
-    return new String(text, 0, text.length - 1, StandardCharsets.US_ASCII); // a 0 at its end
-  }
-
-  private static byte[] compile(
-      String source,
-      String arch,
-      ToIntBiFunction<MemorySegment, MemorySegment> size,
-      ToIntBiFunction<MemorySegment, MemorySegment> code) {
+  static Code compile(String source, String arch) {
     CudaLibrary.NVRTC.require();
-    // Without -default-device: what runs on the device says so. Without fused products and sums:
-    // they round once where the other backends round twice.
-    List<String> options = List.of("--gpu-architecture=" + arch, "--fmad=false");
+    List<String> options = new ArrayList<>(List.of("--gpu-architecture=" + arch));
+    options.addAll(Compiler.OPTIONS);
     try (var arena = Arena.ofConfined()) {
       MemorySegment handle = arena.allocate(Nvrtc.C_POINTER);
       check(
@@ -84,7 +72,10 @@ final class RealCompiler {
               read(program, Nvrtc::nvrtcGetProgramLogSize, Nvrtc::nvrtcGetProgramLog, arena);
           throw new RefusedException(status, new String(log, StandardCharsets.UTF_8).strip());
         }
-        return read(program, size, code, arena);
+        byte[] text = read(program, Nvrtc::nvrtcGetPTXSize, Nvrtc::nvrtcGetPTX, arena);
+        return new Code(
+            new String(text, 0, text.length - 1, StandardCharsets.US_ASCII), // a 0 at its end
+            read(program, Nvrtc::nvrtcGetCUBINSize, Nvrtc::nvrtcGetCUBIN, arena));
       } finally {
         check(Nvrtc.nvrtcDestroyProgram(handle));
       }
