@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.io.NewFile;
+import dev.lanewise.kernel.SealedBackendProvider;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,7 +28,8 @@ class ModelFileProcessTest {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--class-path",
-            ModulePath.with(SavingProgram.class),
+            // The services of the tests name a backend of theirs.
+            ModulePath.with(SavingProgram.class, SealedBackendProvider.class),
             "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
             "-XX:TieredStopAtLevel=1",
