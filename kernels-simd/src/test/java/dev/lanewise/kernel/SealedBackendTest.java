@@ -164,9 +164,12 @@ class SealedBackendTest {
   @Test
   void scopesTakeTheirMemoryFromTheDevicesPoolAndGiveItBack() {
     Pool pool = device.memory().pool();
-    try (Scope _ = Scope.open()) {
-      NdArray.zeros(device, DType.F32, Shape.of(1000));
-      assertTrue(pool.mappedBytes() > 0);
+    // Until scopes of this thread take as little ahead as these need, whatever ran before.
+    for (int i = 0; i < 80; i++) {
+      try (Scope _ = Scope.open()) {
+        NdArray.zeros(device, DType.F32, Shape.of(1000));
+        assertTrue(pool.mappedBytes() > 0);
+      }
     }
     assertEquals(pool.mappedBytes(), pool.cachedBytes());
     long before = pool.mappedBytes();
