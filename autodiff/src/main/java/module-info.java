@@ -3,4 +3,5 @@ module dev.lanewise.autodiff {
   requires transitive dev.lanewise.kernels;
 
   exports dev.lanewise.autodiff;
+  exports dev.lanewise.graph;
 }

@@ -121,7 +121,7 @@ public sealed interface ArrayOps permits Tensor {
   default Tensor to(Backend backend) {
     Tensor x = (Tensor) this;
     Backend before = x.backend();
-    if (backend == before) {
+    if (backend == before || backend == x.data.device()) {
       return x;
     }
     return Node.record("to", new Tensor(Views.moved(x, backend)), (_, _, up) -> up.to(before), x);

@@ -1,6 +1,8 @@
 package dev.lanewise.autodiff;
 
 import dev.lanewise.kernel.Philox;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * A source of random numbers: a seed, and how many streams of it have been used. Each tensor filled
@@ -67,7 +69,27 @@ public final class Generator {
   }
 
   synchronized long take() {
-    return position++;
+    ToLongFunction<Generator> source = Grad.mode().streams;
+    return source == null ? position++ : source.applyAsLong(this);
+  }
+
+  /**
+   * {@return what work returns, in which somebody else numbers the streams that generators give} So
+   * a graph learns which random numbers are drawn; the generators stay where they are.
+   *
+   * @param source gives a number for the next stream of a generator
+   * @param work takes streams, on the calling thread
+   * @param <T> what it returns
+   */
+  public static <T> T redirected(ToLongFunction<Generator> source, Supplier<T> work) {
+    Grad.Mode mode = Grad.mode();
+    ToLongFunction<Generator> outer = mode.streams;
+    mode.streams = source;
+    try {
+      return work.get();
+    } finally {
+      mode.streams = outer;
+    }
   }
 
   /**
@@ -85,6 +107,11 @@ public final class Generator {
   public int[] permutation(int n) {
     if (n < 0) {
       throw new IllegalArgumentException("permutation: n must be at least 0, not " + n);
+    }
+    if (Grad.mode().streams != null) {
+      throw new IllegalStateException(
+          "permutation: its numbers are part of the program, not of a graph, and would be the same"
+              + " in every run; give the order to the graph as an input");
     }
     int[] order = new int[n];
     new Philox(seed).permute(order, nextStream());

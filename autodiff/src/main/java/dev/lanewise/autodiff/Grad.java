@@ -1,6 +1,7 @@
 package dev.lanewise.autodiff;
 
 import dev.lanewise.array.Storage;
+import java.util.function.ToLongFunction;
 
 /**
  * Switches the recording of operations off or on, or the search for NaN on, for the calling thread,
@@ -36,6 +37,9 @@ public final class Grad implements AutoCloseable {
 
     /** What streams of random numbers are taken; {@code null} if nobody will take them again. */
     Draws draws;
+
+    /** Who numbers the streams that generators give; {@code null} if they do. */
+    ToLongFunction<Generator> streams;
 
     private Grad innermost;
   }

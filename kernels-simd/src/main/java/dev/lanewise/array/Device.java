@@ -21,4 +21,15 @@ public interface Device {
 
   /** {@return the memory that its arrays live in} */
   Memory memory();
+
+  /**
+   * {@return new memory for arrays of this device, with whatever was in it before} It belongs to
+   * the innermost scope that the calling thread has open.
+   *
+   * @param byteSize its size
+   * @throws OutOfMemoryError if the device has no more
+   */
+  default Storage storage(long byteSize) {
+    return Storage.allocate(this, byteSize);
+  }
 }

@@ -146,8 +146,12 @@ public final class Layout {
     return false;
   }
 
-  /** {@return the same layout in a storage that begins at another element} */
-  Layout shifted(long by) {
+  /**
+   * {@return the same layout in a storage that begins at another element}
+   *
+   * @param by how many elements later each index is found
+   */
+  public Layout shifted(long by) {
     return new Layout(shape, strides, offset + by);
   }
 

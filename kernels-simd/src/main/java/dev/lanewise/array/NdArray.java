@@ -44,7 +44,7 @@ public final class NdArray implements HasStorage {
    */
   public static NdArray uninitialized(Device device, DType dtype, Shape shape) {
     long bytes = shape.size() * dtype.byteSize();
-    return new NdArray(Storage.allocate(device, bytes), Layout.contiguous(shape), dtype);
+    return new NdArray(device.storage(bytes), Layout.contiguous(shape), dtype);
   }
 
   /**
@@ -159,6 +159,18 @@ public final class NdArray implements HasStorage {
     NdArray array = new NdArray(Storage.over(device, memory), Layout.contiguous(shape), dtype);
     array.storage.requireAlive("wrap");
     return array;
+  }
+
+  /**
+   * {@return the array that begins with a storage}
+   *
+   * @param storage the memory
+   * @param dtype how its bytes are read
+   * @param shape its extents
+   * @throws ShapeException if the storage is too small
+   */
+  public static NdArray over(Storage storage, DType dtype, Shape shape) {
+    return new NdArray(storage, Layout.contiguous(shape), dtype);
   }
 
   private static NdArray sized(Device device, DType dtype, int length, int[] dims) {

@@ -3,6 +3,7 @@ package dev.lanewise.array;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A stretch of a program after which the arrays made in it are freed, all at once.
@@ -126,6 +127,24 @@ public final class Scope implements AutoCloseable {
     requireInnermost("leave");
     owner.innermost = before;
     left = true;
+  }
+
+  /**
+   * {@return what work returns that makes arrays for long} They belong to the garbage collector,
+   * whatever scopes the calling thread has open.
+   *
+   * @param work makes arrays
+   * @param <T> what it returns
+   */
+  public static <T> T outside(Supplier<T> work) {
+    Scopes scopes = OPEN.get();
+    Scope innermost = scopes.innermost;
+    scopes.innermost = null;
+    try {
+      return work.get();
+    } finally {
+      scopes.innermost = innermost;
+    }
   }
 
   /** {@return the calling thread's innermost open scope, or {@code null}} */

@@ -18,6 +18,12 @@ public final class Storage {
   /** Whether the memory is somebody else's. */
   private boolean foreign;
 
+  /** Who takes the place of memory that is only imagined; {@code null} for real memory. */
+  private Contents contents;
+
+  /** What this is a part of, which must live as long; {@code null} if it is none. */
+  private Storage whole;
+
   private Storage(Device device, long byteSize) {
     this.device = device;
     this.byteSize = byteSize;
@@ -50,6 +56,67 @@ public final class Storage {
     return storage;
   }
 
+  /** Stands for the numbers of a storage that has no memory. */
+  public interface Contents {
+    /**
+     * Takes numbers that the program writes.
+     *
+     * @param storage where
+     * @param offset the first byte
+     * @param from the bytes, in main memory, on or off the heap; they may change afterwards
+     */
+    void write(Storage storage, long offset, MemorySegment from);
+
+    /**
+     * Takes note that all numbers become zeros.
+     *
+     * @param storage where
+     */
+    void clear(Storage storage);
+
+    /**
+     * {@return the error for somebody who asks for the numbers themselves}
+     *
+     * @param storage where
+     */
+    RuntimeException unknown(Storage storage);
+  }
+
+  /**
+   * {@return a storage without memory: its arrays have types and layouts, but their numbers are not
+   * there} Kernels and readers get the error of its contents.
+   *
+   * @param device whose arrays it stands for
+   * @param byteSize its size
+   * @param contents who hears of what is written
+   */
+  public static Storage imagined(Device device, long byteSize, Contents contents) {
+    Storage storage = new Storage(device, byteSize);
+    storage.contents = contents;
+    return storage;
+  }
+
+  /**
+   * {@return a part of this storage as a storage of its own} The two share memory and know nothing
+   * of it: kernels take arrays over different storages for apart.
+   *
+   * @param offset its first byte, a multiple of 64
+   * @param byteSize its size
+   * @throws IllegalArgumentException if it leaves this storage
+   * @throws IllegalStateException if this was freed
+   */
+  public Storage part(long offset, long byteSize) {
+    if (offset < 0 || offset % 64 != 0 || byteSize < 0 || offset > this.byteSize - byteSize) {
+      throw new IllegalArgumentException(
+          "part: %d bytes from byte %d leave a storage of %d bytes, or do not begin at a multiple of 64"
+              .formatted(byteSize, offset, this.byteSize));
+    }
+    Storage part = new Storage(device, byteSize);
+    part.segment = segment().asSlice(offset, byteSize);
+    part.whole = this;
+    return part;
+  }
+
   /** Takes a block of its own, which comes back when this storage is unreachable. */
   private void adopt() {
     Pool pool = device.memory().pool();
@@ -62,6 +129,9 @@ public final class Storage {
   /** Moves the numbers out of a scope that is about to close, into its parent's memory. */
   void moveOut(Scope from) {
     requireAlive();
+    if (whole != null) {
+      return; // whoever made the whole decides
+    }
     if (scope == null || !scope.isWithin(from)) {
       return; // it outlives that scope already
     }
@@ -113,6 +183,9 @@ public final class Storage {
 
   /** {@return whether the scope, or the foreign arena, in which it was made is still open} */
   public boolean isAlive() {
+    if (whole != null) {
+      return whole.isAlive();
+    }
     return scope == null ? !foreign || segment.scope().isAlive() : scope.isOpen();
   }
 
@@ -140,6 +213,9 @@ public final class Storage {
   }
 
   private String freed() {
+    if (whole != null) {
+      return whole.freed();
+    }
     if (foreign) {
       return "the memory under an array of "
           + byteSize
@@ -154,6 +230,10 @@ public final class Storage {
 
   /** Copies bytes in from main memory. */
   void write(long offset, MemorySegment from) {
+    if (contents != null) {
+      contents.write(this, offset, from);
+      return;
+    }
     device.memory().copyIn(from, segment().asSlice(offset, from.byteSize()));
     Reference.reachabilityFence(this);
   }
@@ -166,6 +246,10 @@ public final class Storage {
 
   /** Fills all of it with zeros. */
   void clear() {
+    if (contents != null) {
+      contents.clear(this);
+      return;
+    }
     device.memory().clear(segment());
     Reference.reachabilityFence(this);
   }
@@ -175,9 +259,13 @@ public final class Storage {
    * closed. Java code can read and write it if the device's memory {@linkplain Memory#isHost is the
    * main one}; if not, it refuses that.
    *
-   * @throws IllegalStateException if the scope or arena in which it was made has closed
+   * @throws IllegalStateException if the scope or arena in which it was made has closed, or it is
+   *     {@linkplain #imagined only imagined}
    */
   public MemorySegment segment() {
+    if (contents != null) {
+      throw contents.unknown(this);
+    }
     requireAlive();
     return segment;
   }

@@ -47,7 +47,11 @@ public final class Backends {
    * @param name for example {@code "simd"}, {@code "reference"} or {@code "cuda"}
    * @throws BackendUnavailableException if there is none of this name, or it can not run here
    */
-  public static synchronized Backend named(String name) {
+  public static Backend named(String name) {
+    return StandIn.in(created(name));
+  }
+
+  private static synchronized Backend created(String name) {
     Backend known = CREATED.get(name);
     if (known != null) {
       return known;
@@ -72,17 +76,21 @@ public final class Backends {
    * @throws BackendUnavailableException if the named one can not run here
    * @throws IllegalArgumentException if a system property of a backend's has a wrong value
    */
-  public static synchronized Backend best() {
+  public static Backend best() {
+    return StandIn.in(fastest());
+  }
+
+  private static synchronized Backend fastest() {
     String asked = System.getProperty(PROPERTY);
     if (asked != null) {
-      return named(asked);
+      return created(asked);
     }
     if (best != null) {
       return best;
     }
     for (BackendProvider provider : providers()) {
       if (provider.availability().isAvailable()) {
-        best = named(provider.name());
+        best = created(provider.name());
         return best;
       }
     }
@@ -101,7 +109,7 @@ public final class Backends {
    */
   public static Backend of(NdArray array) {
     if (array.device() instanceof Backend backend) {
-      return backend;
+      return StandIn.in(backend);
     }
     throw new IllegalArgumentException(
         "device '" + array.device().name() + "' holds arrays but computes nothing");

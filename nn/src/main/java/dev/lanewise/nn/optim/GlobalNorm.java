@@ -5,6 +5,7 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.Backends;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.UnaryOp;
@@ -27,7 +28,6 @@ final class GlobalNorm {
       Expr.select(
           Expr.unary(UnaryOp.IS_FINITE, X), LIMIT.div(X.max(LIMIT)), Expr.constant(Double.NaN));
 
-  private final Backend backend;
   private final NdArray squares;
   private final NdArray[] square;
   private final NdArray norm;
@@ -40,7 +40,6 @@ final class GlobalNorm {
    * @param maxNorm the bound, above 0
    */
   GlobalNorm(Backend backend, DType dtype, int gradients, double maxNorm) {
-    this.backend = backend;
     this.squares = backend.uninitialized(dtype, Shape.of(gradients));
     this.square = new NdArray[gradients];
     for (int i = 0; i < gradients; i++) {
@@ -54,6 +53,7 @@ final class GlobalNorm {
 
   /** Computes both; a gradient that is {@code null} counts as 0. */
   void measure(Tensor... gradients) {
+    Backend backend = Backends.of(norm);
     for (int i = 0; i < square.length; i++) {
       if (gradients[i] == null) {
         backend.elementwise(ZERO, square[i], NO_SCALARS);

@@ -1,6 +1,7 @@
 package dev.lanewise.nn.optim;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.graph.HostStep;
 import dev.lanewise.nn.config.Config;
 import dev.lanewise.nn.internal.Checks;
 import dev.lanewise.nn.layer.Weight;
@@ -75,6 +76,7 @@ public abstract class Optimizer {
   private long iterations;
   private Slot[] slots;
   private FusedUpdate[] updates;
+  private double[][] scalars;
   private GlobalNorm norm;
   private boolean swapped;
 
@@ -208,6 +210,7 @@ public abstract class Optimizer {
     norm = builder.norm();
     slots = builder.slots();
     updates = builder.updates();
+    scalars = Arrays.stream(updates).map(FusedUpdate::scalars).toArray(double[][]::new);
   }
 
   /**
@@ -295,11 +298,7 @@ public abstract class Optimizer {
         slots[i].check(gradients[i].data(), name());
       }
     }
-    double rate = rateOf(iterations);
-    for (FusedUpdate update : updates) {
-      update.prepare(rate, iterations + 1);
-    }
-    iterations++;
+    HostStep.run(name(), this::advance, scalars);
     if (norm != null) {
       norm.measure(gradients);
     }
@@ -310,6 +309,15 @@ public abstract class Optimizer {
         slots[i].rest();
       }
     }
+  }
+
+  /** Counts a step, and computes its scalars. */
+  private void advance() {
+    double rate = rateOf(iterations);
+    for (FusedUpdate update : updates) {
+      update.prepare(rate, iterations + 1);
+    }
+    iterations++;
   }
 
   /** Throws if there are no weights, or averages are in their places. */

@@ -20,7 +20,6 @@ final class Slot {
   private final Weight weight;
   private final FusedUpdate update;
   private final List<String> names = new ArrayList<>();
-  private final Backend backend;
 
   /** What the update reads, the gradient first, then all that it writes, then what is shared. */
   private final NdArray[] ins;
@@ -39,7 +38,6 @@ final class Slot {
     NdArray data = weight.value().data();
     this.weight = weight;
     this.update = fused;
-    this.backend = Backends.of(data);
     List<NdArray> written = new ArrayList<>(List.of(data));
     for (Update.State state : update.states()) {
       names.add(weight.name() + "/" + state.name());
@@ -59,11 +57,16 @@ final class Slot {
   }
 
   private NdArray filled(NdArray like, double value) {
-    return Tensor.full(backend, like.dtype(), like.shape(), value).data();
+    return Tensor.full(Backends.of(like), like.dtype(), like.shape(), value).data();
   }
 
   Weight weight() {
     return weight;
+  }
+
+  /** {@return who computes; somebody else while a graph is traced} */
+  private Backend backend() {
+    return Backends.of(outs[0]);
   }
 
   /** {@return what the arrays of the state are called, the weight's name before the state's} */
@@ -109,7 +112,7 @@ final class Slot {
 
   void step(NdArray gradient, String by) {
     ins[0] = gradient;
-    backend.elementwise(update.exprs(), outs, update.scalars(), ins);
+    backend().elementwise(update.exprs(), outs, update.scalars(), ins);
     ins[0] = null;
     weight.value().changed(by);
   }
@@ -119,7 +122,7 @@ final class Slot {
     if (average.length > 0) {
       // Nothing reads a gradient here, but no place of a call may be empty.
       ins[0] = ins[1];
-      backend.elementwise(update.averageAlone(), average, update.scalars(), ins);
+      backend().elementwise(update.averageAlone(), average, update.scalars(), ins);
       ins[0] = null;
     }
   }
@@ -127,7 +130,7 @@ final class Slot {
   /** Exchanges the weight and its average. */
   void swap(String by) {
     NdArray[] both = {ins[1], average[0]};
-    backend.elementwise(SWAPPED, both, NO_SCALARS, both);
+    backend().elementwise(SWAPPED, both, NO_SCALARS, both);
     weight.value().changed(by);
   }
 }

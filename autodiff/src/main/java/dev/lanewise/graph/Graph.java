@@ -1,0 +1,224 @@
+package dev.lanewise.graph;
+
+import dev.lanewise.array.NdArray;
+import dev.lanewise.array.ShapeException;
+import dev.lanewise.array.Storage;
+import dev.lanewise.autodiff.Generator;
+import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.Backends;
+import dev.lanewise.kernel.StandIn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * A function of tensors as a list of kernel calls that is recorded once, improved, and run again
+ * and again: without Java's objects between the kernels, without a tape, in memory that was planned
+ * before.
+ *
+ * {@snippet :
+ * Graph graph = Graph.trace(x -> x.matmul(w).add(b).relu(), example);
+ * Tensor y = graph.run(x);          // of the example's shape and type
+ * IO.println(graph.program());      // the calls
+ * }
+ *
+ * <p>The function is called once, with tensors that have shapes and types but no numbers; tracing
+ * computes nothing and changes nothing. Which way an {@code if} went and how often a loop was
+ * repeated is part of the graph. Other tensors that the function uses, such as weights, are
+ * captured: a run reads them as they are then, and what the function writes into them (running
+ * statistics, the state of an optimizer, weights) each run writes. Random numbers are the next of
+ * their generator in every run. What a run does beside kernels is a {@link HostStep}.
+ *
+ * <p>Gradients that are computed in the function are part of the graph; what a run returns
+ * remembers no history. A graph holds memory for one run at a time: runs of several threads take
+ * turns.
+ */
+public final class Graph {
+  private final Program traced;
+  private final Program program;
+  private final Executable executable;
+
+  Graph(Program traced, List<Pass> passes) {
+    this.traced = traced;
+    this.program = Pass.apply(passes, traced);
+    this.executable = new Executable(program);
+  }
+
+  /**
+   * {@return the graph of a function of one tensor}
+   *
+   * @param function what to trace
+   * @param example a tensor with the shape, type and backend of those that runs will be given
+   * @throws GraphException if the function does what a graph can not repeat
+   */
+  public static Graph trace(UnaryOperator<Tensor> function, Tensor example) {
+    return trace(ins -> List.of(function.apply(ins.getFirst())), List.of(example));
+  }
+
+  /**
+   * {@return the graph of a function of two tensors}
+   *
+   * @param function what to trace
+   * @param first an example of the first
+   * @param second an example of the second
+   * @throws GraphException if the function does what a graph can not repeat
+   */
+  public static Graph trace(BinaryOperator<Tensor> function, Tensor first, Tensor second) {
+    return trace(ins -> List.of(function.apply(ins.get(0), ins.get(1))), List.of(first, second));
+  }
+
+  /**
+   * {@return the graph of a function of any number of tensors}
+   *
+   * @param function what to trace
+   * @param examples tensors with the shapes, types and backend of those that runs will be given
+   * @throws GraphException if the function does what a graph can not repeat
+   */
+  public static Graph trace(Function<List<Tensor>, List<Tensor>> function, List<Tensor> examples) {
+    return new Graph(record(function, examples), Pass.DEFAULT);
+  }
+
+  /** {@return what a function does} */
+  static Program record(Function<List<Tensor>, List<Tensor>> function, List<Tensor> examples) {
+    if (Trace.current() != null) {
+      throw new GraphException(
+          "trace: a function is being traced already; call the inner function itself, its calls"
+              + " become a part of the outer graph");
+    }
+    Backend backend = backend(examples);
+    Trace trace = new Trace(backend);
+    List<NdArray> inputs = new ArrayList<>();
+    List<Tensor> given = new ArrayList<>();
+    for (Tensor example : examples) {
+      NdArray input = trace.input(example.dtype(), example.shape());
+      inputs.add(input);
+      given.add(Tensor.of(input).requiresGrad(example.requiresGrad()));
+    }
+    Trace.current(trace);
+    try (StandIn _ = StandIn.open(backend, new Recorder(backend, trace))) {
+      List<Tensor> results = Generator.redirected(trace::ticket, () -> function.apply(given));
+      return trace.program(inputs, results.stream().map(Tensor::data).toList());
+    } finally {
+      Trace.current(null);
+      trace.end();
+    }
+  }
+
+  private static Backend backend(List<Tensor> examples) {
+    Backend backend = examples.isEmpty() ? Backends.best() : examples.getFirst().backend();
+    for (Tensor example : examples) {
+      if (example.backend() != backend) {
+        throw new IllegalArgumentException(
+            "trace: examples live on two backends, '"
+                + backend.name()
+                + "' and '"
+                + example.backend().name()
+                + "'; move one of them with to(backend)");
+      }
+    }
+    return backend;
+  }
+
+  /**
+   * {@return the result of a run, in memory of its own}
+   *
+   * @param inputs as the examples were
+   * @throws ShapeException if there are more or less of them, or their shapes differ
+   * @throws GraphException if the graph has not one result
+   */
+  public Tensor run(Tensor... inputs) {
+    if (program.outputs().size() != 1) {
+      throw new GraphException(
+          "run: the graph has " + program.outputs().size() + " results; call runAll");
+    }
+    return runAll(List.of(inputs)).getFirst();
+  }
+
+  /**
+   * {@return the results of a run, in memory of their own}
+   *
+   * @param inputs as the examples were
+   * @throws ShapeException if there are more or less of them, or their shapes differ
+   */
+  public synchronized List<Tensor> runAll(List<Tensor> inputs) {
+    List<NdArray> staged = new ArrayList<>();
+    check(inputs);
+    for (int i = 0; i < inputs.size(); i++) {
+      executable.bind(i, plain(inputs.get(i).data(), staged));
+    }
+    executable.run();
+    List<Tensor> results = new ArrayList<>();
+    for (int i = 0; i < program.outputs().size(); i++) {
+      NdArray out = executable.output(i);
+      if (program.outputs().get(i).buffer().is(Buffer.Role.TEMPORARY)
+          || program.outputs().get(i).buffer().is(Buffer.Role.CONSTANT)) {
+        NdArray own = program.backend().uninitialized(out.dtype(), out.shape());
+        program.backend().copy(out, own);
+        out = own;
+      }
+      results.add(Tensor.of(out));
+    }
+    return results;
+  }
+
+  /** {@return the array itself, or a copy without gaps} */
+  private NdArray plain(NdArray array, List<NdArray> staged) {
+    boolean shared = executable.changed().contains(array.storage());
+    if (array.layout().isContiguous() && !shared) {
+      return array;
+    }
+    NdArray copy = program.backend().uninitialized(array.dtype(), array.shape());
+    program.backend().copy(array, copy);
+    staged.add(copy);
+    return copy;
+  }
+
+  private void check(List<Tensor> inputs) {
+    if (Trace.current() != null) {
+      throw new GraphException(
+          "run: a graph can not be run in a function that is being traced; call the function that"
+              + " the graph was traced from");
+    }
+    List<View> expected = program.inputs();
+    if (inputs.size() != expected.size()) {
+      throw new ShapeException(
+          "run: the graph takes " + expected.size() + " tensors, not " + inputs.size());
+    }
+    for (int i = 0; i < inputs.size(); i++) {
+      Tensor input = inputs.get(i);
+      View view = expected.get(i);
+      if (!input.shape().equals(view.shape()) || input.dtype() != view.dtype()) {
+        throw new ShapeException(
+            ("run: tensor %d must be %s %s, as the example was, not %s %s; Graph.compile traces"
+                    + " again for other shapes")
+                .formatted(i, view.dtype(), view.shape(), input.dtype(), input.shape()));
+      }
+      if (input.data().device() != program.backend()) {
+        throw new IllegalArgumentException(
+            "run: tensor %d lives on backend '%s', the graph on '%s'; move it with to(backend)"
+                .formatted(i, input.data().device().name(), program.backend().name()));
+      }
+      input.storage().requireAlive("run");
+    }
+    for (Storage storage : executable.changed()) {
+      storage.requireAlive("run: a tensor that the graph captured");
+    }
+  }
+
+  /** {@return what was recorded} */
+  public Program traced() {
+    return traced;
+  }
+
+  /** {@return what a run does} */
+  public Program program() {
+    return program;
+  }
+
+  Executable executable() {
+    return executable;
+  }
+}

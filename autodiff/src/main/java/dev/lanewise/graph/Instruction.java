@@ -1,0 +1,67 @@
+package dev.lanewise.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * One call of a kernel.
+ *
+ * @param op what it does
+ * @param outs what it writes; {@code null} where an operation may leave an output out
+ * @param ins what it reads; {@code null} where an operation may do without
+ */
+public record Instruction(Op op, List<View> outs, List<View> ins) {
+
+  /** Keeps copies of the lists. */
+  public Instruction {
+    outs = Collections.unmodifiableList(new ArrayList<>(outs));
+    ins = Collections.unmodifiableList(new ArrayList<>(ins));
+  }
+
+  static Instruction of(Op op, View out, View... ins) {
+    return new Instruction(op, List.of(out), Arrays.asList(ins));
+  }
+
+  /** {@return all that it reads, its outputs among them if it adds to them} */
+  List<View> reads() {
+    List<View> all = new ArrayList<>();
+    for (View in : ins) {
+      if (in != null) {
+        all.add(in);
+      }
+    }
+    if (op.readsOuts()) {
+      all.addAll(writes());
+    }
+    return all;
+  }
+
+  /** {@return all that it writes} */
+  List<View> writes() {
+    List<View> all = new ArrayList<>();
+    for (View out : outs) {
+      if (out != null) {
+        all.add(out);
+      }
+    }
+    return all;
+  }
+
+  /** {@return for example {@code t3:f32[8, 32] = matmul(x0:f32[8, 16], w1:f32[16, 32])}} */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    list(text, outs);
+    text.append(op.readsOuts() ? " += " : " = ").append(op).append("(");
+    list(text, ins);
+    return text.append(")").toString();
+  }
+
+  private static void list(StringBuilder text, List<View> views) {
+    for (int i = 0; i < views.size(); i++) {
+      text.append(i == 0 ? "" : ", ").append(views.get(i) == null ? "-" : views.get(i));
+    }
+  }
+}

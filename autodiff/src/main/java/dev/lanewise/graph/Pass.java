@@ -1,0 +1,28 @@
+package dev.lanewise.graph;
+
+import java.util.List;
+
+/** A change of a program that keeps what it computes. */
+public interface Pass {
+  /** Those that every graph goes through, in order; they keep each bit of the results. */
+  List<Pass> DEFAULT = List.of();
+
+  /** {@return the name in reports} */
+  String name();
+
+  /**
+   * {@return a program that computes the same}
+   *
+   * @param program what to improve
+   */
+  Program apply(Program program);
+
+  /** {@return a program after some passes} */
+  static Program apply(List<Pass> passes, Program program) {
+    Program result = program;
+    for (Pass pass : passes) {
+      result = pass.apply(result);
+    }
+    return result;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.lanewise.graph;
+
+import dev.lanewise.kernel.Backend;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a graph does, as a list of kernel calls: immutable, made by tracing and by passes.
+ *
+ * @param backend who computes
+ * @param inputs what whoever runs it gives, in order; whole, in the order of memory
+ * @param instructions the calls, in order
+ * @param outputs what a run returns
+ * @param steps what happens before the first call
+ * @param buffers one more than the highest number of a buffer
+ */
+public record Program(
+    Backend backend,
+    List<View> inputs,
+    List<Instruction> instructions,
+    List<View> outputs,
+    List<HostStep> steps,
+    int buffers) {
+
+  /** Keeps copies of the lists. */
+  public Program {
+    inputs = List.copyOf(inputs);
+    instructions = List.copyOf(instructions);
+    outputs = List.copyOf(outputs);
+    steps = List.copyOf(steps);
+  }
+
+  /** {@return the same with other instructions} */
+  Program with(List<Instruction> others) {
+    return new Program(backend, inputs, others, outputs, steps, buffers);
+  }
+
+  /** {@return the program as text: a line for each input, host step, call and output} */
+  @Override
+  public String toString() {
+    List<String> lines = new ArrayList<>();
+    inputs.forEach(input -> lines.add("input  " + input));
+    steps.forEach(step -> lines.add("host   " + step));
+    instructions.forEach(instruction -> lines.add("       " + instruction));
+    outputs.forEach(output -> lines.add("output " + output));
+    return String.join("\n", lines) + "\n";
+  }
+}

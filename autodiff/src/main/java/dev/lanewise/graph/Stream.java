@@ -1,0 +1,45 @@
+package dev.lanewise.graph;
+
+import dev.lanewise.autodiff.Generator;
+
+/** Which stream of random numbers an instruction takes: the next of a generator, in every run. */
+public final class Stream {
+  private final Generator generator;
+  private long number;
+
+  private Stream(Generator generator, long number) {
+    this.generator = generator;
+    this.number = number;
+  }
+
+  /** {@return the stream that a generator gives next, whenever the graph is run} */
+  static Stream next(Generator generator) {
+    return new Stream(generator, -1);
+  }
+
+  /** {@return always the same stream} */
+  static Stream fixed(long number) {
+    return new Stream(null, number);
+  }
+
+  /** Takes the stream of a run. */
+  void draw() {
+    if (generator != null) {
+      number = generator.nextStream();
+    }
+  }
+
+  long number() {
+    return number;
+  }
+
+  /** {@return whether runs take other numbers than the ones before} */
+  public boolean isDrawn() {
+    return generator != null;
+  }
+
+  @Override
+  public String toString() {
+    return isDrawn() ? "next" : Long.toString(number);
+  }
+}
