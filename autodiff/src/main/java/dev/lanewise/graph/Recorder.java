@@ -61,6 +61,11 @@ final class Recorder implements Backend {
     return NdArray.over(storage(shape.size() * dtype.byteSize()), dtype, shape);
   }
 
+  @Override
+  public boolean roundsParts() {
+    return backend.roundsParts();
+  }
+
   private static NdArray[] arrays(NdArray... arrays) {
     return arrays;
   }

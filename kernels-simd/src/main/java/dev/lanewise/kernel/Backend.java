@@ -335,6 +335,15 @@ public non-sealed interface Backend
     return CapturedWork.calling(work);
   }
 
+  /**
+   * {@return whether each operation of an expression is rounded to the type of the arrays} If so,
+   * an expression gives the same bits as its parts computed one after the other, in memory of that
+   * type.
+   */
+  default boolean roundsParts() {
+    return true;
+  }
+
   @Override
   default NdArray uninitialized(DType dtype, Shape shape) {
     return NdArray.uninitialized(this, dtype, shape);

@@ -51,6 +51,12 @@ public final class ReferenceBackend implements Backend {
     return HostMemory.INSTANCE;
   }
 
+  /** Computes expressions in double. */
+  @Override
+  public boolean roundsParts() {
+    return false;
+  }
+
   @Override
   public void elementwise(List<Expr> exprs, NdArray[] outs, double[] params, NdArray... ins) {
     Elementwise.compute(ElementwiseSpec.of(exprs, outs, params, ins));
