@@ -144,10 +144,14 @@ public final class Graph {
    * @throws ShapeException if there are more or less of them, or their shapes differ
    */
   public synchronized List<Tensor> runAll(List<Tensor> inputs) {
-    List<NdArray> staged = new ArrayList<>();
     check(inputs);
     for (int i = 0; i < inputs.size(); i++) {
-      executable.bind(i, plain(inputs.get(i).data(), staged));
+      NdArray given = inputs.get(i).data();
+      NdArray read = readable(given);
+      if (read != given) {
+        program.backend().copy(given, read);
+      }
+      executable.bind(i, read);
     }
     executable.run();
     List<Tensor> results = new ArrayList<>();
@@ -164,16 +168,38 @@ public final class Graph {
     return results;
   }
 
-  /** {@return the array itself, or a copy without gaps} */
-  private NdArray plain(NdArray array, List<NdArray> staged) {
+  /**
+   * {@return the graph on some tensors, to be run again and again without making anything}
+   *
+   * @param inputs as the examples were
+   * @throws ShapeException if there are more or less of them, or their shapes differ
+   */
+  public Replay replay(Tensor... inputs) {
+    check(List.of(inputs));
+    return new Replay(this, List.of(inputs));
+  }
+
+  /** {@return the array itself if calls can read it, or room for a copy without gaps} */
+  NdArray readable(NdArray array) {
     boolean shared = executable.changed().contains(array.storage());
-    if (array.layout().isContiguous() && !shared) {
-      return array;
+    return array.layout().isContiguous() && !shared
+        ? array
+        : program.backend().uninitialized(array.dtype(), array.shape());
+  }
+
+  /** {@return the results, in memory that the next run writes over} */
+  List<Tensor> outputs() {
+    List<Tensor> outputs = new ArrayList<>();
+    for (int i = 0; i < program.outputs().size(); i++) {
+      outputs.add(Tensor.of(executable.output(i)));
     }
-    NdArray copy = program.backend().uninitialized(array.dtype(), array.shape());
-    program.backend().copy(array, copy);
-    staged.add(copy);
-    return copy;
+    return outputs;
+  }
+
+  void requireCaptured() {
+    for (Storage storage : executable.changed()) {
+      storage.requireAlive("run: a tensor that the graph captured");
+    }
   }
 
   private void check(List<Tensor> inputs) {
@@ -203,9 +229,7 @@ public final class Graph {
       }
       input.storage().requireAlive("run");
     }
-    for (Storage storage : executable.changed()) {
-      storage.requireAlive("run: a tensor that the graph captured");
-    }
+    requireCaptured();
   }
 
   /** {@return what was recorded} */

@@ -69,7 +69,7 @@ public sealed interface Op {
     @Override
     public Runnable bind(Backend backend, NdArray[] outs, NdArray[] ins) {
       double[] params = scalars.array();
-      return filled(scalars, params, () -> backend.elementwise(exprs, outs, params, ins));
+      return filled(scalars, params, backend.prepareElementwise(exprs, outs, params, ins));
     }
 
     @Override
@@ -95,8 +95,8 @@ public sealed interface Op {
     @Override
     public Runnable bind(Backend backend, NdArray[] outs, NdArray[] ins) {
       double[] params = scalars.array();
-      int[] along = ints(axes);
-      return filled(scalars, params, () -> backend.reduce(op, expr, along, outs[0], params, ins));
+      return filled(
+          scalars, params, backend.prepareReduce(op, expr, ints(axes), outs, params, ins));
     }
 
     @Override
@@ -126,18 +126,9 @@ public sealed interface Op {
 
     @Override
     public Runnable bind(Backend backend, NdArray[] outs, NdArray[] ins) {
-      if (epilogue == null) {
-        return () -> backend.matmul(ins[0], ins[1], alpha, beta, outs[0]);
-      }
       double[] params = scalars.array();
-      NdArray[] more = new NdArray[ins.length - 2];
       return filled(
-          scalars,
-          params,
-          () -> {
-            System.arraycopy(ins, 2, more, 0, more.length);
-            backend.matmul(ins[0], ins[1], alpha, beta, outs[0], epilogue, params, more);
-          });
+          scalars, params, backend.prepareMatmul(alpha, beta, outs, epilogue, params, ins));
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.List;
 /** A change of a program that keeps what it computes. */
 public interface Pass {
   /** Those that every graph goes through, in order; they keep each bit of the results. */
-  List<Pass> DEFAULT = List.of(new Fusion());
+  List<Pass> DEFAULT = List.of(new SharedLoss(), new Fusion());
 
   /** {@return the name in reports} */
   String name();

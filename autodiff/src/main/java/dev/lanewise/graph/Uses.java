@@ -45,15 +45,22 @@ final class Uses {
     return readers.getOrDefault(buffer, NONE);
   }
 
+  /** {@return whether anybody reads a buffer} */
+  boolean isRead(Buffer buffer) {
+    return readers.containsKey(buffer);
+  }
+
+  /** {@return whether an instruction must stay behind an earlier one} */
+  static boolean depends(Instruction later, Instruction earlier) {
+    return meet(earlier.writes(), later.reads())
+        || meet(earlier.writes(), later.writes())
+        || meet(earlier.reads(), later.writes());
+  }
+
   /** {@return whether an instruction may as well be done in the place of a later one} */
   static boolean canMove(List<Instruction> list, int from, int to) {
-    Instruction moved = list.get(from);
-    List<View> reads = moved.reads();
-    List<View> writes = moved.writes();
     for (int i = from + 1; i < to; i++) {
-      if (meet(list.get(i).writes(), reads)
-          || meet(list.get(i).writes(), writes)
-          || meet(list.get(i).reads(), writes)) {
+      if (depends(list.get(i), list.get(from))) {
         return false;
       }
     }

@@ -19,7 +19,7 @@ import dev.lanewise.array.Shape;
  * <p>Results do not depend on the number of threads.
  */
 public non-sealed interface Backend
-    extends Device, Loops, RowOperations, Normalization, Attention, RecurrentCells {
+    extends Device, Loops, RowOperations, Normalization, Attention, RecurrentCells, PreparedCalls {
 
   /**
    * Finds the largest element along an axis: {@code out = index of the first largest}. A NaN counts

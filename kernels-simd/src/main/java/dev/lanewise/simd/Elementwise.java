@@ -58,6 +58,39 @@ final class Elementwise {
     plans.giveBack(plan);
   }
 
+  /** {@return a call to be made again} */
+  Runnable prepared(List<Expr> exprs, NdArray[] outs, double[] params, NdArray[] ins) {
+    return new Runnable() {
+      private LoopPlan plan;
+
+      @Override
+      public void run() {
+        if (plan == null) {
+          plan = planned(exprs, outs, params, ins);
+        }
+        if (plan == null) {
+          Elementwise.this.run(exprs, outs, params, ins);
+        } else {
+          plan.run(params, ins, outs);
+        }
+      }
+    };
+  }
+
+  /** {@return a plan of one's own for a call; null if it needs more than a plan} */
+  private LoopPlan planned(List<Expr> exprs, NdArray[] outs, double[] params, NdArray[] ins) {
+    ElementwiseSpec spec = ElementwiseSpec.of(exprs, outs, params, ins);
+    Signature call = Signature.of(null, outs.length);
+    exprs.forEach(call::expr);
+    call.in(ins);
+    for (NdArray out : outs) {
+      call.over(out);
+    }
+    boolean plain = call.isPlain() && !Masks.any(outs) && !Masks.any(ins);
+    // Scalars of integer expressions are checked in each call.
+    return plain && spec.shape().size() > 0 && spec.dtype().isCompute() ? plan(call, spec) : null;
+  }
+
   /** {@return the call's plan, after it was checked; null if nothing is left to do} */
   private LoopPlan checked(
       LoopPlan known,

@@ -92,6 +92,48 @@ final class Multiplication {
     plans.giveBack(plan);
   }
 
+  /** {@return a call to be made again; its arrays are the factors and the epilogue's arguments} */
+  Runnable prepared(
+      double alpha, double beta, NdArray[] out, Expr expr, double[] params, NdArray[] ins) {
+    return new Runnable() {
+      private final NdArray[] more = new NdArray[ins.length - 2];
+      private MultiplicationPlan plan;
+
+      @Override
+      public void run() {
+        System.arraycopy(ins, 2, more, 0, more.length);
+        if (plan == null) {
+          plan = planned(out[0], expr, params, ins, more);
+        }
+        if (plan != null) {
+          plan.run(ins[0], ins[1], alpha, beta, out[0], params, more);
+        } else if (expr == null) {
+          Multiplication.this.run(ins[0], ins[1], alpha, beta, out[0]);
+        } else {
+          Multiplication.this.run(ins[0], ins[1], alpha, beta, out[0], expr, params, more);
+        }
+      }
+    };
+  }
+
+  /** {@return a plan of one's own for a call; null if it needs more than a plan} */
+  private MultiplicationPlan planned(
+      NdArray out, Expr expr, double[] params, NdArray[] ins, NdArray[] more) {
+    if (!ins[0].dtype().isCompute() || out.size() == 0) {
+      return null;
+    }
+    if (expr == null) {
+      Signature call = Signature.of(null, 0).in(ins[0]).in(ins[1]).out(out);
+      return new MultiplicationPlan(call, MatmulSpec.of(ins[0], ins[1], out), null, workers);
+    }
+    EpilogueSpec spec = EpilogueSpec.of(ins[0], ins[1], out, expr, params, more);
+    Signature call = Signature.of(null, params.length).expr(expr).in(ins).out(out);
+    Epilogue epilogue = epilogue(expr, spec.arguments());
+    return epilogue == null
+        ? null
+        : new MultiplicationPlan(call, spec.product(), epilogue, workers);
+  }
+
   private NdArray cast(NdArray x) {
     NdArray wide = backend.uninitialized(DType.F32, x.shape());
     backend.copy(x, wide);

@@ -48,6 +48,37 @@ final class Reduction {
     }
   }
 
+  /** {@return a call to be made again} */
+  Runnable prepared(
+      ReduceOp op, Expr expr, int[] axes, NdArray[] out, double[] params, NdArray[] ins) {
+    return new Runnable() {
+      private LoopPlan plan;
+
+      @Override
+      public void run() {
+        if (plan == null) {
+          plan = planned(op, expr, axes, out[0], params, ins);
+        }
+        if (plan == null) {
+          Reduction.this.run(op, expr, axes, out[0], params, ins);
+        } else {
+          plan.run(params, ins, out[0]);
+        }
+      }
+    };
+  }
+
+  /** {@return a plan of one's own for a call; null if it needs more than a plan} */
+  private LoopPlan planned(
+      ReduceOp op, Expr expr, int[] axes, NdArray out, double[] params, NdArray[] ins) {
+    ReduceSpec spec = ReduceSpec.of(op, expr, axes, out, params, ins);
+    Signature call = Signature.of(op, bits(axes, ins)).expr(expr).in(ins).out(out);
+    boolean plain = call.isPlain() && !Masks.any(out) && !Masks.any(ins);
+    // Scalars of integer expressions are checked in each call.
+    boolean fits = plain && out.size() > 0 && spec.shape().size() > 0 && spec.dtype().isCompute();
+    return fits ? plan(call, spec, ins) : null;
+  }
+
   /** {@return a bit for each axis, whatever their order; none means all} */
   private static int bits(int[] axes, NdArray[] ins) {
     int rank = 0;

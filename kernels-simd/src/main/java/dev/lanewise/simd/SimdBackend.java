@@ -93,6 +93,24 @@ final class SimdBackend implements Backend {
   }
 
   @Override
+  public Runnable prepareElementwise(
+      List<Expr> exprs, NdArray[] outs, double[] params, NdArray[] ins) {
+    return elementwise.prepared(exprs, outs, params, ins);
+  }
+
+  @Override
+  public Runnable prepareReduce(
+      ReduceOp op, Expr expr, int[] axes, NdArray[] out, double[] params, NdArray[] ins) {
+    return reduction.prepared(op, expr, axes, out, params, ins);
+  }
+
+  @Override
+  public Runnable prepareMatmul(
+      double alpha, double beta, NdArray[] out, Expr epilogue, double[] params, NdArray[] ins) {
+    return multiplication.prepared(alpha, beta, out, epilogue, params, ins);
+  }
+
+  @Override
   public void reduce(
       ReduceOp op, Expr expr, int[] axes, NdArray out, double[] params, NdArray... ins) {
     reduction.run(op, expr, axes, out, params, ins);
