@@ -128,7 +128,7 @@ public final class Fusion implements Pass {
       List<View> through = new ArrayList<>();
       for (View in : producer.ins()) {
         Layout layout = through(in.layout(), out.layout(), view.layout(), inner);
-        if (layout == null) {
+        if (layout == null || second instanceof Op.Reduce && !keepsOrder(layout, view.layout())) {
           return null;
         }
         through.add(new View(in.buffer(), layout));
@@ -151,6 +151,19 @@ public final class Fusion implements Pass {
             : new Op.Elementwise(all, operands.scalars());
     Instruction result = new Instruction(op, consumer.outs(), operands.views());
     return Operands.computeType(result) == dtype ? result : null;
+  }
+
+  /** A reduction sums in an order that it takes from how its arguments lie: it must not change. */
+  private static boolean keepsOrder(Layout layout, Layout before) {
+    boolean isOneNumber = true;
+    for (int axis = 0; axis < layout.shape().rank(); axis++) {
+      isOneNumber &= layout.stride(axis) == 0 || layout.shape().dim(axis) == 1;
+    }
+    return isOneNumber || sameStrides(layout, before);
+  }
+
+  private static boolean sameStrides(Layout layout, Layout other) {
+    return layout.shifted(other.offset() - layout.offset()).equals(other);
   }
 
   /** {@return whether a call may read these arrays and write its outputs} */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One call of a kernel.
@@ -47,6 +48,15 @@ public record Instruction(Op op, List<View> outs, List<View> ins) {
       }
     }
     return all;
+  }
+
+  /** {@return the same call on other buffers} */
+  Instruction renamed(Map<Buffer, Buffer> others) {
+    List<View> read = new ArrayList<>();
+    for (View in : ins) {
+      read.add(in == null ? null : in.renamed(others));
+    }
+    return new Instruction(op, outs, read);
   }
 
   /** {@return for example {@code t3:f32[8, 32] = matmul(x0:f32[8, 16], w1:f32[16, 32])}} */

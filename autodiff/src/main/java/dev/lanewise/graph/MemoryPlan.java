@@ -99,8 +99,10 @@ final class MemoryPlan {
               && buffer.byteSize() == result.byteSize()
               && buffer.dtype() == result.dtype()
               && spans.get(buffer).last() == span.first()
-              // Another result may have taken the place.
               && places.get(buffer).span.last() == span.first()
+              // Another result of the call may have taken the place.
+              && maker.writes().stream()
+                  .noneMatch(v -> places.get(v.buffer()) == places.get(buffer))
               && maker.reads().stream()
                   .allMatch(v -> v.buffer() != buffer || v.layout().equals(out.layout()))
               && maker.writes().stream().noneMatch(v -> v.buffer() == buffer);

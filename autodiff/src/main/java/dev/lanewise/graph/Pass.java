@@ -5,7 +5,15 @@ import java.util.List;
 /** A change of a program that keeps what it computes. */
 public interface Pass {
   /** Those that every graph goes through, in order; they keep each bit of the results. */
-  List<Pass> DEFAULT = List.of(new SharedLoss(), new Fusion());
+  List<Pass> DEFAULT =
+      List.of(
+          new ConstantFolding(),
+          new Identities(),
+          new CommonSubexpressions(),
+          new SharedLoss(),
+          new DeadCode(),
+          new Fusion(),
+          new DeadCode());
 
   /** {@return the name in reports} */
   String name();

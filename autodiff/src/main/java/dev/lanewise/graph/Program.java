@@ -35,6 +35,11 @@ public record Program(
     return new Program(backend, inputs, others, outputs, steps, buffers);
   }
 
+  /** {@return the same with other instructions and outputs} */
+  Program with(List<Instruction> others, List<View> results) {
+    return new Program(backend, inputs, others, results, steps, buffers);
+  }
+
   /** {@return the program as text: a line for each input, host step, call and output} */
   @Override
   public String toString() {

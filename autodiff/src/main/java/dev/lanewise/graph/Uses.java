@@ -67,7 +67,8 @@ final class Uses {
     return true;
   }
 
-  private static boolean meet(List<View> some, List<View> others) {
+  /** {@return whether some views share an element with others} */
+  static boolean meet(List<View> some, List<View> others) {
     for (View one : some) {
       for (View other : others) {
         if (one.meets(other)) {

@@ -3,6 +3,8 @@ package dev.lanewise.graph;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.Layout;
 import dev.lanewise.array.Shape;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * An operand: which elements of a buffer, in which order.
@@ -41,10 +43,16 @@ public record View(Buffer buffer, Layout layout) {
         && other.layout.lowest() <= layout.highest();
   }
 
+  /** {@return the same place in another buffer, if there is one} */
+  View renamed(Map<Buffer, Buffer> others) {
+    Buffer other = others.get(buffer);
+    return other == null ? this : new View(other, layout);
+  }
+
   /** {@return for example {@code t3:f32[8, 32]}; with strides and offset if it is not all of it} */
   @Override
   public String toString() {
-    String name = buffer + ":" + dtype().toString().toLowerCase(java.util.Locale.ROOT) + shape();
+    String name = buffer + ":" + dtype().toString().toLowerCase(Locale.ROOT) + shape();
     return isWhole() ? name : name + strides();
   }
 

@@ -59,7 +59,10 @@ public final class SealedBackend {
         case "memory" -> memory;
         case "hashCode" -> System.identityHashCode(device);
         case "equals" -> device == arguments[0];
-        case "uninitialized" -> InvocationHandler.invokeDefault(device, method, arguments);
+        case "roundsParts" -> other.roundsParts();
+        // Arrays are made here, and a prepared call is told of other arrays afterwards.
+        case "uninitialized", "storage", "prepareElementwise", "prepareReduce", "prepareMatmul" ->
+            InvocationHandler.invokeDefault(device, method, arguments);
         default ->
             composed && method.isDefault()
                 ? InvocationHandler.invokeDefault(device, method, arguments)
