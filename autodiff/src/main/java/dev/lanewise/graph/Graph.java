@@ -81,6 +81,25 @@ public final class Graph {
     return new Graph(record(function, examples), Pass.DEFAULT);
   }
 
+  /**
+   * {@return a function of one tensor that is traced when it is called with a new shape or type}
+   *
+   * @param function what to trace
+   */
+  public static CompiledFunction compile(UnaryOperator<Tensor> function) {
+    return compileAll(ins -> List.of(function.apply(ins.getFirst())));
+  }
+
+  /**
+   * {@return a function of any number of tensors that is traced when it is called with new shapes
+   * or types}
+   *
+   * @param function what to trace
+   */
+  public static CompiledFunction compileAll(Function<List<Tensor>, List<Tensor>> function) {
+    return new CompiledFunction(function);
+  }
+
   /** {@return what a function does} */
   static Program record(Function<List<Tensor>, List<Tensor>> function, List<Tensor> examples) {
     if (Trace.current() != null) {
@@ -107,7 +126,7 @@ public final class Graph {
     }
   }
 
-  private static Backend backend(List<Tensor> examples) {
+  static Backend backend(List<Tensor> examples) {
     Backend backend = examples.isEmpty() ? Backends.best() : examples.getFirst().backend();
     for (Tensor example : examples) {
       if (example.backend() != backend) {

@@ -30,12 +30,16 @@ final class Compiled {
   private Tensor[] values;
   private List<Weight> constrained;
 
-  Compiled(Model model, Optimizer optimizer, List<Head> heads) {
+  /** The steps as graphs; {@code null} if they are computed at once. */
+  private final TracedSteps steps;
+
+  Compiled(Model model, Optimizer optimizer, List<Head> heads, boolean jit) {
     this.model = model;
     this.optimizer = optimizer;
     this.heads = heads;
     this.names = model.outputNames(heads.size());
     this.feed = new Feed(model);
+    this.steps = jit ? new TracedSteps(this) : null;
     Set<String> taken = new HashSet<>(Set.of("loss"));
     for (int i = 0; i < heads.size(); i++) {
       for (Metric metric : heads.get(i).metrics()) {
@@ -94,6 +98,9 @@ final class Compiled {
     if (!found.equals(weights)) {
       weights = found;
       values = weights.stream().map(Weight::value).toArray(Tensor[]::new);
+      if (steps != null) {
+        steps.forget();
+      }
       constrained = weights.stream().filter(weight -> weight.constraint().isPresent()).toList();
     }
   }
@@ -122,22 +129,27 @@ final class Compiled {
   }
 
   /**
-   * Takes one step.
+   * Takes a step, and tells a tally of it.
    *
-   * @param batch in the model's form
-   * @param tally takes the loss and the predictions of before the step in
+   * @param batch in the form that {@link #prepare} gives
+   * @param tally hears loss and predictions
    */
   void train(Batch batch, Tally tally) {
     try (Scope _ = Scope.open("training step");
         Grad _ = Grad.on()) {
-      optimizer.apply(Gradients.of(judge(batch, true, tally), values));
+      (steps == null ? trained(batch) : steps.train(batch)).tell(tally, batch);
     }
-    if (!constrained.isEmpty()) {
-      try (Scope _ = Scope.open("constraints");
-          Grad _ = Grad.off()) {
-        constrained.forEach(weight -> weight.constraint().get().apply(weight.value()));
-      }
+  }
+
+  /** {@return what a step of training has found; the weights are changed then} */
+  Judgement trained(Batch batch) {
+    Judgement judgement = judge(batch, true);
+    optimizer.apply(Gradients.of(judgement.sum(), values));
+    try (Scope _ = Scope.open("constraints");
+        Grad _ = Grad.off()) {
+      constrained.forEach(weight -> weight.constraint().get().apply(weight.value()));
     }
+    return judgement;
   }
 
   /** {@return loss and metrics on some batches of an epoch, at most so many} */
@@ -150,30 +162,29 @@ final class Compiled {
       Batch batch = batches.next();
       try (Scope _ = Scope.open("evaluation step");
           Grad _ = Grad.off()) {
-        judge(batch, false, tally);
+        (steps == null ? judge(batch, false) : steps.evaluate(batch)).tell(tally, batch);
       }
     }
     return tally.scores();
   }
 
-  /** {@return the loss of a batch, of which the tally hears} */
-  private Tensor judge(Batch batch, boolean training, Tally tally) {
+  /** {@return what the model and its losses make of a batch} */
+  Judgement judge(Batch batch, boolean training) {
     // Those of a call that was not ours, or of a step that failed.
     model.forgetPenalties();
     List<Tensor> outputs = outputs(batch, training);
     Tensor sum = null;
-    double[] losses = new double[heads.size()];
-    for (int i = 0; i < losses.length; i++) {
+    List<Tensor> losses = new ArrayList<>();
+    for (int i = 0; i < heads.size(); i++) {
       Tensor loss = loss(heads.get(i).loss(), outputs.get(i), batch, i);
-      losses[i] = losses.length == 1 ? 0 : loss.item();
+      losses.add(loss);
       Tensor weighted = heads.get(i).weight() == 1 ? loss : loss.mul(heads.get(i).weight());
       sum = sum == null ? weighted : sum.add(weighted);
     }
     for (Tensor penalty : model.penalties()) {
       sum = sum.add(penalty);
     }
-    tally.add(sum.item(), losses, outputs, batch.targets());
-    return sum;
+    return new Judgement(sum, losses, outputs);
   }
 
   private List<Tensor> outputs(Batch batch, boolean training) {

@@ -61,6 +61,7 @@ public abstract non-sealed class Model extends Layer implements TrainingOps, Sav
   private Backend backend;
   private long seed;
   private Compiled compiled;
+  private boolean jit;
   private long epochs;
   private Tracer tracer;
 
@@ -390,8 +391,32 @@ public abstract non-sealed class Model extends Layer implements TrainingOps, Sav
       throw new IllegalArgumentException("compile: there must be a loss, one for each output");
     }
     buildIfDeclared();
-    compiled = new Compiled(this, optimizer, List.of(heads));
+    compiled = new Compiled(this, optimizer, List.of(heads), jit);
     leftOut = null;
+  }
+
+  /**
+   * Chooses whether {@code fit}, {@code evaluate} and {@code trainOnBatch} compute each kind of
+   * step as a {@link dev.lanewise.graph.Graph}: traced at the first batch of a size, improved, and
+   * run again for the others. All numbers stay the same, to the bit.
+   *
+   * {@snippet :
+   * model.compile("adam", "mse");
+   * model.jit(true);
+   * model.fit(x, y, FitOptions.epochs(20));
+   * }
+   *
+   * <p>What layers, losses and metrics of one's own do in Java, such as printing or reading
+   * numbers, happens only while a step is traced, or is refused there by a {@link
+   * dev.lanewise.graph.GraphException}.
+   *
+   * @param jit whether steps are graphs; they are not unless this is called
+   */
+  public final void jit(boolean jit) {
+    this.jit = jit;
+    if (compiled != null) {
+      compiled = new Compiled(this, compiled.optimizer(), compiled.heads(), jit);
+    }
   }
 
   /**
