@@ -23,6 +23,7 @@ import java.util.function.UnaryOperator;
  * Graph graph = Graph.trace(x -> x.matmul(w).add(b).relu(), example);
  * Tensor y = graph.run(x);          // of the example's shape and type
  * IO.println(graph.program());      // the calls
+ * IO.println(graph.report());       // what the passes did
  * }
  *
  * <p>The function is called once, with tensors that have shapes and types but no numbers; tracing
@@ -40,11 +41,14 @@ public final class Graph {
   private final Program traced;
   private final Program program;
   private final Executable executable;
+  private final Report report;
 
   Graph(Program traced, List<Pass> passes) {
     this.traced = traced;
-    this.program = Pass.apply(passes, traced);
+    List<Report.Step> steps = new ArrayList<>();
+    this.program = Pass.apply(passes, traced, steps);
     this.executable = new Executable(program);
+    this.report = Report.of(steps, traced, program, executable.memory());
   }
 
   /**
@@ -259,6 +263,18 @@ public final class Graph {
   /** {@return what a run does} */
   public Program program() {
     return program;
+  }
+
+  /** {@return what the passes have done, how many kernels a run calls, and in how much memory} */
+  public Report report() {
+    return report;
+  }
+
+  /**
+   * {@return what a run does, in the language of Graphviz} {@code dot -Tsvg} makes a picture of it.
+   */
+  public String toDot() {
+    return DotText.of(program);
   }
 
   Executable executable() {

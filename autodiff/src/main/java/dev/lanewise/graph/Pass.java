@@ -25,11 +25,19 @@ public interface Pass {
    */
   Program apply(Program program);
 
-  /** {@return a program after some passes} */
-  static Program apply(List<Pass> passes, Program program) {
+  /**
+   * {@return a program after some passes}
+   *
+   * @param passes what is done to it, in order
+   * @param program what is improved
+   * @param steps hears what each pass has done
+   */
+  static Program apply(List<Pass> passes, Program program, List<Report.Step> steps) {
     Program result = program;
     for (Pass pass : passes) {
+      int before = result.instructions().size();
       result = pass.apply(result);
+      steps.add(new Report.Step(pass.name(), before, result.instructions().size()));
     }
     return result;
   }

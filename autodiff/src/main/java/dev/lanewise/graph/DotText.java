@@ -1,0 +1,72 @@
+package dev.lanewise.graph;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A program in the language of Graphviz: calls are boxes, what they read and write the arrows. */
+final class DotText {
+  private final StringBuilder text = new StringBuilder();
+
+  /** Which node has written each buffer last. */
+  private final Map<Buffer, String> sources = new HashMap<>();
+
+  private final Set<Buffer> given = new LinkedHashSet<>();
+
+  private DotText() {}
+
+  static String of(Program program) {
+    DotText dot = new DotText();
+    dot.text.append("digraph graph {\n  rankdir=TB;\n  node [fontname=\"Helvetica\"];\n");
+    List<Instruction> calls = program.instructions();
+    for (int i = 0; i < calls.size(); i++) {
+      dot.call("k" + i, calls.get(i));
+    }
+    for (int i = 0; i < program.outputs().size(); i++) {
+      String name = "out" + i;
+      dot.node(name, "result " + i, "shape=ellipse, style=bold");
+      dot.arrow(program.outputs().get(i), name);
+    }
+    return dot.text.append("}\n").toString();
+  }
+
+  private void call(String name, Instruction call) {
+    node(name, label(call.op()), "shape=box, style=rounded");
+    call.reads().forEach(view -> arrow(view, name));
+    call.writes().forEach(view -> sources.put(view.buffer(), name));
+  }
+
+  /** {@return the method, and the expressions if they are short enough to be read} */
+  private static String label(Op op) {
+    String whole = op.toString();
+    return whole.length() <= 60 ? whole : op.name() + "\\n" + whole.substring(0, 57) + "...";
+  }
+
+  private void arrow(View view, String to) {
+    Buffer buffer = view.buffer();
+    String from = sources.get(buffer);
+    if (from == null) {
+      from = buffer.toString();
+      if (given.add(buffer)) {
+        node(from, from + " " + view.dtype() + " " + view.shape(), shape(buffer));
+      }
+    }
+    text.append("  %s -> %s [label=\"%s\"];\n".formatted(from, to, view.shape()));
+  }
+
+  private static String shape(Buffer buffer) {
+    return switch (buffer.role()) {
+      case INPUT -> "shape=ellipse";
+      case CAPTURED -> "shape=cylinder";
+      case CONSTANT -> "shape=note";
+      case TEMPORARY -> "shape=plain";
+    };
+  }
+
+  private void node(String name, String label, String style) {
+    String escaped = label.replace("\"", "\\\"");
+    text.append("  %s [label=\"%s\", %s];\n".formatted(name, escaped, style));
+  }
+}
