@@ -72,7 +72,7 @@ public final class Buffer {
   public String toString() {
     String letter =
         switch (role) {
-          case INPUT -> "x";
+          case INPUT -> "i";
           case CAPTURED -> "w";
           case CONSTANT -> "c";
           case TEMPORARY -> "t";

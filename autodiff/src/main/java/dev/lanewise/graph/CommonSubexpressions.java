@@ -21,13 +21,13 @@ public final class CommonSubexpressions implements Pass {
   @Override
   public Program apply(Program program) {
     Uses uses = Uses.of(program.instructions(), List.of());
-    Map<Key, Instruction> known = new HashMap<>();
+    Map<Key, KernelCall> known = new HashMap<>();
     Map<Buffer, Buffer> same = new HashMap<>();
-    List<Instruction> kept = new ArrayList<>();
-    for (Instruction original : program.instructions()) {
-      Instruction instruction = original.renamed(same);
+    List<KernelCall> kept = new ArrayList<>();
+    for (KernelCall original : program.instructions()) {
+      KernelCall instruction = original.renamed(same);
       Key key = new Key(instruction.op(), instruction.ins());
-      Instruction earlier = isPlain(instruction, uses) ? known.get(key) : null;
+      KernelCall earlier = isPlain(instruction, uses) ? known.get(key) : null;
       if (earlier != null && fits(earlier, instruction)) {
         for (int i = 0; i < earlier.outs().size(); i++) {
           if (instruction.outs().get(i) != null) {
@@ -51,7 +51,7 @@ public final class CommonSubexpressions implements Pass {
   /**
    * {@return whether a call always gives the same, in buffers that are written once, as a whole}
    */
-  private static boolean isPlain(Instruction instruction, Uses uses) {
+  private static boolean isPlain(KernelCall instruction, Uses uses) {
     return !instruction.op().isRandom()
         && !instruction.op().readsOuts()
         && instruction.writes().stream()
@@ -62,7 +62,7 @@ public final class CommonSubexpressions implements Pass {
                         && uses.onlyWriter(out.buffer()) >= 0);
   }
 
-  private static boolean fits(Instruction earlier, Instruction later) {
+  private static boolean fits(KernelCall earlier, KernelCall later) {
     for (int i = 0; i < earlier.outs().size(); i++) {
       View one = earlier.outs().get(i);
       View other = later.outs().get(i);

@@ -28,9 +28,9 @@ public final class ConstantFolding implements Pass {
   public Program apply(Program program) {
     Uses uses = Uses.of(program.instructions(), List.of());
     Map<Buffer, Buffer> folded = new HashMap<>();
-    List<Instruction> kept = new ArrayList<>();
-    for (Instruction original : program.instructions()) {
-      Instruction instruction = original.renamed(folded);
+    List<KernelCall> kept = new ArrayList<>();
+    for (KernelCall original : program.instructions()) {
+      KernelCall instruction = original.renamed(folded);
       if (isConstant(instruction, uses)) {
         Scope.outside(() -> fold(program, instruction, folded));
       } else {
@@ -41,7 +41,7 @@ public final class ConstantFolding implements Pass {
     return program.with(kept, outputs);
   }
 
-  private static boolean isConstant(Instruction instruction, Uses uses) {
+  private static boolean isConstant(KernelCall instruction, Uses uses) {
     boolean fixed =
         switch (instruction.op()) {
           case Op.Elementwise op -> !op.scalars().isLive();
@@ -63,7 +63,7 @@ public final class ConstantFolding implements Pass {
                         && uses.onlyWriter(out.buffer()) >= 0);
   }
 
-  private static Void fold(Program program, Instruction instruction, Map<Buffer, Buffer> folded) {
+  private static Void fold(Program program, KernelCall instruction, Map<Buffer, Buffer> folded) {
     NdArray[] outs = new NdArray[instruction.outs().size()];
     NdArray[] ins = new NdArray[instruction.ins().size()];
     for (int i = 0; i < outs.length; i++) {

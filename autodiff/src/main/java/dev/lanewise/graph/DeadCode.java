@@ -22,9 +22,9 @@ public final class DeadCode implements Pass {
   public Program apply(Program program) {
     Set<Buffer> needed = new HashSet<>();
     program.outputs().forEach(output -> needed.add(output.buffer()));
-    List<Instruction> kept = new ArrayList<>();
-    for (Instruction instruction : program.instructions().reversed()) {
-      Instruction rest = rest(instruction, needed);
+    List<KernelCall> kept = new ArrayList<>();
+    for (KernelCall instruction : program.instructions().reversed()) {
+      KernelCall rest = rest(instruction, needed);
       if (rest != null) {
         kept.add(rest);
         rest.reads().forEach(view -> needed.add(view.buffer()));
@@ -34,7 +34,7 @@ public final class DeadCode implements Pass {
   }
 
   /** {@return what of a call is needed; {@code null} if nothing is} */
-  private static Instruction rest(Instruction instruction, Set<Buffer> needed) {
+  private static KernelCall rest(KernelCall instruction, Set<Buffer> needed) {
     List<Integer> places = new ArrayList<>();
     for (int i = 0; i < instruction.outs().size(); i++) {
       View out = instruction.outs().get(i);
@@ -50,7 +50,7 @@ public final class DeadCode implements Pass {
     }
     Op fewer = new Op.Elementwise(places.stream().map(op.exprs()::get).toList(), op.scalars());
     List<View> outs = places.stream().map(instruction.outs()::get).toList();
-    return new Instruction(fewer, outs, instruction.ins());
+    return new KernelCall(fewer, outs, instruction.ins());
   }
 
   private static boolean isNeeded(Buffer buffer, Set<Buffer> needed) {

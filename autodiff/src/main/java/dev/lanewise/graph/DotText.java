@@ -20,7 +20,7 @@ final class DotText {
   static String of(Program program) {
     DotText dot = new DotText();
     dot.text.append("digraph graph {\n  rankdir=TB;\n  node [fontname=\"Helvetica\"];\n");
-    List<Instruction> calls = program.instructions();
+    List<KernelCall> calls = program.instructions();
     for (int i = 0; i < calls.size(); i++) {
       dot.call("k" + i, calls.get(i));
     }
@@ -32,7 +32,7 @@ final class DotText {
     return dot.text.append("}\n").toString();
   }
 
-  private void call(String name, Instruction call) {
+  private void call(String name, KernelCall call) {
     node(name, label(call.op()), "shape=box, style=rounded");
     call.reads().forEach(view -> arrow(view, name));
     call.writes().forEach(view -> sources.put(view.buffer(), name));

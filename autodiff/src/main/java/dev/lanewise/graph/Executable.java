@@ -36,7 +36,7 @@ final class Executable {
     }
     this.bound = new NdArray[program.inputs().size()];
     List<Runnable> bodies = new ArrayList<>();
-    for (Instruction instruction : program.instructions()) {
+    for (KernelCall instruction : program.instructions()) {
       NdArray[] outs = operands(instruction.outs(), arrays);
       NdArray[] ins = operands(instruction.ins(), arrays);
       bodies.add(instruction.op().bind(backend, outs, ins));

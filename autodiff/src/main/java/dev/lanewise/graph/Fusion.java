@@ -44,7 +44,7 @@ public final class Fusion implements Pass {
     if (!program.backend().roundsParts()) {
       return program;
     }
-    List<Instruction> list = new ArrayList<>(program.instructions());
+    List<KernelCall> list = new ArrayList<>(program.instructions());
     boolean changed = true;
     while (changed) {
       Uses uses = Uses.of(list, program.outputs());
@@ -56,13 +56,13 @@ public final class Fusion implements Pass {
     return program.with(list);
   }
 
-  private static boolean fuseInto(List<Instruction> list, Uses uses, int c) {
+  private static boolean fuseInto(List<KernelCall> list, Uses uses, int c) {
     for (View view : new LinkedHashSet<>(list.get(c).reads())) {
       int p = uses.onlyWriter(view.buffer());
       if (p < 0 || p >= c || !view.buffer().is(Buffer.Role.TEMPORARY)) {
         continue;
       }
-      Instruction fused = fused(list, uses, p, c);
+      KernelCall fused = fused(list, uses, p, c);
       if (fused != null) {
         list.set(c, fused);
         list.remove(p);
@@ -73,9 +73,9 @@ public final class Fusion implements Pass {
   }
 
   /** {@return both calls as one, in the place of the second; {@code null} if they do not fit} */
-  private static Instruction fused(List<Instruction> list, Uses uses, int p, int c) {
-    Instruction producer = list.get(p);
-    Instruction consumer = list.get(c);
+  private static KernelCall fused(List<KernelCall> list, Uses uses, int p, int c) {
+    KernelCall producer = list.get(p);
+    KernelCall consumer = list.get(c);
     if (!Uses.canMove(list, p, c)) {
       return null;
     }
@@ -101,10 +101,10 @@ public final class Fusion implements Pass {
 
   // ---- One expression in another ----
 
-  private static Instruction inlined(
+  private static KernelCall inlined(
       Op.Elementwise first,
-      Instruction producer,
-      Instruction consumer,
+      KernelCall producer,
+      KernelCall consumer,
       List<Expr> exprs,
       Scalars scalars,
       Op second) {
@@ -149,7 +149,7 @@ public final class Fusion implements Pass {
         second instanceof Op.Reduce reduce
             ? new Op.Reduce(reduce.op(), all.getFirst(), reduce.axes(), operands.scalars())
             : new Op.Elementwise(all, operands.scalars());
-    Instruction result = new Instruction(op, consumer.outs(), operands.views());
+    KernelCall result = new KernelCall(op, consumer.outs(), operands.views());
     return Operands.computeType(result) == dtype ? result : null;
   }
 
@@ -167,7 +167,7 @@ public final class Fusion implements Pass {
   }
 
   /** {@return whether a call may read these arrays and write its outputs} */
-  private static boolean keepsApart(List<View> ins, Instruction consumer) {
+  private static boolean keepsApart(List<View> ins, KernelCall consumer) {
     for (View out : consumer.writes()) {
       for (View in : ins) {
         boolean inPlace =
@@ -219,8 +219,8 @@ public final class Fusion implements Pass {
 
   // ---- Two calls with several outputs ----
 
-  private static Instruction together(
-      Op.Elementwise first, Instruction producer, Op.Elementwise second, Instruction consumer) {
+  private static KernelCall together(
+      Op.Elementwise first, KernelCall producer, Op.Elementwise second, KernelCall consumer) {
     DType dtype = Operands.computeType(consumer);
     View out = producer.outs().getFirst();
     List<View> outs = new ArrayList<>(producer.outs());
@@ -258,7 +258,7 @@ public final class Fusion implements Pass {
       Expr moved = Operands.shiftParams(expr, first.scalars().count());
       outer.add(Exprs.substitute(moved, arg -> parts[arg.index()]));
     }
-    Instruction result = new Instruction(new Op.Elementwise(outer, all), outs, operands.views());
+    KernelCall result = new KernelCall(new Op.Elementwise(outer, all), outs, operands.views());
     boolean fits =
         operands.views().size() + outs.size() <= MOST_ARRAYS
             && outer.stream().allMatch(Fusion::isSmall)
@@ -268,8 +268,8 @@ public final class Fusion implements Pass {
 
   // ---- What follows a product ----
 
-  private static Instruction epilogue(
-      Instruction producer, Instruction consumer, Expr epilogue, Scalars scalars, Op product) {
+  private static KernelCall epilogue(
+      KernelCall producer, KernelCall consumer, Expr epilogue, Scalars scalars, Op product) {
     View out = producer.outs().getFirst();
     if (!(consumer.op() instanceof Op.Elementwise second) || consumer.outs().size() != 1) {
       return null;
@@ -315,6 +315,6 @@ public final class Fusion implements Pass {
           case Op.Conv conv -> new Op.Conv(conv.spec(), whole, all);
           default -> throw new AssertionError(product);
         };
-    return new Instruction(op, List.of(result), ins);
+    return new KernelCall(op, List.of(result), ins);
   }
 }

@@ -29,9 +29,9 @@ public final class Identities implements Pass {
   public Program apply(Program program) {
     Uses uses = Uses.of(program.instructions(), program.outputs());
     Map<Buffer, Buffer> same = new HashMap<>();
-    List<Instruction> kept = new ArrayList<>();
-    for (Instruction original : program.instructions()) {
-      Instruction instruction = simplified(original.renamed(same));
+    List<KernelCall> kept = new ArrayList<>();
+    for (KernelCall original : program.instructions()) {
+      KernelCall instruction = simplified(original.renamed(same));
       if (isUselessCopy(instruction, uses)) {
         same.put(instruction.outs().getFirst().buffer(), instruction.ins().getFirst().buffer());
       } else {
@@ -45,7 +45,7 @@ public final class Identities implements Pass {
   /**
    * {@return whether a call copies a whole buffer to another of the same type, both of which stay}
    */
-  private static boolean isUselessCopy(Instruction instruction, Uses uses) {
+  private static boolean isUselessCopy(KernelCall instruction, Uses uses) {
     boolean copies =
         instruction.op() instanceof Op.Copy
             || instruction.op() instanceof Op.Elementwise op
@@ -65,7 +65,7 @@ public final class Identities implements Pass {
             || from.buffer().is(Buffer.Role.TEMPORARY) && uses.onlyWriter(from.buffer()) >= 0);
   }
 
-  private static Instruction simplified(Instruction instruction) {
+  private static KernelCall simplified(KernelCall instruction) {
     Op op =
         switch (instruction.op()) {
           case Op.Elementwise one ->
@@ -79,7 +79,7 @@ public final class Identities implements Pass {
               new Op.Conv(one.spec(), simplify(one.epilogue()), one.scalars());
           case Op.Matmul _, Op.Conv _, Op.Copy _, Op.Random _, Op.Fixed _ -> instruction.op();
         };
-    return new Instruction(op, instruction.outs(), instruction.ins());
+    return new KernelCall(op, instruction.outs(), instruction.ins());
   }
 
   /** {@return an expression with the same values} */

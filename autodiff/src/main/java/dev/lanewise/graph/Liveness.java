@@ -28,7 +28,7 @@ final class Liveness {
   /** {@return the spans of all temporaries of a program, in the order of their first use} */
   static Map<Buffer, Span> of(Program program) {
     Map<Buffer, Span> spans = new LinkedHashMap<>();
-    List<Instruction> instructions = program.instructions();
+    List<KernelCall> instructions = program.instructions();
     for (int i = 0; i < instructions.size(); i++) {
       for (View view : instructions.get(i).writes()) {
         use(spans, view, i);
@@ -52,7 +52,7 @@ final class Liveness {
   /** {@return how many instructions write each buffer} */
   static Map<Buffer, Integer> writers(Program program) {
     Map<Buffer, Integer> writers = new HashMap<>();
-    for (Instruction instruction : program.instructions()) {
+    for (KernelCall instruction : program.instructions()) {
       for (View view : instruction.writes()) {
         writers.merge(view.buffer(), 1, Integer::sum);
       }

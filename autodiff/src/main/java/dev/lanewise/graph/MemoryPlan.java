@@ -82,7 +82,7 @@ final class MemoryPlan {
     if (span.first() == program.instructions().size()) {
       return null;
     }
-    Instruction maker = program.instructions().get(span.first());
+    KernelCall maker = program.instructions().get(span.first());
     if (!(maker.op() instanceof Op.Elementwise)) {
       return null;
     }

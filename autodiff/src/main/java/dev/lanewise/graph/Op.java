@@ -198,7 +198,7 @@ public sealed interface Op {
    * @param seed which numbers
    * @param stream which of the seed's streams
    */
-  record Random(Distribution distribution, long seed, Stream stream) implements Op {
+  record Random(Distribution distribution, long seed, RandomStream stream) implements Op {
     @Override
     public String name() {
       return "random";

@@ -79,7 +79,7 @@ final class Operands {
   }
 
   /** {@return the type that an elementwise call or a reduction computes in} */
-  static DType computeType(Instruction instruction) {
+  static DType computeType(KernelCall instruction) {
     for (List<View> views : List.of(instruction.outs(), instruction.ins())) {
       for (View view : views) {
         if (view.dtype() != DType.BOOL) {

@@ -17,7 +17,7 @@ import java.util.List;
 public record Program(
     Backend backend,
     List<View> inputs,
-    List<Instruction> instructions,
+    List<KernelCall> instructions,
     List<View> outputs,
     List<HostStep> steps,
     int buffers) {
@@ -31,12 +31,12 @@ public record Program(
   }
 
   /** {@return the same with other instructions} */
-  Program with(List<Instruction> others) {
+  Program with(List<KernelCall> others) {
     return new Program(backend, inputs, others, outputs, steps, buffers);
   }
 
   /** {@return the same with other instructions and outputs} */
-  Program with(List<Instruction> others, List<View> results) {
+  Program with(List<KernelCall> others, List<View> results) {
     return new Program(backend, inputs, others, results, steps, buffers);
   }
 

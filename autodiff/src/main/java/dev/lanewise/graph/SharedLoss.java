@@ -18,7 +18,7 @@ public final class SharedLoss implements Pass {
 
   @Override
   public Program apply(Program program) {
-    List<Instruction> list = new ArrayList<>(program.instructions());
+    List<KernelCall> list = new ArrayList<>(program.instructions());
     for (int i = 0; i < list.size(); i++) {
       if (isCall(list.get(i), Kernel.CROSS_ENTROPY)) {
         share(list, program.outputs(), i);
@@ -27,15 +27,15 @@ public final class SharedLoss implements Pass {
     return program.with(list);
   }
 
-  private static boolean isCall(Instruction instruction, Kernel kernel) {
+  private static boolean isCall(KernelCall instruction, Kernel kernel) {
     return instruction.op() instanceof Op.Fixed fixed && fixed.kernel() == kernel;
   }
 
-  private static void share(List<Instruction> list, List<View> outputs, int loss) {
+  private static void share(List<KernelCall> list, List<View> outputs, int loss) {
     Uses uses = Uses.of(list, outputs);
-    Instruction forward = list.get(loss);
+    KernelCall forward = list.get(loss);
     for (int g = loss + 1; g < list.size(); g++) {
-      Instruction gradient = list.get(g);
+      KernelCall gradient = list.get(g);
       boolean fits =
           isCall(gradient, Kernel.CROSS_ENTROPY_WITH_GRADIENT)
               && attributes(gradient).equals(attributes(forward))
@@ -48,7 +48,7 @@ public final class SharedLoss implements Pass {
         int at = hoisted(list, loss, g);
         if (at >= 0) {
           List<View> outs = List.of(forward.outs().getFirst(), gradient.outs().get(1));
-          list.set(at, new Instruction(gradient.op(), outs, gradient.ins()));
+          list.set(at, new KernelCall(gradient.op(), outs, gradient.ins()));
           list.remove(at + 1); // the forward call
         }
         return;
@@ -56,7 +56,7 @@ public final class SharedLoss implements Pass {
     }
   }
 
-  private static List<Object> attributes(Instruction instruction) {
+  private static List<Object> attributes(KernelCall instruction) {
     return ((Op.Fixed) instruction.op()).attributes();
   }
 
@@ -65,7 +65,7 @@ public final class SharedLoss implements Pass {
    *
    * @return where it is then; negative if it can not be moved, and nothing was
    */
-  private static int hoisted(List<Instruction> list, int to, int from) {
+  private static int hoisted(List<KernelCall> list, int to, int from) {
     List<Integer> moved = new ArrayList<>(List.of(from));
     for (int i = from - 1; i >= to; i--) {
       boolean needed = false;
@@ -79,7 +79,7 @@ public final class SharedLoss implements Pass {
         moved.addFirst(i);
       }
     }
-    List<Instruction> block = moved.stream().map(list::get).toList();
+    List<KernelCall> block = moved.stream().map(list::get).toList();
     for (int i = moved.size() - 1; i >= 0; i--) {
       list.remove((int) moved.get(i));
     }

@@ -28,7 +28,7 @@ final class Trace implements Storage.Contents {
   private static final Expr ZERO = Expr.constant(0);
 
   private final Backend backend;
-  private final List<Instruction> instructions = new ArrayList<>();
+  private final List<KernelCall> instructions = new ArrayList<>();
   private final List<HostStep> steps = new ArrayList<>();
   private final Map<Storage, Buffer> buffers = new IdentityHashMap<>();
 
@@ -37,7 +37,7 @@ final class Trace implements Storage.Contents {
 
   private final Set<Storage> cleared = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<double[]> live = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Map<Long, Stream> tickets = new HashMap<>();
+  private final Map<Long, RandomStream> tickets = new HashMap<>();
   private int count;
   private boolean over;
 
@@ -85,7 +85,7 @@ final class Trace implements Storage.Contents {
     for (NdArray out : outs) {
       written.add(out == null ? null : written(out, op.readsOuts()));
     }
-    instructions.add(new Instruction(op, written, read));
+    instructions.add(new KernelCall(op, written, read));
   }
 
   void add(HostStep step, double[]... scalars) {
@@ -100,7 +100,7 @@ final class Trace implements Storage.Contents {
 
   /** {@return a number that stands for the next stream of a generator} */
   long ticket(Generator generator) {
-    Stream stream = Stream.next(generator);
+    RandomStream stream = RandomStream.next(generator);
     steps.add(new HostStep("next stream of " + generator, stream::draw));
     long ticket = Long.MIN_VALUE + tickets.size();
     tickets.put(ticket, stream);
@@ -108,9 +108,9 @@ final class Trace implements Storage.Contents {
   }
 
   /** {@return the stream that a number stands for} */
-  Stream stream(long number) {
-    Stream drawn = tickets.get(number);
-    return drawn == null ? Stream.fixed(number) : drawn;
+  RandomStream stream(long number) {
+    RandomStream drawn = tickets.get(number);
+    return drawn == null ? RandomStream.fixed(number) : drawn;
   }
 
   /** {@return the operand that an array is now} */
@@ -154,11 +154,11 @@ final class Trace implements Storage.Contents {
     View all = View.all(buffer);
     if (buffer.dtype().isCompute()) {
       Op fill = new Op.Elementwise(List.of(ZERO), Scalars.NONE);
-      instructions.add(Instruction.of(fill, all));
+      instructions.add(KernelCall.of(fill, all));
     } else {
       View zero = View.all(constant(DType.F64, 1, MemorySegment.ofArray(new long[1])));
       View stretched = new View(zero.buffer(), zero.layout().broadcastTo(all.shape()));
-      instructions.add(Instruction.of(new Op.Copy(), all, stretched));
+      instructions.add(KernelCall.of(new Op.Copy(), all, stretched));
     }
   }
 
@@ -191,7 +191,7 @@ final class Trace implements Storage.Contents {
     View view = view(array);
     if (view.buffer().is(Buffer.Role.CONSTANT)) {
       Buffer copy = buffer(Buffer.Role.TEMPORARY, array.dtype(), size, null);
-      instructions.add(Instruction.of(new Op.Copy(), View.all(copy), View.all(view.buffer())));
+      instructions.add(KernelCall.of(new Op.Copy(), View.all(copy), View.all(view.buffer())));
       buffers.put(storage, copy);
       return new View(copy, array.layout());
     }
@@ -216,8 +216,7 @@ final class Trace implements Storage.Contents {
     NdArray whole = NdArray.over(storage, dtype, Shape.of(Math.toIntExact(buffer.size())));
     int first = Math.toIntExact(offset / dtype.byteSize());
     View target = written(whole.slice(0, first, first + count), false);
-    instructions.add(
-        Instruction.of(new Op.Copy(), target, View.all(constant(dtype, count, image))));
+    instructions.add(KernelCall.of(new Op.Copy(), target, View.all(constant(dtype, count, image))));
   }
 
   private static int words(long bytes) {

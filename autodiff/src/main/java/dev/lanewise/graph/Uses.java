@@ -15,7 +15,7 @@ final class Uses {
   private Uses() {}
 
   /** {@return the uses in a list of instructions, of which a run returns some views} */
-  static Uses of(List<Instruction> list, List<View> outputs) {
+  static Uses of(List<KernelCall> list, List<View> outputs) {
     Uses uses = new Uses();
     for (int i = 0; i < list.size(); i++) {
       for (View view : list.get(i).writes()) {
@@ -51,14 +51,14 @@ final class Uses {
   }
 
   /** {@return whether an instruction must stay behind an earlier one} */
-  static boolean depends(Instruction later, Instruction earlier) {
+  static boolean depends(KernelCall later, KernelCall earlier) {
     return meet(earlier.writes(), later.reads())
         || meet(earlier.writes(), later.writes())
         || meet(earlier.reads(), later.writes());
   }
 
   /** {@return whether an instruction may as well be done in the place of a later one} */
-  static boolean canMove(List<Instruction> list, int from, int to) {
+  static boolean canMove(List<KernelCall> list, int from, int to) {
     for (int i = from + 1; i < to; i++) {
       if (depends(list.get(i), list.get(from))) {
         return false;

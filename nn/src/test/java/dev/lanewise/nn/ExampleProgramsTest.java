@@ -108,6 +108,14 @@ class ExampleProgramsTest {
   // The programs that follow throw by themselves if a network does not learn what it should.
 
   @Test
+  void graphIntro(@TempDir Path folder) throws Exception {
+    String output = run("GraphIntro.java", folder.toString());
+    assertTrue(output.contains("what the passes did"), output);
+    assertTrue(Files.readString(folder.resolve("step.dot")).contains("crossEntropyWithGradient"));
+    assertTrue(Files.size(folder.resolve("steps.png")) > 1000);
+  }
+
+  @Test
   void kerasIntro(@TempDir Path folder) throws Exception {
     String output = run("KerasIntro.java", folder.toString());
     assertTrue(output.contains("Total params: 3 (12.00 B)"), output);

@@ -3,23 +3,23 @@ package dev.lanewise.graph;
 import dev.lanewise.autodiff.Generator;
 
 /** Which stream of random numbers an instruction takes: the next of a generator, in every run. */
-public final class Stream {
+public final class RandomStream {
   private final Generator generator;
   private long number;
 
-  private Stream(Generator generator, long number) {
+  private RandomStream(Generator generator, long number) {
     this.generator = generator;
     this.number = number;
   }
 
   /** {@return the stream that a generator gives next, whenever the graph is run} */
-  static Stream next(Generator generator) {
-    return new Stream(generator, -1);
+  static RandomStream next(Generator generator) {
+    return new RandomStream(generator, -1);
   }
 
   /** {@return always the same stream} */
-  static Stream fixed(long number) {
-    return new Stream(null, number);
+  static RandomStream fixed(long number) {
+    return new RandomStream(null, number);
   }
 
   /** Takes the stream of a run. */

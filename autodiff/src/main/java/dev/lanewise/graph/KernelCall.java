@@ -13,16 +13,16 @@ import java.util.Map;
  * @param outs what it writes; {@code null} where an operation may leave an output out
  * @param ins what it reads; {@code null} where an operation may do without
  */
-public record Instruction(Op op, List<View> outs, List<View> ins) {
+public record KernelCall(Op op, List<View> outs, List<View> ins) {
 
   /** Keeps copies of the lists. */
-  public Instruction {
+  public KernelCall {
     outs = Collections.unmodifiableList(new ArrayList<>(outs));
     ins = Collections.unmodifiableList(new ArrayList<>(ins));
   }
 
-  static Instruction of(Op op, View out, View... ins) {
-    return new Instruction(op, List.of(out), Arrays.asList(ins));
+  static KernelCall of(Op op, View out, View... ins) {
+    return new KernelCall(op, List.of(out), Arrays.asList(ins));
   }
 
   /** {@return all that it reads, its outputs among them if it adds to them} */
@@ -51,15 +51,15 @@ public record Instruction(Op op, List<View> outs, List<View> ins) {
   }
 
   /** {@return the same call on other buffers} */
-  Instruction renamed(Map<Buffer, Buffer> others) {
+  KernelCall renamed(Map<Buffer, Buffer> others) {
     List<View> read = new ArrayList<>();
     for (View in : ins) {
       read.add(in == null ? null : in.renamed(others));
     }
-    return new Instruction(op, outs, read);
+    return new KernelCall(op, outs, read);
   }
 
-  /** {@return for example {@code t3:f32[8, 32] = matmul(x0:f32[8, 16], w1:f32[16, 32])}} */
+  /** {@return for example {@code t3:f32[8, 32] = matmul(i0:f32[8, 16], w1:f32[16, 32])}} */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
