@@ -75,7 +75,7 @@ public final class Fusion implements Pass {
   /** {@return both calls as one, in the place of the second; {@code null} if they do not fit} */
   private static KernelCall fused(List<KernelCall> list, Uses uses, int p, int c) {
     KernelCall producer = list.get(p);
-    KernelCall consumer = list.get(c);
+    KernelCall consumer = asElementwise(list.get(c));
     if (!Uses.canMove(list, p, c)) {
       return null;
     }
@@ -97,6 +97,17 @@ public final class Fusion implements Pass {
           epilogue(producer, consumer, first.epilogue(), first.scalars(), first);
       default -> null;
     };
+  }
+
+  /** A mask as numbers is what an expression reads it as: 0 and 1. */
+  private static KernelCall asElementwise(KernelCall call) {
+    if (call.op() instanceof Op.Copy
+        && call.ins().getFirst().dtype() == DType.BOOL
+        && call.outs().getFirst().dtype().isCompute()) {
+      return new KernelCall(
+          new Op.Elementwise(List.of(Expr.arg(0)), Scalars.NONE), call.outs(), call.ins());
+    }
+    return call;
   }
 
   // ---- One expression in another ----
