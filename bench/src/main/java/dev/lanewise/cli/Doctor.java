@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%n",
     footer = {
       "Takes a second or two, longer where the machine is busy or SIMD is slow. The",
-      "exit status is 0 if the default backend can run and SIMD is fast, else 1."
+      "exit status is 0 if the default backend can run and SIMD is fast, 1 if SIMD is",
+      "slow, and 2 if the default backend, or the one asked for, can not run."
     })
 final class Doctor implements Callable<Integer> {
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
@@ -67,7 +68,10 @@ final class Doctor implements Callable<Integer> {
     boolean fast = printSimd(providers);
     out.println();
     printArrays();
-    return best.isPresent() && fast ? ExitCode.OK : ExitCode.SOFTWARE;
+    if (best.isEmpty()) {
+      return ExitCode.USAGE;
+    }
+    return fast ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
   private void printMachine() {
