@@ -130,9 +130,35 @@ final class Capture implements CapturedWork, Closing.Step, Memory {
   /** Notes an array that the work uses; what it makes itself may go and come as it does. */
   void use(Storage storage) {
     long address = storage.segment().address();
-    Map.Entry<Long, Long> own = blocks.floorEntry(address);
-    if (own == null || address >= own.getKey() + own.getValue()) {
+    if (!isOwn(address)) {
       addresses.put(storage, address);
+    }
+  }
+
+  private boolean isOwn(long address) {
+    Map.Entry<Long, Long> own = blocks.floorEntry(address);
+    return own != null && address < own.getKey() + own.getValue();
+  }
+
+  /**
+   * Refuses to write numbers of the program into memory that nothing keeps for the graph.
+   *
+   * @param to where they would be written in each run
+   * @throws IllegalStateException if that belongs to an array from outside that no kernel of the
+   *     work uses before
+   */
+  void requireHeld(MemorySegment to) {
+    long address = to.address();
+    boolean held = isOwn(address);
+    for (Map.Entry<Storage, Long> used : addresses.entrySet()) {
+      long first = used.getValue();
+      held |= address >= first && address < first + used.getKey().byteSize();
+    }
+    if (!held) {
+      throw new IllegalStateException(
+          "capture: numbers of the program are written into an array that was made before the work"
+              + " and that no operation of it has used yet; write them before the work is"
+              + " captured");
     }
   }
 

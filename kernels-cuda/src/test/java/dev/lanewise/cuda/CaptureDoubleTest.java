@@ -103,6 +103,30 @@ class CaptureDoubleTest {
   }
 
   @Test
+  void numbersOfTheProgramGoOnlyWhereTheWorkKeepsTheArray() {
+    try (Scope _ = Scope.open()) {
+      NdArray x = NdArray.zeros(backend, DType.F32, Shape.of(3));
+      NdArray numbers = NdArray.of(Device.HOST, new float[] {1, 2, 3});
+      Expr oneMore = Expr.arg(0).add(Expr.constant(1));
+      IllegalStateException refused =
+          assertThrows(
+              IllegalStateException.class, () -> backend.capture(() -> x.copyFromHost(numbers)));
+      assertTrue(
+          refused.getMessage().contains("before the work is captured"), refused.getMessage());
+      try (CapturedWork work =
+          backend.capture(
+              () -> {
+                backend.elementwise(oneMore, x, NONE, x);
+                x.copyFromHost(numbers);
+                backend.elementwise(oneMore, x, NONE, x);
+              })) {
+        work.run();
+        assertArrayEquals(new float[] {2, 3, 4}, x.toFloatArray());
+      }
+    }
+  }
+
+  @Test
   void aCapturedStepGivesTheSameBits() {
     try (Scope _ = Scope.open()) {
       Network eager = new Network(backend);
