@@ -39,6 +39,22 @@ public final class HostStep {
     }
   }
 
+  /**
+   * {@return the same, after which arrays are copied} All steps of a run happen before its first
+   * kernel: so each kernel finds the scalars of the step before it, also if a later one has filled
+   * the array again.
+   */
+  HostStep keeping(double[][] filled, double[][] copies) {
+    return new HostStep(
+        name,
+        () -> {
+          action.run();
+          for (int i = 0; i < copies.length; i++) {
+            System.arraycopy(filled[i], 0, copies[i], 0, copies[i].length);
+          }
+        });
+  }
+
   void run() {
     action.run();
   }

@@ -36,7 +36,12 @@ final class Trace implements Storage.Contents {
   private final Map<Storage, MemorySegment> imagined = new IdentityHashMap<>();
 
   private final Set<Storage> cleared = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Set<double[]> live = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /**
+   * What kernels read in the place of an array that a host step fills: its numbers after the step.
+   */
+  private final Map<double[], double[]> live = new IdentityHashMap<>();
+
   private final Map<Long, RandomStream> tickets = new HashMap<>();
   private int count;
   private boolean over;
@@ -89,13 +94,18 @@ final class Trace implements Storage.Contents {
   }
 
   void add(HostStep step, double[]... scalars) {
-    steps.add(step);
-    live.addAll(Arrays.asList(scalars));
+    double[][] copies = new double[scalars.length][];
+    for (int i = 0; i < copies.length; i++) {
+      copies[i] = scalars[i].clone();
+      live.put(scalars[i], copies[i]);
+    }
+    steps.add(step.keeping(scalars, copies));
   }
 
   /** {@return an expression's scalars, live if a host step fills them} */
   Scalars scalars(double... params) {
-    return live.contains(params) ? Scalars.live(params) : Scalars.fixed(params);
+    double[] copy = live.get(params);
+    return copy == null ? Scalars.fixed(params) : Scalars.live(copy);
   }
 
   /** {@return a number that stands for the next stream of a generator} */

@@ -123,6 +123,23 @@ class GraphTest {
   }
 
   @Test
+  void eachKernelFindsTheScalarsOfTheStepBeforeIt() {
+    double[] factor = new double[1];
+    Graph graph =
+        Graph.trace(
+            x -> {
+              Expr scaled = Expr.arg(0).mul(Expr.param(0));
+              HostStep.run("first", () -> factor[0] = factor[0] + 1, factor);
+              Tensor first = Tensor.map(scaled, factor, x);
+              HostStep.run("second", () -> factor[0] = factor[0] + 10, factor);
+              return first.add(Tensor.map(scaled, factor, x));
+            },
+            X);
+    assertEquals(1 + 11, graph.run(X).toFloatArray()[0]);
+    assertEquals(12 + 22, graph.run(X).toFloatArray()[0]);
+  }
+
+  @Test
   void gradientsAreAPartOfIt() {
     Graph graph =
         Graph.trace(

@@ -54,13 +54,16 @@ final class Conformance implements Callable<Integer> {
       description = Converters.DeviceName.HELP)
   private String device;
 
+  @Option(names = "--traced", description = "Trace each case into a graph, and run that.")
+  private boolean traced;
+
   /** Makes the command; picocli calls this. */
   Conformance() {}
 
   @Override
   public Integer call() throws IOException {
     Backend chosen = Devices.named(device);
-    Replay replay = new Replay(new GoldenFolder(folder, chosen));
+    Replay replay = new Replay(new GoldenFolder(folder, chosen), traced);
     PrintWriter out = spec.commandLine().getOut();
     List<String> ids = replay.ids();
     int passed = 0;

@@ -4,7 +4,9 @@ import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.graph.Graph;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,14 +17,17 @@ import java.util.Optional;
 /** Computes a case and compares with what it should give. */
 public final class Replay {
   private final GoldenFolder folder;
+  private final boolean traced;
 
   /**
    * Makes one.
    *
    * @param folder has the cases
+   * @param traced whether each is traced into a graph, which is run then
    */
-  public Replay(GoldenFolder folder) {
+  public Replay(GoldenFolder folder, boolean traced) {
     this.folder = folder;
+    this.traced = traced;
   }
 
   /**
@@ -66,40 +71,64 @@ public final class Replay {
     for (GoldenCase.Entry entry : test.grads()) {
       inputs.get(entry.name()).requiresGrad(true);
     }
-    Tensor[] results = operation.get().apply(new Call(test.attributes(), inputs));
-    String wrong = compareAll(test, test.outputs(), results, "");
-    if (wrong != null || test.up().isEmpty()) {
-      return wrong;
+    Map<String, Tensor> ups = new LinkedHashMap<>();
+    for (GoldenCase.Entry entry : test.up()) {
+      ups.put(entry.name(), Tensor.of(folder.array(entry)));
     }
-    differentiate(test, results);
-    Tensor[] gradients = new Tensor[test.grads().size()];
-    for (int i = 0; i < gradients.length; i++) {
-      Tensor input = inputs.get(test.grads().get(i).name());
-      gradients[i] = input.grad() == null ? Tensor.zerosLike(input) : input.grad();
-    }
-    return compareAll(test, test.grads(), gradients, "gradient by ");
+    Operation computed = operation.get();
+    List<Tensor> results =
+        traced
+            ? Graph.trace(
+                    ins -> results(test, computed, named(inputs, ins), ups),
+                    List.copyOf(inputs.values()))
+                .runAll(List.copyOf(inputs.values()))
+            : results(test, computed, inputs, ups);
+    int outputs = results.size() - test.grads().size();
+    String wrong = compareAll(test, test.outputs(), results.subList(0, outputs), "");
+    return wrong != null
+        ? wrong
+        : compareAll(test, test.grads(), results.subList(outputs, results.size()), "gradient by ");
   }
 
-  /** Walks back from all results that a gradient is given by. */
-  private void differentiate(GoldenCase test, Tensor[] results) throws IOException {
-    List<String> names = test.outputs().stream().map(GoldenCase.Entry::name).toList();
-    for (GoldenCase.Entry up : test.up()) {
-      Tensor result = results[names.indexOf(up.name())];
-      if (result.requiresGrad()) {
-        result.backward(Tensor.of(folder.array(up)), true);
-      }
+  /** {@return tensors under the names that others have} */
+  private static Map<String, Tensor> named(Map<String, Tensor> names, List<Tensor> tensors) {
+    Map<String, Tensor> named = new LinkedHashMap<>();
+    int i = 0;
+    for (String name : names.keySet()) {
+      named.put(name, tensors.get(i++));
     }
+    return named;
+  }
+
+  /** {@return what an operation gives, and then the gradients by its inputs} */
+  private static List<Tensor> results(
+      GoldenCase test, Operation operation, Map<String, Tensor> inputs, Map<String, Tensor> ups) {
+    List<Tensor> results =
+        new ArrayList<>(List.of(operation.apply(new Call(test.attributes(), inputs))));
+    List<String> names = test.outputs().stream().map(GoldenCase.Entry::name).toList();
+    ups.forEach(
+        (name, up) -> {
+          Tensor result = results.get(names.indexOf(name));
+          if (result.requiresGrad()) {
+            result.backward(up, true);
+          }
+        });
+    for (GoldenCase.Entry entry : test.grads()) {
+      Tensor input = inputs.get(entry.name());
+      results.add(input.grad() == null ? Tensor.zerosLike(input) : input.grad());
+    }
+    return results;
   }
 
   private String compareAll(
-      GoldenCase test, List<GoldenCase.Entry> entries, Tensor[] results, String what)
+      GoldenCase test, List<GoldenCase.Entry> entries, List<Tensor> results, String what)
       throws IOException {
-    if (entries.size() != results.length) {
-      return "%d results, not %d".formatted(results.length, entries.size());
+    if (entries.size() != results.size()) {
+      return "%d results, not %d".formatted(results.size(), entries.size());
     }
-    for (int i = 0; i < results.length; i++) {
+    for (int i = 0; i < results.size(); i++) {
       GoldenCase.Entry entry = entries.get(i);
-      String wrong = compare(test, folder.dtype(entry), folder.array(entry), results[i].data());
+      String wrong = compare(test, folder.dtype(entry), folder.array(entry), results.get(i).data());
       if (wrong != null) {
         return what + entry.name() + ": " + wrong;
       }
