@@ -91,7 +91,10 @@ final class CudaDevice {
     lock.unlock();
   }
 
-  /** {@return whether work is recorded at present, instead of being done} */
+  /**
+   * {@return whether work is recorded at present, instead of being done} For whoever has begun an
+   * operation.
+   */
   boolean isCapturing() {
     return capture != null;
   }
@@ -134,7 +137,8 @@ final class CudaDevice {
   }
 
   /**
-   * Refuses what can not be done while work is recorded.
+   * Refuses what can not be done while work is recorded. Whoever asks has begun an operation: what
+   * another thread records is no business of theirs.
    *
    * @param what for the error, for example {@code "read numbers of an array"}
    */
@@ -192,17 +196,19 @@ final class CudaDevice {
       return;
     }
     try (Operation _ = Operation.begin(this, "close", new NdArray[0])) {
-      Closing.all(
-          this::bind,
-          this::synchronize,
-          () -> Closing.all(List.<Closing.Step>copyOf(captures)),
-          () -> Closing.all(first),
-          handles::close,
-          kernels::close,
-          memory::close,
-          () -> Status.runtime("cudaStreamDestroy", Cudart.cudaStreamDestroy(stream)));
-    } finally {
-      closed = true;
+      try {
+        Closing.all(
+            this::bind,
+            this::synchronize,
+            () -> Closing.all(List.<Closing.Step>copyOf(captures)),
+            () -> Closing.all(first),
+            handles::close,
+            kernels::close,
+            memory::close,
+            () -> Status.runtime("cudaStreamDestroy", Cudart.cudaStreamDestroy(stream)));
+      } finally {
+        closed = true; // before the lock is free: who waits for it must not use the stream
+      }
     }
   }
 }
