@@ -103,6 +103,13 @@ final class CudaBackend implements Backend, AutoCloseable {
     copying.copy(from, to);
   }
 
+  /** {@return a copy of an array of this device, in row-major order without gaps} */
+  NdArray copied(NdArray x) {
+    NdArray copy = uninitialized(x.dtype(), x.shape());
+    copy(x, copy);
+    return copy;
+  }
+
   @Override
   public void argMax(NdArray x, int axis, NdArray out) {
     searching.argMax(x, axis, out);

@@ -5,13 +5,10 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.kernel.BoxMuller;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.RandomSpec;
-import java.util.HashMap;
-import java.util.Map;
 
 /** Random numbers: those of every other backend, bit for bit. */
 final class Randomness {
   private final CudaDevice device;
-  private final Map<Text, KernelSource> sources = new HashMap<>();
 
   Randomness(CudaBackend backend) {
     this.device = backend.device();
@@ -91,7 +88,7 @@ final class Randomness {
       Text text = new Text(distribution, out.dtype(), places.form());
       device
           .kernels()
-          .of(sources.computeIfAbsent(text, Text::source))
+          .of(text, Text::source)
           .launch(
               KernelText.blocks(Math.ceilDiv(places.size(), 2L)),
               KernelText.THREADS,
