@@ -39,6 +39,10 @@ final class CudaDevice {
    */
   CudaDevice(DeviceFacts facts) {
     this.facts = facts;
+    memory = new DeviceMemory(this);
+    kernels = new Kernels(this);
+    handles = new Handles(this);
+    // Last, so that nothing is left behind if one of those refuses.
     bind();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment pointer = arena.allocate(Cudart.C_POINTER);
@@ -48,9 +52,6 @@ final class CudaDevice {
           Cudart.cudaStreamCreateWithFlags(pointer, Cudart.cudaStreamNonBlocking()));
       stream = pointer.get(Cudart.C_POINTER, 0);
     }
-    memory = new DeviceMemory(this);
-    kernels = new Kernels(this);
-    handles = new Handles(this);
   }
 
   /** Makes this the calling thread's device, as every thread has one of its own. */

@@ -100,8 +100,9 @@ final class Dnn implements AutoCloseable {
 
   /** {@return whether cuDNN can take an array as it is} */
   private static boolean isPlain(NdArray x) {
-    long address = x.storage().segment().address() + x.layout().offset() * x.dtype().byteSize();
-    return x.layout().isContiguous() && address % ALIGNMENT == 0;
+    // The storage itself begins at a multiple of 64 bytes.
+    long first = x.layout().offset() * x.dtype().byteSize();
+    return x.layout().isContiguous() && first % ALIGNMENT == 0;
   }
 
   /** {@return an argument without gaps: itself, or a copy in the open scope} */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
@@ -35,13 +36,28 @@ final class KernelCache {
     this.folder = folder;
   }
 
-  /** {@return the cache in the folder that {@value #PROPERTY} names, or else the user's} */
+  /**
+   * {@return the cache in the folder that {@value #PROPERTY} names, or else the user's}
+   *
+   * @throws IllegalArgumentException if the property's value can not be a folder
+   */
   static KernelCache configured() {
     String named = System.getProperty(PROPERTY);
     if (named != null) {
-      return new KernelCache(named.equals(NONE) ? null : Path.of(named));
+      return new KernelCache(named.equals(NONE) ? null : folder(named));
     }
     return new KernelCache(caches().resolve("lanewise").resolve("cuda"));
+  }
+
+  private static Path folder(String named) {
+    try {
+      return Path.of(named);
+    } catch (InvalidPathException invalid) {
+      throw new IllegalArgumentException(
+          "system property %s names no folder: %s; give a folder, or '%s'"
+              .formatted(PROPERTY, invalid.getMessage(), NONE),
+          invalid);
+    }
   }
 
   /** Where this system wants programs to keep what they can make again. */
