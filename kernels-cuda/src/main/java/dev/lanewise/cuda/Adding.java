@@ -2,8 +2,6 @@ package dev.lanewise.cuda;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Additions at indices, in the order of the indices, without atomics: the same bits each time. Few
@@ -16,12 +14,8 @@ final class Adding {
   /** So few steps one after the other take no longer than sorting. */
   private static final int FEW = 32;
 
-  /** So many lines occupy a device with a thread each. */
-  private static final long MANY_LINES = 16_384;
-
   private final CudaDevice device;
   private final Sorting sorting;
-  private final Map<Text, KernelSource> sources = new HashMap<>();
 
   Adding(CudaBackend backend, Sorting sorting) {
     this.device = backend.device();
@@ -53,7 +47,7 @@ final class Adding {
     try (Operation operation = device.begin(name, added, indices, table)) {
       boolean ofSlices = indices.shape().rank() != added.shape().rank();
       long lines = added.size() / count;
-      boolean sorts = count > FEW && (ofSlices || lines < MANY_LINES);
+      boolean sorts = count > FEW && (ofSlices || lines < Grid.MANY_LINES);
       if (sorts) {
         sorted(operation, axis, table, indices, added);
       } else {
@@ -121,7 +115,7 @@ final class Adding {
   private void launch(Text text, Places places, Arguments arguments) {
     device
         .kernels()
-        .of(sources.computeIfAbsent(text, Text::source))
+        .of(text, Text::source)
         .launch(KernelText.blocks(places.size()), KernelText.THREADS, places.addTo(arguments));
   }
 }

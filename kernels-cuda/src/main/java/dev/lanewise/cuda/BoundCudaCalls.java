@@ -4,7 +4,6 @@ import dev.lanewise.bindings.cuda.CublasLt;
 import dev.lanewise.bindings.cuda.CudaLibrary;
 import dev.lanewise.bindings.cuda.Cudart;
 import dev.lanewise.bindings.cuda.Cudnn;
-import dev.lanewise.bindings.cuda.Nvrtc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -44,22 +43,13 @@ final class BoundCudaCalls implements CudaCalls {
       case CUBLAS -> "";
       case CUBLASLT -> inThrees(CublasLt.cublasLtGetVersion());
       case CUDNN -> inThrees(Cudnn.cudnnGetVersion());
-      case NVRTC -> compilerVersion();
+      case NVRTC -> Compiler.version();
     };
   }
 
   /** {@return a version that is 10,000 x major + 100 x minor + patch} */
   private static String inThrees(long version) {
     return version / 10_000 + "." + version / 100 % 100 + "." + version % 100;
-  }
-
-  private static String compilerVersion() {
-    try (var arena = Arena.ofConfined()) {
-      MemorySegment major = arena.allocate(Nvrtc.C_INT);
-      MemorySegment minor = arena.allocate(Nvrtc.C_INT);
-      Status.compiler("nvrtcVersion", Nvrtc.nvrtcVersion(major, minor));
-      return major.get(Nvrtc.C_INT, 0) + "." + minor.get(Nvrtc.C_INT, 0);
-    }
   }
 
   @Override

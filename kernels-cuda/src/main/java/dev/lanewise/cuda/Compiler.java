@@ -33,24 +33,29 @@ final class Compiler {
    * @throws DeviceException if the device is older than all that NVRTC knows
    */
   static Compiler forCapability(int capability) {
+    String version = version();
+    int best = capabilities().filter(known -> known <= capability).max().orElse(0);
+    if (best == 0) {
+      throw Status.failed(
+          "nvrtcGetSupportedArchs",
+          Nvrtc.NVRTC_SUCCESS(),
+          "no architecture",
+          "NVRTC "
+              + version
+              + " compiles for no device as old as compute capability "
+              + DeviceFacts.capabilityText(capability)
+              + "; use an older CUDA, 12 or later");
+    }
+    return new Compiler((best == capability ? "sm_" : "compute_") + best, version);
+  }
+
+  /** {@return NVRTC's version, as {@code "12.6"}} */
+  static String version() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment major = arena.allocate(Nvrtc.C_INT);
       MemorySegment minor = arena.allocate(Nvrtc.C_INT);
       Status.compiler("nvrtcVersion", Nvrtc.nvrtcVersion(major, minor));
-      String version = major.get(Nvrtc.C_INT, 0) + "." + minor.get(Nvrtc.C_INT, 0);
-      int best = capabilities().filter(known -> known <= capability).max().orElse(0);
-      if (best == 0) {
-        throw Status.failed(
-            "nvrtcGetSupportedArchs",
-            Nvrtc.NVRTC_SUCCESS(),
-            "no architecture",
-            "NVRTC "
-                + version
-                + " compiles for no device as old as compute capability "
-                + DeviceFacts.capabilityText(capability)
-                + "; use an older CUDA, 12 or later");
-      }
-      return new Compiler((best == capability ? "sm_" : "compute_") + best, version);
+      return major.get(Nvrtc.C_INT, 0) + "." + minor.get(Nvrtc.C_INT, 0);
     }
   }
 

@@ -186,7 +186,7 @@ final class Convolution implements AutoCloseable {
       NdArray output) {
     int n = spec.input().dim(0);
     long image = Math.max(spec.input().size(), spec.output().size()) / n;
-    int atOnce = Math.clamp(Dnn.MOST_ELEMENTS / image, 1, Math.min(n, Dnn.MOST_IMAGES));
+    int atOnce = Dnn.atOnce(n, image);
     long ofInput = spec.input().size() / n * input.dtype().byteSize();
     long ofOutput = spec.output().size() / n * input.dtype().byteSize();
     for (int from = 0; from < n; from += atOnce) {

@@ -43,7 +43,7 @@ final class CudaBackend implements Backend, AutoCloseable {
   /**
    * Makes the backend.
    *
-   * @param device who computes; it is closed with the backend
+   * @param device who computes; it is closed with the backend, or if the backend can not be made
    * @throws IllegalArgumentException if {@value Tf32#PROPERTY} is neither true nor false
    */
   CudaBackend(CudaDevice device) {
@@ -58,9 +58,18 @@ final class CudaBackend implements Backend, AutoCloseable {
     slices = new Slices(indexCheck, gathering, adding);
     randomness = new Randomness(this);
     pooling = new Pooling(this, indexCheck);
-    boolean tf32 = Tf32.configured();
+    boolean tf32 = tf32(device);
     multiplication = new Multiplication(this, tf32);
     convolution = new Convolution(this, dnn, tf32);
+  }
+
+  private static boolean tf32(CudaDevice device) {
+    try {
+      return Tf32.configured();
+    } catch (IllegalArgumentException failed) {
+      Closing.after(failed, device::close);
+      throw failed;
+    }
   }
 
   @Override
@@ -92,6 +101,13 @@ final class CudaBackend implements Backend, AutoCloseable {
   @Override
   public void copy(NdArray from, NdArray to) {
     copying.copy(from, to);
+  }
+
+  /** {@return a copy of an array of this device, in row-major order without gaps} */
+  NdArray copied(NdArray x) {
+    NdArray copy = uninitialized(x.dtype(), x.shape());
+    copy(x, copy);
+    return copy;
   }
 
   @Override

@@ -10,6 +10,11 @@ import java.util.List;
 /**
  * Offers the backend {@code "cuda"}, for whoever asks for it by name. The system property {@code
  * lanewise.cuda.device} chooses among several devices.
+ *
+ * {@snippet :
+ * Backend cuda = Backends.named("cuda"); // asks this provider; tells the cure if there is no device
+ * NdArray x = NdArray.of(cuda, new float[] {1, 2, 3});
+ * }
  */
 public final class CudaBackendProvider implements BackendProvider {
 

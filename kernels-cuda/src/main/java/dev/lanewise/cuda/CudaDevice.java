@@ -39,6 +39,10 @@ final class CudaDevice {
    */
   CudaDevice(DeviceFacts facts) {
     this.facts = facts;
+    memory = new DeviceMemory(this);
+    kernels = new Kernels(this);
+    handles = new Handles(this);
+    // Last, so that nothing is left behind if one of those refuses.
     bind();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment pointer = arena.allocate(Cudart.C_POINTER);
@@ -48,9 +52,6 @@ final class CudaDevice {
           Cudart.cudaStreamCreateWithFlags(pointer, Cudart.cudaStreamNonBlocking()));
       stream = pointer.get(Cudart.C_POINTER, 0);
     }
-    memory = new DeviceMemory(this);
-    kernels = new Kernels(this);
-    handles = new Handles(this);
   }
 
   /** Makes this the calling thread's device, as every thread has one of its own. */
@@ -91,7 +92,10 @@ final class CudaDevice {
     lock.unlock();
   }
 
-  /** {@return whether work is recorded at present, instead of being done} */
+  /**
+   * {@return whether work is recorded at present, instead of being done} For whoever has begun an
+   * operation.
+   */
   boolean isCapturing() {
     return capture != null;
   }
@@ -134,7 +138,8 @@ final class CudaDevice {
   }
 
   /**
-   * Refuses what can not be done while work is recorded.
+   * Refuses what can not be done while work is recorded. Whoever asks has begun an operation: what
+   * another thread records is no business of theirs.
    *
    * @param what for the error, for example {@code "read numbers of an array"}
    */
@@ -192,17 +197,19 @@ final class CudaDevice {
       return;
     }
     try (Operation _ = Operation.begin(this, "close", new NdArray[0])) {
-      Closing.all(
-          this::bind,
-          this::synchronize,
-          () -> Closing.all(List.<Closing.Step>copyOf(captures)),
-          () -> Closing.all(first),
-          handles::close,
-          kernels::close,
-          memory::close,
-          () -> Status.runtime("cudaStreamDestroy", Cudart.cudaStreamDestroy(stream)));
-    } finally {
-      closed = true;
+      try {
+        Closing.all(
+            this::bind,
+            this::synchronize,
+            () -> Closing.all(List.<Closing.Step>copyOf(captures)),
+            () -> Closing.all(first),
+            handles::close,
+            kernels::close,
+            memory::close,
+            () -> Status.runtime("cudaStreamDestroy", Cudart.cudaStreamDestroy(stream)));
+      } finally {
+        closed = true; // before the lock is free: who waits for it must not use the stream
+      }
     }
   }
 }

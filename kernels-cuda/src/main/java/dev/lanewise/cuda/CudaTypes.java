@@ -1,6 +1,7 @@
 package dev.lanewise.cuda;
 
 import dev.lanewise.array.DType;
+import dev.lanewise.kernel.ReduceOp;
 
 /** How element types and numbers of them are written in CUDA C. */
 final class CudaTypes {
@@ -51,6 +52,20 @@ final class CudaTypes {
       case I32 -> integer((int) value);
       case I64 -> integer((long) value);
       case BOOL, F16, BF16 -> throw new IllegalArgumentException("nothing is computed in " + dtype);
+    };
+  }
+
+  /**
+   * {@return the result of an operation over no elements}
+   *
+   * @param op the operation
+   * @param computed the type that is computed in: f32, f64, i32 or i64
+   */
+  static String identity(ReduceOp op, DType computed) {
+    return switch (computed) {
+      case I32 -> integer((int) op.identity(computed));
+      case I64 -> integer(op.identity(computed));
+      case F32, F64, BOOL, F16, BF16 -> literal(computed, op.identity());
     };
   }
 

@@ -77,6 +77,22 @@ final class Dnn implements AutoCloseable {
     return tensors.get(key, k -> DnnDescriptor.tensor(k.dtype, k.shape.dims())).handle();
   }
 
+  /**
+   * {@return how many images one call takes of those that lie one behind the other: all, or else so
+   * many that the next ones begin as well aligned as the first}
+   *
+   * @param images how many there are
+   * @param elements how many elements an image has
+   */
+  static int atOnce(int images, long elements) {
+    long most = Math.min(MOST_IMAGES, MOST_ELEMENTS / elements);
+    if (images <= most) {
+      return images;
+    }
+    int aligned = ALIGNMENT / Float.BYTES;
+    return (int) Math.max(1, most < aligned ? most : most / aligned * aligned);
+  }
+
   /** {@return a device address as cuDNN takes it} */
   static MemorySegment at(long address) {
     return MemorySegment.ofAddress(address);
@@ -84,18 +100,14 @@ final class Dnn implements AutoCloseable {
 
   /** {@return whether cuDNN can take an array as it is} */
   private static boolean isPlain(NdArray x) {
-    long address = x.storage().segment().address() + x.layout().offset() * x.dtype().byteSize();
-    return x.layout().isContiguous() && address % ALIGNMENT == 0;
+    // The storage itself begins at a multiple of 64 bytes.
+    long first = x.layout().offset() * x.dtype().byteSize();
+    return x.layout().isContiguous() && first % ALIGNMENT == 0;
   }
 
   /** {@return an argument without gaps: itself, or a copy in the open scope} */
   NdArray plain(NdArray x) {
-    if (isPlain(x)) {
-      return x;
-    }
-    NdArray copy = backend.uninitialized(x.dtype(), x.shape());
-    backend.copy(x, copy);
-    return copy;
+    return isPlain(x) ? x : backend.copied(x);
   }
 
   /**

@@ -47,7 +47,7 @@ final class Elementwise {
       NdArray[] copies = ins.clone();
       for (int i = 0; i < ins.length; i++) {
         if (spec.aliased()[i]) {
-          copies[i] = dense(ins[i]);
+          copies[i] = backend.copied(ins[i]);
         }
       }
       run(spec.exprs(), spec.outs(), spec.params(), copies);
@@ -59,7 +59,7 @@ final class Elementwise {
     try (Scope _ = Scope.open("elementwise temporaries")) {
       NdArray[] ins = spec.ins().clone();
       for (int i = 0; i < ins.length; i++) {
-        ins[i] = ins[i].layout().isContiguous() ? ins[i] : dense(ins[i]);
+        ins[i] = ins[i].layout().isContiguous() ? ins[i] : backend.copied(ins[i]);
       }
       NdArray[] outs = spec.outs().clone();
       for (int i = 0; i < outs.length; i++) {
@@ -74,11 +74,5 @@ final class Elementwise {
         }
       }
     }
-  }
-
-  private NdArray dense(NdArray array) {
-    NdArray copy = backend.uninitialized(array.dtype(), array.shape());
-    backend.copy(array, copy);
-    return copy;
   }
 }

@@ -2,13 +2,10 @@ package dev.lanewise.cuda;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
-import java.util.HashMap;
-import java.util.Map;
 
 /** Picks elements by index, of any type: a thread for each. */
 final class Gathering {
   private final CudaDevice device;
-  private final Map<Text, KernelSource> sources = new HashMap<>();
 
   Gathering(CudaBackend backend) {
     this.device = backend.device();
@@ -22,7 +19,8 @@ final class Gathering {
             case 1 -> "unsigned char";
             case 2 -> "unsigned short";
             case 4 -> "unsigned int";
-            default -> "unsigned long long";
+            case 8 -> "unsigned long long";
+            default -> throw new AssertionError("no element has " + elementBytes + " bytes");
           };
       return KernelText.of("gather").type("T", moved).type("I", indices).places(form).source();
     }
@@ -61,7 +59,7 @@ final class Gathering {
               .int64(table.layout().stride(axis));
       device
           .kernels()
-          .of(sources.computeIfAbsent(text, Text::source))
+          .of(text, Text::source)
           .launch(KernelText.blocks(places.size()), KernelText.THREADS, places.addTo(arguments));
     }
   }

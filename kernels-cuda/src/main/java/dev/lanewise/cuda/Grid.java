@@ -8,7 +8,23 @@ final class Grid {
   /** Two rounds of as many threads as a multiprocessor holds, so that none waits at the end. */
   private static final int BLOCKS_OF_MULTIPROCESSOR = 16;
 
+  /** So many lines occupy a device with a thread each. */
+  static final long MANY_LINES = 16_384;
+
+  /** Shorter lines leave most of a block's threads without work. */
+  private static final int SHORT_LINE = 64;
+
   private Grid() {}
+
+  /**
+   * {@return whether a block is to share each of some lines, rather than a thread follow it}
+   *
+   * @param lines how many lines there are
+   * @param length how many elements each has
+   */
+  static boolean isBlockPerLine(long lines, long length) {
+    return length > SHORT_LINE && lines < MANY_LINES;
+  }
 
   /**
    * {@return how many blocks of {@link #THREADS} run through a loop, each thread from its own

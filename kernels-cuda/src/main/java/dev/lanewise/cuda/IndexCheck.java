@@ -4,8 +4,6 @@ import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.bindings.cuda.ForeignMemory;
 import java.lang.foreign.MemorySegment;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
 
@@ -20,7 +18,6 @@ final class IndexCheck {
   private static final long MOST_BLOCKS = 128;
 
   private final CudaDevice device;
-  private final Map<Text, KernelSource> sources = new HashMap<>();
   private boolean known;
 
   IndexCheck(CudaBackend backend) {
@@ -76,7 +73,7 @@ final class IndexCheck {
               .pointer(found);
       device
           .kernels()
-          .of(sources.computeIfAbsent(text, Text::source))
+          .of(text, Text::source)
           .launch(blocks, KernelText.THREADS, places.addTo(arguments));
       refuse(found, (int) blocks, places.size(), error);
     }

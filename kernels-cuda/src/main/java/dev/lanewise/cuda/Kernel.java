@@ -33,7 +33,12 @@ record Kernel(CudaDevice device, String name, MemorySegment module, MemorySegmen
     }
     if (blocks > MOST_BLOCKS) {
       throw new IllegalArgumentException(
-          name + ": " + blocks + " blocks of threads are more than a device runs in one launch");
+          name
+              + ": "
+              + blocks
+              + " blocks of threads are more than the "
+              + MOST_BLOCKS
+              + " that a device runs in one launch; call it for parts of the arrays");
     }
     Status.driver(
         "cuLaunchKernel " + name,

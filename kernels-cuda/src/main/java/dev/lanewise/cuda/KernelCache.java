@@ -2,9 +2,12 @@ package dev.lanewise.cuda;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -16,7 +19,7 @@ final class KernelCache {
   static final String PROPERTY = "lanewise.cuda.cache";
 
   private static final String NONE = "none";
-  private static final int SUM_BYTES = 8;
+  private static final int SUM_BYTES = Long.BYTES;
   private static final System.Logger LOG = System.getLogger("dev.lanewise.cuda");
 
   /** Null for no folder. */
@@ -33,13 +36,28 @@ final class KernelCache {
     this.folder = folder;
   }
 
-  /** {@return the cache in the folder that {@value #PROPERTY} names, or else the user's} */
+  /**
+   * {@return the cache in the folder that {@value #PROPERTY} names, or else the user's}
+   *
+   * @throws IllegalArgumentException if the property's value can not be a folder
+   */
   static KernelCache configured() {
     String named = System.getProperty(PROPERTY);
     if (named != null) {
-      return new KernelCache(named.equals(NONE) ? null : Path.of(named));
+      return new KernelCache(named.equals(NONE) ? null : folder(named));
     }
     return new KernelCache(caches().resolve("lanewise").resolve("cuda"));
+  }
+
+  private static Path folder(String named) {
+    try {
+      return Path.of(named);
+    } catch (InvalidPathException invalid) {
+      throw new IllegalArgumentException(
+          "system property %s names no folder: %s; give a folder, or '%s'"
+              .formatted(PROPERTY, invalid.getMessage(), NONE),
+          invalid);
+    }
   }
 
   /** Where this system wants programs to keep what they can make again. */
@@ -64,18 +82,11 @@ final class KernelCache {
     }
     try {
       byte[] file = Files.readAllBytes(folder.resolve(key));
-      int length = file.length - SUM_BYTES;
-      if (length <= 0) {
+      if (file.length <= SUM_BYTES) {
         return null;
       }
-      byte[] code = new byte[length];
-      System.arraycopy(file, SUM_BYTES, code, 0, length);
-      for (int i = 0; i < SUM_BYTES; i++) {
-        if (file[i] != sumByte(code, i)) {
-          return null;
-        }
-      }
-      return code;
+      byte[] code = Arrays.copyOfRange(file, SUM_BYTES, file.length);
+      return ByteBuffer.wrap(file).getLong() == sum(code) ? code : null;
     } catch (IOException _) {
       return null;
     }
@@ -91,11 +102,7 @@ final class KernelCache {
     if (folder == null || !writable) {
       return;
     }
-    byte[] file = new byte[SUM_BYTES + code.length];
-    for (int i = 0; i < SUM_BYTES; i++) {
-      file[i] = sumByte(code, i);
-    }
-    System.arraycopy(code, 0, file, SUM_BYTES, code.length);
+    byte[] file = ByteBuffer.allocate(SUM_BYTES + code.length).putLong(sum(code)).put(code).array();
     try {
       Files.createDirectories(folder);
       // Renamed when it is whole, so that no program reads half of it.
@@ -116,9 +123,9 @@ final class KernelCache {
     }
   }
 
-  private static byte sumByte(byte[] code, int i) {
+  private static long sum(byte[] code) {
     CRC32C sum = new CRC32C();
     sum.update(code);
-    return (byte) (sum.getValue() >>> (8 * i));
+    return sum.getValue();
   }
 }

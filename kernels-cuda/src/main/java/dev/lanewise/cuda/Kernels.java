@@ -37,16 +37,6 @@ final class Kernels implements AutoCloseable {
   }
 
   /**
-   * {@return a kernel, ready to be launched} Whoever asks has begun an operation.
-   *
-   * @param source its text
-   * @throws DeviceException if it can not be compiled or loaded
-   */
-  Kernel of(KernelSource source) {
-    return of(source, text -> text);
-  }
-
-  /**
    * {@return a kernel, ready to be launched, whose text is printed only when it is not at hand}
    * Whoever asks has begun an operation.
    *
@@ -60,7 +50,8 @@ final class Kernels implements AutoCloseable {
     if (kernel == null) {
       kernel = load(print.apply(key));
       loaded.put(key, kernel);
-      if (loaded.size() > MOST) {
+      // Nobody can wait for the device while work is recorded.
+      if (loaded.size() > MOST && !device.isCapturing()) {
         forgetOldest();
       }
     }
@@ -74,7 +65,7 @@ final class Kernels implements AutoCloseable {
   private void forgetOldest() {
     for (Iterator<Kernel> oldest = loaded.values().iterator(); oldest.hasNext(); ) {
       Kernel kernel = oldest.next();
-      if (!device.isCapturing() && !captured.contains(kernel)) {
+      if (!captured.contains(kernel)) {
         device.synchronize(); // it may be running
         oldest.remove();
         kernel.unload();

@@ -148,8 +148,8 @@ final class Multiplication implements AutoCloseable {
 
   private boolean multiply(
       Operation operation, NdArray a, NdArray b, double ofOld, NdArray out, NdArray bias) {
-    NdArray left = BlasMatrix.of(a.layout()) == null ? copy(a) : a;
-    NdArray right = BlasMatrix.of(b.layout()) == null ? copy(b) : b;
+    NdArray left = BlasMatrix.of(a.layout()) == null ? backend.copied(a) : a;
+    NdArray right = BlasMatrix.of(b.layout()) == null ? backend.copied(b) : b;
     if (BlasMatrix.of(out.layout()) != null) {
       return multiply(operation, MatmulSpec.of(left, right, out), bias);
     }
@@ -160,12 +160,6 @@ final class Multiplication implements AutoCloseable {
     boolean done = multiply(operation, MatmulSpec.of(left, right, to), bias);
     backend.copy(to, out);
     return done;
-  }
-
-  private NdArray copy(NdArray x) {
-    NdArray copy = backend.uninitialized(x.dtype(), x.shape());
-    backend.copy(x, copy);
-    return copy;
   }
 
   private boolean multiply(Operation operation, MatmulSpec spec, NdArray bias) {

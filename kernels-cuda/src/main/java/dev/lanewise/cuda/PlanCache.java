@@ -34,8 +34,8 @@ final class PlanCache<K, P extends PlanCache.Plan> implements AutoCloseable {
 
   /**
    * {@return the plan for a key} Whoever asks has begun an operation and uses it before they ask
-   * for the next: what a plan holds lies in main memory, and work that was given to the device does
-   * without.
+   * for as many others as are kept: what a plan holds lies in main memory, and work that was given
+   * to the device does without.
    *
    * @param key what it is for
    * @param make makes it

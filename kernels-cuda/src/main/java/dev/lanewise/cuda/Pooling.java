@@ -3,8 +3,6 @@ package dev.lanewise.cuda;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.kernel.PoolSpec;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Maxima and means of windows, and their gradients: a thread for each element that is written,
@@ -16,7 +14,6 @@ final class Pooling {
 
   private final CudaDevice device;
   private final IndexCheck check;
-  private final Map<Text, KernelSource> sources = new HashMap<>();
 
   Pooling(CudaBackend backend, IndexCheck check) {
     this.device = backend.device();
@@ -106,7 +103,7 @@ final class Pooling {
       }
       device
           .kernels()
-          .of(sources.computeIfAbsent(text, Text::source))
+          .of(text, Text::source)
           .launch(KernelText.blocks(written.size()), KernelText.THREADS, arguments);
     }
   }

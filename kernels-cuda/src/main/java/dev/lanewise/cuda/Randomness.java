@@ -5,13 +5,10 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.kernel.BoxMuller;
 import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.RandomSpec;
-import java.util.HashMap;
-import java.util.Map;
 
 /** Random numbers: those of every other backend, bit for bit. */
 final class Randomness {
   private final CudaDevice device;
-  private final Map<Text, KernelSource> sources = new HashMap<>();
 
   Randomness(CudaBackend backend) {
     this.device = backend.device();
@@ -73,12 +70,12 @@ final class Randomness {
   /** Checks a call and fills the array. */
   void fill(Distribution distribution, long seed, long stream, NdArray out) {
     RandomSpec.of(distribution, seed, stream, out);
-    // The seed and the stream would be the same in every run.
-    device.requireNoCapture("draw random numbers");
-    if (out.size() == 0) {
-      return;
-    }
     try (Operation operation = device.begin("random", out)) {
+      // The seed and the stream would be the same in every run.
+      device.requireNoCapture("draw random numbers");
+      if (out.size() == 0) {
+        return;
+      }
       Places places = Places.over(out.shape().dims(), Places.Path.of("out", out));
       Arguments arguments =
           device
@@ -91,7 +88,7 @@ final class Randomness {
       Text text = new Text(distribution, out.dtype(), places.form());
       device
           .kernels()
-          .of(sources.computeIfAbsent(text, Text::source))
+          .of(text, Text::source)
           .launch(
               KernelText.blocks(Math.ceilDiv(places.size(), 2L)),
               KernelText.THREADS,

@@ -1,17 +1,27 @@
 package dev.lanewise.cuda;
 
+import dev.lanewise.array.DType;
+import dev.lanewise.array.DeviceException;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.bindings.cuda.Cublas;
 import dev.lanewise.bindings.cuda.Cudnn;
 import dev.lanewise.kernel.Backend;
+import dev.lanewise.kernel.Window;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The bare calls of NVIDIA's libraries over arrays of the CUDA backend, on its stream: what the
  * backend's own operations are measured against. For benchmarks alone; of arguments no more is
  * checked than that the device's memory holds them. All calls return before the device is done.
+ *
+ * {@snippet :
+ * RawCalls raw = RawCalls.of(Backends.named("cuda"));
+ * raw.matmul(a, b, out);
+ * raw.synchronize();
+ * }
  */
 public final class RawCalls {
   private final CudaDevice device;
@@ -57,10 +67,7 @@ public final class RawCalls {
     int m = a.shape().dim(0);
     int k = a.shape().dim(1);
     int n = b.shape().dim(1);
-    try (Operation operation = device.begin("raw matmul", a, b, out);
-        Arena arena = Arena.ofConfined()) {
-      MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1);
-      MemorySegment zero = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 0);
+    try (Operation operation = device.begin("raw matmul", a, b, out)) {
       // Columns first for cuBLAS: the transposed product is that of the transposed factors.
       Status.blas(
           "cublasSgemm_v2",
@@ -71,12 +78,12 @@ public final class RawCalls {
               n,
               m,
               k,
-              one,
+              Dnn.one(DType.F32),
               pointer(operation, b),
               n,
               pointer(operation, a),
               k,
-              zero,
+              Dnn.zero(DType.F32),
               pointer(operation, out),
               n));
     }
@@ -89,7 +96,9 @@ public final class RawCalls {
    * @param to without gaps
    */
   public void copy(NdArray from, NdArray to) {
-    device.memory().copyWithin(from.storage().segment(), to.storage().segment());
+    try (Operation operation = device.begin("raw copy", from, to)) {
+      device.memory().copyWithin(operation.bytes(from), operation.bytes(to));
+    }
   }
 
   /**
@@ -106,128 +115,97 @@ public final class RawCalls {
   }
 
   private static MemorySegment pointer(Operation operation, NdArray array) {
-    return MemorySegment.ofAddress(operation.address(array));
+    return Dnn.at(operation.address(array));
   }
 
   /** A convolution whose descriptors are made. */
   public final class Convolution implements AutoCloseable {
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1);
-    private final MemorySegment zero = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 0);
     private final NdArray x;
     private final NdArray filter;
     private final NdArray out;
-    private final MemorySegment ofX;
-    private final MemorySegment ofFilter;
-    private final MemorySegment ofOut;
-    private final MemorySegment geometry;
-    private final long workspace;
+
+    /** Of x, the filter, the output, and the convolution; none when this is closed. */
+    private final List<DnnDescriptor> descriptors = new ArrayList<>(4);
+
+    private final long workspaceBytes;
 
     private Convolution(NdArray x, NdArray filter, int padding, NdArray out) {
       this.x = x;
       this.filter = filter;
       this.out = out;
-      try (Operation _ = device.begin("raw conv", x, filter, out)) {
-        MemorySegment made = arena.allocate(Cudnn.C_POINTER);
-        ofX = tensor(made, x);
-        ofOut = tensor(made, out);
-        dnn("cudnnCreateFilterDescriptor", Cudnn.cudnnCreateFilterDescriptor(made));
-        ofFilter = made.get(Cudnn.C_POINTER, 0);
-        int[] k = filter.shape().dims();
-        dnn(
-            "cudnnSetFilter4dDescriptor",
-            Cudnn.cudnnSetFilter4dDescriptor(
-                ofFilter,
-                Cudnn.CUDNN_DATA_FLOAT(),
-                Cudnn.CUDNN_TENSOR_NCHW(),
-                k[0],
-                k[1],
-                k[2],
-                k[3]));
-        dnn("cudnnCreateConvolutionDescriptor", Cudnn.cudnnCreateConvolutionDescriptor(made));
-        geometry = made.get(Cudnn.C_POINTER, 0);
-        dnn(
-            "cudnnSetConvolution2dDescriptor",
-            Cudnn.cudnnSetConvolution2dDescriptor(
-                geometry,
-                padding,
-                padding,
-                1,
-                1,
-                1,
-                1,
-                Cudnn.CUDNN_CROSS_CORRELATION(),
-                Cudnn.CUDNN_DATA_FLOAT()));
+      int[] dims = filter.shape().dims();
+      Window window = Window.of(dims[2], dims[3]).withPadding(padding, padding);
+      try (Operation _ = device.begin("raw conv", x, filter, out);
+          Arena arena = Arena.ofConfined()) {
+        descriptors.add(DnnDescriptor.tensor(DType.F32, x.shape().dims()));
+        descriptors.add(DnnDescriptor.filter(DType.F32, dims));
+        descriptors.add(DnnDescriptor.tensor(DType.F32, out.shape().dims()));
         // True f32, as the backend computes by default.
-        dnn(
-            "cudnnSetConvolutionMathType",
-            Cudnn.cudnnSetConvolutionMathType(geometry, Cudnn.CUDNN_FMA_MATH()));
+        descriptors.add(
+            DnnDescriptor.convolution(DType.F32, DnnWindow.of(window), 1, Cudnn.CUDNN_FMA_MATH()));
         MemorySegment bytes = arena.allocate(Cudnn.size_t);
-        dnn(
+        Status.dnn(
             "cudnnGetConvolutionForwardWorkspaceSize",
             Cudnn.cudnnGetConvolutionForwardWorkspaceSize(
-                device.handles().dnn(), ofX, ofFilter, geometry, ofOut, algorithm(), bytes));
-        workspace = bytes.get(Cudnn.size_t, 0);
+                device.handles().dnn(),
+                descriptor(0),
+                descriptor(1),
+                descriptor(3),
+                descriptor(2),
+                algorithm(),
+                bytes));
+        workspaceBytes = bytes.get(Cudnn.size_t, 0);
+      } catch (DeviceException failed) {
+        Closing.after(failed, () -> Closing.all(descriptors));
+        throw failed;
       }
     }
 
-    private MemorySegment tensor(MemorySegment made, NdArray array) {
-      dnn("cudnnCreateTensorDescriptor", Cudnn.cudnnCreateTensorDescriptor(made));
-      MemorySegment descriptor = made.get(Cudnn.C_POINTER, 0);
-      int[] dims = array.shape().dims();
-      dnn(
-          "cudnnSetTensor4dDescriptor",
-          Cudnn.cudnnSetTensor4dDescriptor(
-              descriptor,
-              Cudnn.CUDNN_TENSOR_NCHW(),
-              Cudnn.CUDNN_DATA_FLOAT(),
-              dims[0],
-              dims[1],
-              dims[2],
-              dims[3]));
-      return descriptor;
+    private MemorySegment descriptor(int i) {
+      return descriptors.get(i).handle();
     }
 
     private static int algorithm() {
       return Cudnn.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM();
     }
 
-    private static void dnn(String function, int status) {
-      Status.dnn(function, status);
-    }
-
-    /** Convolves once more. */
+    /**
+     * Convolves once more.
+     *
+     * @throws IllegalStateException if this was closed
+     */
     public void run() {
       try (Operation operation = device.begin("raw conv", x, filter, out)) {
-        dnn(
+        if (descriptors.isEmpty()) {
+          throw new IllegalStateException("raw conv: it was closed; make another");
+        }
+        Status.dnn(
             "cudnnConvolutionForward",
             Cudnn.cudnnConvolutionForward(
                 device.handles().dnn(),
-                one,
-                ofX,
+                Dnn.one(DType.F32),
+                descriptor(0),
                 pointer(operation, x),
-                ofFilter,
+                descriptor(1),
                 pointer(operation, filter),
-                geometry,
+                descriptor(3),
                 algorithm(),
-                MemorySegment.ofAddress(operation.workspace(workspace)),
-                workspace,
-                zero,
-                ofOut,
+                Dnn.at(operation.workspace(workspaceBytes)),
+                workspaceBytes,
+                Dnn.zero(DType.F32),
+                descriptor(2),
                 pointer(operation, out)));
       }
     }
 
+    /** Gives the descriptors back. Closing twice does nothing. */
     @Override
     public void close() {
       try (Operation _ = device.begin("close raw conv")) {
-        device.synchronize();
-        dnn("cudnnDestroyTensorDescriptor", Cudnn.cudnnDestroyTensorDescriptor(ofX));
-        dnn("cudnnDestroyTensorDescriptor", Cudnn.cudnnDestroyTensorDescriptor(ofOut));
-        dnn("cudnnDestroyFilterDescriptor", Cudnn.cudnnDestroyFilterDescriptor(ofFilter));
-        dnn("cudnnDestroyConvolutionDescriptor", Cudnn.cudnnDestroyConvolutionDescriptor(geometry));
+        List<DnnDescriptor> all = List.copyOf(descriptors);
+        descriptors.clear();
+        Closing.all(all);
       }
-      arena.close();
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.lanewise.cuda;
 
-import dev.lanewise.array.DType;
 import dev.lanewise.cuda.ReducePass.Key;
 import java.util.List;
 
@@ -57,7 +56,7 @@ final class ReduceCode {
               const index last = after < (index) length ? after : (index) length;
               %s all = %s;
             """
-                .formatted(type, identity(key));
+                .formatted(type, CudaTypes.identity(key.op(), key.computed()));
     String body =
         switch (key.worker()) {
           case THREAD -> thread(head, loop.toString(), place, key);
@@ -74,15 +73,6 @@ final class ReduceCode {
             + code.functions()
             + "extern \"C\" __global__ void __launch_bounds__(%d) %s(%s) {\n%s}\n"
                 .formatted(Grid.THREADS, name, parameters, body));
-  }
-
-  private static String identity(Key key) {
-    DType dtype = key.computed();
-    return switch (dtype) {
-      case I32 -> CudaTypes.integer((int) key.op().identity(dtype));
-      case I64 -> CudaTypes.integer(key.op().identity(dtype));
-      case F32, F64, BOOL, F16, BF16 -> CudaTypes.literal(dtype, key.op().identity());
-    };
   }
 
   private static String thread(String head, String loop, String place, Key key) {

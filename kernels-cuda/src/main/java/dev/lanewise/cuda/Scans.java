@@ -4,8 +4,6 @@ import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.ScanSpec;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Cumulative sums, products, maxima and minima; floating-point numbers in 64 bits. A thread follows
@@ -14,14 +12,7 @@ import java.util.Map;
  * result no element takes part in more than k − 1 additions, as the contract wants.
  */
 final class Scans {
-  /** Shorter lines leave most of a block's threads without work. */
-  private static final int SHORT = 64;
-
-  /** So many lines occupy a device with a thread each. */
-  private static final long MANY_LINES = 16_384;
-
   private final CudaDevice device;
-  private final Map<Text, KernelSource> sources = new HashMap<>();
 
   Scans(CudaBackend backend) {
     this.device = backend.device();
@@ -34,7 +25,7 @@ final class Scans {
           .type("T", dtype)
           .type("A", accumulator(dtype))
           .put("combine", combine(op, dtype))
-          .put("first", first(op, dtype))
+          .put("first", CudaTypes.identity(op, accumulator(dtype)))
           .places(form)
           .source();
     }
@@ -78,15 +69,6 @@ final class Scans {
         .formatted(operator, operator, ofZeros);
   }
 
-  /** {@return the result of no elements} */
-  private static String first(ReduceOp op, DType dtype) {
-    return switch (accumulator(dtype)) {
-      case I32 -> CudaTypes.integer((int) op.identity(dtype));
-      case I64 -> CudaTypes.integer(op.identity(dtype));
-      default -> CudaTypes.literal(DType.F64, op.identity());
-    };
-  }
-
   /** Checks a call and combines. */
   void run(ReduceOp op, NdArray x, int axis, boolean exclusive, boolean reverse, NdArray out) {
     ScanSpec spec = ScanSpec.of(op, x, axis, exclusive, reverse, out);
@@ -99,7 +81,7 @@ final class Scans {
     dims[along] = 1;
     try (Operation operation = device.begin("scan", x, out)) {
       Places places = Places.inOrderOf(x, dims, Places.Path.of("x", x), Places.Path.of("out", out));
-      boolean byBlocks = count > SHORT && places.size() < MANY_LINES;
+      boolean byBlocks = Grid.isBlockPerLine(places.size(), count);
       Arguments arguments = device.arguments();
       arguments.pointer(begin(operation, x, along, reverse)).int64(count);
       arguments.int64(step(x, along, reverse));
@@ -108,7 +90,7 @@ final class Scans {
       Text text = new Text(byBlocks, op, x.dtype(), places.form());
       device
           .kernels()
-          .of(sources.computeIfAbsent(text, Text::source))
+          .of(text, Text::source)
           .launch(
               byBlocks ? places.size() : KernelText.blocks(places.size()),
               KernelText.THREADS,

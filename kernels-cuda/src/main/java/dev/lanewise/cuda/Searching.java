@@ -3,22 +3,13 @@ package dev.lanewise.cuda;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.kernel.ArgMaxSpec;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * The places of the largest and smallest elements. A thread follows each line if there are many
  * lines or they are short; else a block does, whose threads share the line.
  */
 final class Searching {
-  /** Shorter lines leave most of a block's threads without work. */
-  private static final int SHORT = 64;
-
-  /** So many lines occupy a device with a thread each. */
-  private static final long MANY_LINES = 16_384;
-
   private final CudaDevice device;
-  private final Map<Text, KernelSource> sources = new HashMap<>();
 
   Searching(CudaBackend backend) {
     this.device = backend.device();
@@ -58,7 +49,7 @@ final class Searching {
     try (Operation operation = device.begin(name, x, out)) {
       Places places =
           Places.inOrderOf(x, dims, Places.Path.of("x", x), Places.Path.without(axis, "out", out));
-      boolean byBlocks = count > SHORT && places.size() < MANY_LINES;
+      boolean byBlocks = Grid.isBlockPerLine(places.size(), count);
       Arguments arguments =
           device
               .arguments()
@@ -69,7 +60,7 @@ final class Searching {
       Text text = new Text(byBlocks, order, x.dtype(), places.form());
       device
           .kernels()
-          .of(sources.computeIfAbsent(text, Text::source))
+          .of(text, Text::source)
           .launch(
               byBlocks ? places.size() : KernelText.blocks(places.size()),
               KernelText.THREADS,

@@ -42,11 +42,6 @@ final class Softmax {
     long block() {
       return (long) axis * after;
     }
-
-    /** {@return how many places before the axis one call can do} */
-    int atOnce() {
-      return (int) Math.min(Math.min(before, Dnn.MOST_IMAGES), Dnn.MOST_ELEMENTS / block());
-    }
   }
 
   /** One call of cuDNN for some of the rows. */
@@ -55,7 +50,7 @@ final class Softmax {
   }
 
   private void each(DType dtype, Rows rows, String function, Part part) {
-    int atOnce = rows.atOnce();
+    int atOnce = Dnn.atOnce(rows.before, rows.block());
     for (int from = 0; from < rows.before; from += atOnce) {
       int count = Math.min(atOnce, rows.before - from);
       Status.dnn(

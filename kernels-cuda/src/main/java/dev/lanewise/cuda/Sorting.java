@@ -3,8 +3,6 @@ package dev.lanewise.cuda;
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.kernel.SortSpec;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Sorting along an axis, stable. A line of up to 1024 elements is sorted by one block in its own
@@ -18,7 +16,6 @@ final class Sorting {
   private static final int CHUNK = 1024;
 
   private final CudaDevice device;
-  private final Map<Text, KernelSource> sources = new HashMap<>();
 
   Sorting(CudaBackend backend) {
     this.device = backend.device();
@@ -74,7 +71,7 @@ final class Sorting {
   }
 
   private Kernel kernel(Text text) {
-    return device.kernels().of(sources.computeIfAbsent(text, Text::source));
+    return device.kernels().of(text, Text::source);
   }
 
   /** Checks a call and sorts. */

@@ -63,7 +63,6 @@ final class Staging implements AutoCloseable {
     Capture capture = device.capture();
     if (capture != null) {
       if (from.byteSize() > 0) {
-        capture.requireHeld(to);
         MemorySegment constant = capture.constant(from);
         copy(DeviceMemory.pointer(to), constant, from.byteSize(), Cudart.cudaMemcpyHostToDevice());
       }

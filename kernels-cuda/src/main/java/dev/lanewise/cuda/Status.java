@@ -23,6 +23,8 @@ final class Status {
 
   private static final int LAST_FAULT = 719;
 
+  private static final String NO_TEXT = "no further text";
+
   private Status() {}
 
   /** Checks what a function of the CUDA runtime returned. */
@@ -79,7 +81,7 @@ final class Status {
         Cudnn.cudnnGetLastErrorString(message, MESSAGE_BYTES);
         String more = message.getString(0);
         String name = text(Cudnn.cudnnGetErrorString(status));
-        throw failed(function, status, name, more.isBlank() ? "no further text" : more.strip());
+        throw failed(function, status, name, more.isBlank() ? NO_TEXT : more.strip());
       }
     }
   }
@@ -93,7 +95,7 @@ final class Status {
   /** Checks what a function of NVRTC returned. */
   static void compiler(String function, int status) {
     if (status != Nvrtc.NVRTC_SUCCESS()) {
-      throw failed(function, status, text(Nvrtc.nvrtcGetErrorString(status)), "see its text");
+      throw failed(function, status, text(Nvrtc.nvrtcGetErrorString(status)), NO_TEXT);
     }
   }
 

@@ -125,6 +125,22 @@ final class DnnDoubleTest {
   }
 
   @Test
+  void partsOfAnArrayAreAsWellAlignedAsTheWhole() {
+    assertEquals(65_535, Dnn.atOnce(65_535, 5));
+    assertEquals(65_532, Dnn.atOnce(65_536, 5));
+    assertEquals(20, Dnn.atOnce(1000, Integer.MAX_VALUE / 21));
+    assertEquals(3, Dnn.atOnce(1000, Integer.MAX_VALUE / 3));
+    assertEquals(1, Dnn.atOnce(1000, Integer.MAX_VALUE + 1L));
+    NdArray x = ones(Shape.of(70_000, 3));
+    NdArray out = empty(x.shape());
+    backend.softmax(x, 1, out);
+    assertEquals(2, cuda.calls("cudnnSoftmaxForward"));
+    for (float value : out.toFloatArray()) {
+      assertEquals(1 / 3f, value, 1e-6f);
+    }
+  }
+
+  @Test
   void plansThatFallOutAreClosed() {
     for (int i = 1; i <= 600; i++) {
       ConvSpec spec = ConvSpec.of(Shape.of(1, 1, i), Shape.of(1, 1, 1), Window.of(1), 1);

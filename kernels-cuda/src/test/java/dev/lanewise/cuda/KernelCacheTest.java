@@ -3,6 +3,8 @@ package dev.lanewise.cuda;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,5 +60,24 @@ class KernelCacheTest {
     KernelCache cache = new KernelCache(null);
     cache.write("key", CODE);
     assertNull(cache.read("key"));
+  }
+
+  @Test
+  void aNameThatIsNoFoldersIsRefused() {
+    String before = System.getProperty(KernelCache.PROPERTY);
+    System.setProperty(KernelCache.PROPERTY, "a\0b");
+    try {
+      String message =
+          assertThrows(IllegalArgumentException.class, KernelCache::configured).getMessage();
+      assertTrue(
+          message.startsWith("system property lanewise.cuda.cache names no folder: "), message);
+      assertTrue(message.endsWith("; give a folder, or 'none'"), message);
+    } finally {
+      if (before == null) {
+        System.clearProperty(KernelCache.PROPERTY);
+      } else {
+        System.setProperty(KernelCache.PROPERTY, before);
+      }
+    }
   }
 }

@@ -147,6 +147,10 @@ final class MultiplicationDoubleTest {
     System.setProperty(Tf32.PROPERTY, "yes");
     String message = assertThrows(IllegalArgumentException.class, Tf32::configured).getMessage();
     assertEquals("system property lanewise.cuda.tf32 must be true or false, not 'yes'", message);
+    DoubleBackend.close(backend);
+    // The device that was opened for it is given back.
+    assertThrows(IllegalArgumentException.class, DoubleBackend::open);
+    cuda.assertNothingLives();
   }
 
   @Test

@@ -135,6 +135,7 @@ public final class Storage {
     if (scope == null || !scope.isWithin(from)) {
       return; // it outlives that scope already
     }
+    device.memory().hold(this);
     MemorySegment old = segment;
     Scope parent = from.parent();
     if (parent == null) {
@@ -234,7 +235,9 @@ public final class Storage {
       contents.write(this, offset, from);
       return;
     }
-    device.memory().copyIn(from, segment().asSlice(offset, from.byteSize()));
+    MemorySegment to = segment().asSlice(offset, from.byteSize());
+    device.memory().hold(this);
+    device.memory().copyIn(from, to);
     Reference.reachabilityFence(this);
   }
 
@@ -250,7 +253,9 @@ public final class Storage {
       contents.clear(this);
       return;
     }
-    device.memory().clear(segment());
+    MemorySegment all = segment();
+    device.memory().hold(this);
+    device.memory().clear(all);
     Reference.reachabilityFence(this);
   }
 
