@@ -1,6 +1,5 @@
 package dev.lanewise.cuda;
 
-import dev.lanewise.array.DeviceException;
 import dev.lanewise.array.Memory;
 import dev.lanewise.array.Pool;
 import dev.lanewise.array.Scope;
@@ -37,7 +36,6 @@ final class Capture implements CapturedWork, Closing.Step, Memory {
   private final List<MemorySegment> unused = new ArrayList<>();
   private MemorySegment graph = MemorySegment.NULL;
   private MemorySegment executable = MemorySegment.NULL;
-  private boolean recording;
 
   private Capture(CudaDevice device) {
     this.device = device;
@@ -71,15 +69,13 @@ final class Capture implements CapturedWork, Closing.Step, Memory {
   private void record(Runnable work) {
     // Relaxed: compiling kernels and taking memory are no work of the graph's.
     begin();
-    Throwable failure = null;
     try {
       work.run();
     } catch (Throwable failed) {
-      failure = failed;
+      Closing.after(failed, this::end);
       throw failed;
-    } finally {
-      end(failure);
     }
+    end();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment pointer = arena.allocate(Cudart.C_POINTER);
       Status.runtime(
@@ -96,29 +92,20 @@ final class Capture implements CapturedWork, Closing.Step, Memory {
     Status.runtime(
         "cudaStreamBeginCapture",
         Cudart.cudaStreamBeginCapture(device.stream(), Cudart.cudaStreamCaptureModeRelaxed()));
-    recording = true;
     device.capture(this);
   }
 
-  /** Ends the recording in any case; what failed before is told rather than what fails here. */
-  private void end(Throwable failure) {
+  /** Ends the recording in any case; work that has left a scope open is told afterwards. */
+  private void end() {
     device.capture(null);
-    recording = false;
-    scope.leave();
+    Closing.all(this::endOnStream, scope::leave);
+  }
+
+  private void endOnStream() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment pointer = arena.allocate(Cudart.C_POINTER);
-      int status = Cudart.cudaStreamEndCapture(device.stream(), pointer);
-      if (status == Cudart.cudaSuccess()) {
-        graph = pointer.get(Cudart.C_POINTER, 0);
-      }
-      try {
-        Status.runtime("cudaStreamEndCapture", status);
-      } catch (DeviceException alsoFailed) {
-        if (failure == null) {
-          throw alsoFailed;
-        }
-        failure.addSuppressed(alsoFailed);
-      }
+      Status.runtime("cudaStreamEndCapture", Cudart.cudaStreamEndCapture(device.stream(), pointer));
+      graph = pointer.get(Cudart.C_POINTER, 0);
     }
   }
 

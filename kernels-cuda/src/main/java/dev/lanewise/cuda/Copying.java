@@ -74,7 +74,9 @@ final class Copying {
       }
       boolean direct = isDense(to) && from.dtype() == to.dtype() && from.size() == to.size();
       NdArray raw = direct ? to : backend.uninitialized(from.dtype(), from.shape());
-      backend.memory().copyIn(bytes(dense), bytes(raw));
+      try (Operation operation = backend.device().begin("copy", from, to)) {
+        backend.memory().copyIn(hostBytes(dense), operation.bytes(raw));
+      }
       Reference.reachabilityFence(dense);
       if (!direct) {
         copyWithin(raw.broadcastTo(to.shape()), to);
@@ -107,7 +109,9 @@ final class Copying {
         copyWithin(source, dense);
       }
       NdArray target = whole ? to : NdArray.uninitialized(to.device(), to.dtype(), source.shape());
-      backend.memory().copyOut(bytes(dense), bytes(target));
+      try (Operation operation = backend.device().begin("copy", from, to)) {
+        backend.memory().copyOut(operation.bytes(dense), hostBytes(target));
+      }
       if (!whole) {
         HostCopies.copy(target.broadcastTo(to.shape()), to);
       }
@@ -117,8 +121,8 @@ final class Copying {
 
   private void copyWithin(NdArray from, NdArray to) {
     if (from.dtype() == to.dtype() && isDense(from) && isDense(to)) {
-      try (Operation _ = backend.device().begin("copy", from, to)) {
-        backend.memory().copyWithin(bytes(from), bytes(to));
+      try (Operation operation = backend.device().begin("copy", from, to)) {
+        backend.memory().copyWithin(operation.bytes(from), operation.bytes(to));
       }
       return;
     }
@@ -137,8 +141,8 @@ final class Copying {
     return array.layout().isContiguous();
   }
 
-  /** {@return the bytes of an array without gaps} */
-  private static MemorySegment bytes(NdArray array) {
+  /** {@return the bytes of an array without gaps in main memory} */
+  private static MemorySegment hostBytes(NdArray array) {
     Layout layout = array.layout();
     long width = array.dtype().byteSize();
     return array.storage().segment().asSlice(layout.offset() * width, array.size() * width);

@@ -3,6 +3,7 @@ package dev.lanewise.cuda;
 import dev.lanewise.array.DeviceMemoryError;
 import dev.lanewise.array.Memory;
 import dev.lanewise.array.Pool;
+import dev.lanewise.array.Storage;
 import dev.lanewise.bindings.cuda.Cudart;
 import dev.lanewise.bindings.cuda.ForeignMemory;
 import java.lang.foreign.Arena;
@@ -109,6 +110,14 @@ final class DeviceMemory implements Memory, AutoCloseable {
       MemorySegment total = arena.allocate(Cudart.size_t);
       Status.runtime("cudaMemGetInfo", Cudart.cudaMemGetInfo(free, total));
       return free.get(Cudart.size_t, 0);
+    }
+  }
+
+  @Override
+  public void hold(Storage storage) {
+    Capture capture = device.capture();
+    if (capture != null) {
+      capture.use(storage);
     }
   }
 

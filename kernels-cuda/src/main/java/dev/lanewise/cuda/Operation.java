@@ -2,6 +2,7 @@ package dev.lanewise.cuda;
 
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Pool;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -69,6 +70,22 @@ final class Operation implements AutoCloseable {
    * @throws IllegalArgumentException if the array is not in the memory of this device
    */
   long address(NdArray array) {
+    return memory(array).address() + offset(array);
+  }
+
+  /**
+   * {@return the device memory of an array's elements, for the copies of {@link DeviceMemory}}
+   *
+   * @param array in row-major order without gaps
+   * @throws IllegalStateException if the array's scope has closed
+   * @throws IllegalArgumentException if the array is not in the memory of this device
+   */
+  MemorySegment bytes(NdArray array) {
+    return memory(array).asSlice(offset(array), array.size() * array.dtype().byteSize());
+  }
+
+  /** The memory under an array, of which captured work hears. */
+  private MemorySegment memory(NdArray array) {
     if (array.device().memory() != device.memory()) {
       throw new IllegalArgumentException(
           name
@@ -78,11 +95,13 @@ final class Operation implements AutoCloseable {
               + CudaBackend.NAME
               + "'; move it with Tensor.to(backend) or Backend.copy");
     }
-    Capture capture = device.capture();
-    if (capture != null) {
-      capture.use(array.storage());
-    }
-    return array.storage().segment().address() + array.layout().offset() * array.dtype().byteSize();
+    MemorySegment all = array.storage().segment();
+    device.memory().hold(array.storage());
+    return all;
+  }
+
+  private static long offset(NdArray array) {
+    return array.layout().offset() * array.dtype().byteSize();
   }
 
   /**

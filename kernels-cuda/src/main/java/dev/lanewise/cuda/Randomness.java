@@ -73,12 +73,12 @@ final class Randomness {
   /** Checks a call and fills the array. */
   void fill(Distribution distribution, long seed, long stream, NdArray out) {
     RandomSpec.of(distribution, seed, stream, out);
-    // The seed and the stream would be the same in every run.
-    device.requireNoCapture("draw random numbers");
-    if (out.size() == 0) {
-      return;
-    }
     try (Operation operation = device.begin("random", out)) {
+      // The seed and the stream would be the same in every run.
+      device.requireNoCapture("draw random numbers");
+      if (out.size() == 0) {
+        return;
+      }
       Places places = Places.over(out.shape().dims(), Places.Path.of("out", out));
       Arguments arguments =
           device

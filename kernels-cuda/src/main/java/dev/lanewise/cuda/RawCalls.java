@@ -89,7 +89,9 @@ public final class RawCalls {
    * @param to without gaps
    */
   public void copy(NdArray from, NdArray to) {
-    device.memory().copyWithin(from.storage().segment(), to.storage().segment());
+    try (Operation operation = device.begin("raw copy", from, to)) {
+      device.memory().copyWithin(operation.bytes(from), operation.bytes(to));
+    }
   }
 
   /**

@@ -2,14 +2,19 @@ package dev.lanewise.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.array.Device;
 import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Pool;
 import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
+import dev.lanewise.array.Storage;
 import dev.lanewise.cuda.fake.DriverDouble;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.CapturedWork;
@@ -18,9 +23,15 @@ import dev.lanewise.kernel.Distribution;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.ReduceOp;
 import dev.lanewise.kernel.reference.ReferenceBackend;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A training step that was captured gives every bit of one that was not. */
 class CaptureDoubleTest {
@@ -167,6 +178,131 @@ class CaptureDoubleTest {
         work.run();
         assertArrayEquals(new float[] {0, 0}, out.toFloatArray());
       }
+    }
+  }
+
+  /** What writes bytes into an array without a kernel. */
+  private enum Write {
+    BYTES_FROM_HOST {
+      @Override
+      void run(Backend backend, NdArray to) {
+        to.copyFromHost(NdArray.of(Device.HOST, new float[] {3, 4}));
+      }
+    },
+    COPY_FROM_HOST {
+      @Override
+      void run(Backend backend, NdArray to) {
+        backend.copy(NdArray.of(Device.HOST, new float[] {3, 4}), to);
+      }
+    },
+    COPY_ON_THE_DEVICE {
+      @Override
+      void run(Backend backend, NdArray to) {
+        backend.copy(NdArray.of(backend, new float[] {3, 4}), to);
+      }
+    };
+
+    abstract void run(Backend backend, NdArray to);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Write.class)
+  void anArrayThatIsWrittenWithoutAKernelIsLookedAtToo(Write write) {
+    CapturedWork work;
+    try (Scope _ = Scope.open("data")) {
+      NdArray to = NdArray.zeros(backend, DType.F32, Shape.of(2));
+      work = backend.capture(() -> write.run(backend, to));
+      assertArrayEquals(new float[] {3, 4}, to.toFloatArray());
+      backend.elementwise(Expr.constant(0), to, NONE);
+      work.run();
+      assertArrayEquals(new float[] {3, 4}, to.toFloatArray());
+    }
+    IllegalStateException gone = assertThrows(IllegalStateException.class, work::run);
+    assertTrue(gone.getMessage().contains("'data'"), gone::getMessage);
+    work.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Write.class)
+  void anArrayThatIsWrittenWithoutAKernelStaysAsLongAsTheWork(Write write) throws Exception {
+    List<WeakReference<Storage>> written = new ArrayList<>();
+    CapturedWork work = captureWriteToGarbage(write, written);
+    System.gc();
+    assertNotNull(written.getFirst().get(), "the work writes there");
+    work.run();
+    work.close();
+    Pool pool = backend.memory().pool();
+    for (int i = 0; i < 200 && pool.mappedBytes() > pool.cachedBytes(); i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertEquals(pool.mappedBytes(), pool.cachedBytes(), "nobody needs it any more");
+  }
+
+  /** In a method of its own, so that no local variable keeps the array. */
+  private CapturedWork captureWriteToGarbage(Write write, List<WeakReference<Storage>> written) {
+    NdArray to = NdArray.zeros(backend, DType.F32, Shape.of(2));
+    written.add(new WeakReference<>(to.storage()));
+    NdArray[] once = {to};
+    return backend.capture(
+        () -> {
+          write.run(backend, once[0]);
+          once[0] = null;
+        });
+  }
+
+  @Test
+  void aScopeLeftOpenIsToldAndTheDeviceWorksOn() throws Exception {
+    AtomicReference<Throwable> told = new AtomicReference<>();
+    // In a thread of its own, whose scopes end with it.
+    Thread careless =
+        new Thread(
+            () -> {
+              try {
+                backend.capture(() -> Scope.open("left open"));
+              } catch (IllegalStateException failed) {
+                told.set(failed);
+              }
+            });
+    careless.start();
+    careless.join();
+    assertInstanceOf(IllegalStateException.class, told.get());
+    assertTrue(told.get().getMessage().contains("'left open'"), () -> told.get().getMessage());
+    try (Scope _ = Scope.open()) {
+      NdArray out = NdArray.of(backend, new float[] {1, 2});
+      backend.elementwise(Expr.constant(5), out, NONE);
+      assertArrayEquals(new float[] {5, 5}, out.toFloatArray());
+    }
+  }
+
+  @Test
+  void otherThreadsMayDrawRandomNumbersMeanwhile() throws Exception {
+    try (Scope _ = Scope.open()) {
+      NdArray x = NdArray.zeros(backend, DType.F32, Shape.of(2));
+      NdArray drawn = NdArray.zeros(backend, DType.F32, Shape.of(2));
+      AtomicReference<Throwable> failure = new AtomicReference<>();
+      Thread other =
+          new Thread(() -> backend.random(Distribution.UNIFORM, 1, 1, drawn), "draws numbers");
+      other.setUncaughtExceptionHandler((_, failed) -> failure.set(failed));
+      Runnable recorded =
+          () -> {
+            backend.elementwise(Expr.constant(1), x, NONE);
+            other.start();
+            awaitBlocked(other);
+          };
+      try (CapturedWork _ = backend.capture(recorded)) {
+        other.join();
+        assertNull(failure.get(), () -> "it was refused: " + failure.get());
+        assertTrue(drawn.get(0) > 0);
+      }
+    }
+  }
+
+  /** Waits until a thread waits for the device, or has ended. */
+  private static void awaitBlocked(Thread thread) {
+    while (thread.getState() != Thread.State.WAITING
+        && thread.getState() != Thread.State.TERMINATED) {
+      Thread.onSpinWait();
     }
   }
 }

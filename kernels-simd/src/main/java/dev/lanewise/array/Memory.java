@@ -34,6 +34,15 @@ public interface Memory {
   boolean isHost();
 
   /**
+   * Hears of an array whose bytes are about to be written by one of the copies below, which know
+   * only addresses. A memory whose work can be recorded and repeated holds the array as long as the
+   * record; any other has nothing to do.
+   *
+   * @param storage what is under the array
+   */
+  default void hold(Storage storage) {}
+
+  /**
    * Copies bytes in from main memory; the source may be changed as soon as this returns.
    *
    * @param from bytes in main memory, on or off the heap

@@ -65,6 +65,7 @@ public final class Storage {
     if (scope == null || !scope.isWithin(from)) {
       return; // it outlives that scope already
     }
+    device.memory().hold(this);
     MemorySegment old = segment;
     Scope parent = from.parent();
     if (parent == null) {
@@ -154,7 +155,9 @@ public final class Storage {
 
   /** Copies bytes in from main memory. */
   void write(long offset, MemorySegment from) {
-    device.memory().copyIn(from, segment().asSlice(offset, from.byteSize()));
+    MemorySegment to = segment().asSlice(offset, from.byteSize());
+    device.memory().hold(this);
+    device.memory().copyIn(from, to);
     Reference.reachabilityFence(this);
   }
 
@@ -166,7 +169,9 @@ public final class Storage {
 
   /** Fills all of it with zeros. */
   void clear() {
-    device.memory().clear(segment());
+    MemorySegment all = segment();
+    device.memory().hold(this);
+    device.memory().clear(all);
     Reference.reachabilityFence(this);
   }
 
