@@ -12,8 +12,6 @@ import java.util.Map;
  * element is read from memory about once for each window that holds it, mostly from the caches.
  */
 final class Pooling {
-  private static final long NARROW = Integer.MAX_VALUE;
-
   private final CudaDevice device;
   private final IndexCheck check;
   private final Map<Text, KernelSource> sources = new HashMap<>();
@@ -45,9 +43,7 @@ final class Pooling {
   record Text(Kind kind, DType dtype, boolean slides, boolean isNarrow) {
     KernelSource source() {
       KernelText text =
-          KernelText.of(kind.kernel)
-              .type("T", dtype)
-              .type("N", isNarrow ? "unsigned int" : "long long");
+          KernelText.of(kind.kernel).type("T", dtype).type("N", Places.indexType(isNarrow));
       for (String array : kind.arrays) {
         PoolArguments.strides(text, array);
       }
@@ -88,7 +84,7 @@ final class Pooling {
       return;
     }
     try (Operation operation = device.begin(name, arrays)) {
-      boolean isNarrow = written.size() <= NARROW;
+      boolean isNarrow = Places.isNarrow(written.size());
       Text text = new Text(kind, written.dtype(), spec.window().isPresent(), isNarrow);
       Arguments arguments = device.arguments();
       for (NdArray array : arrays) {
@@ -99,11 +95,7 @@ final class Pooling {
         arguments.int32(countPadding ? 1 : 0);
       }
       PoolArguments.addGeometry(arguments, spec);
-      if (isNarrow) {
-        arguments.int32((int) written.size());
-      } else {
-        arguments.int64(written.size());
-      }
+      Places.addIndex(arguments, isNarrow, written.size());
       device
           .kernels()
           .of(sources.computeIfAbsent(text, Text::source))
