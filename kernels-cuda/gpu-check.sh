@@ -33,6 +33,7 @@ complain() {
   exit 2
 }
 
+parts='doctor kit gradients digits fashion bench soak'
 minutes=10
 only=
 report=$PWD/gpu-report.md
@@ -50,7 +51,9 @@ while [ $# -gt 0 ]; do
           case $2 in '' | *[!0-9.]*) complain "--minutes: '$2' is no number of minutes" ;; esac
           minutes=$2
           ;;
-        --only) only=,$2, ;;
+        --only)
+          case $2 in *[!,\ ]*) only=,$2, ;; *) complain "--only names no part; there are: $parts" ;; esac
+          ;;
         --report) case $2 in /*) report=$2 ;; *) report=$PWD/$2 ;; esac ;;
         --data-dir) data_dir=$(CDPATH= cd -- "$2" && pwd) || complain "--data-dir: '$2' is no folder" ;;
       esac
@@ -60,7 +63,6 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-parts='doctor kit gradients digits fashion bench soak'
 if [ -n "$only" ]; then
   for name in $(printf '%s' "$only" | tr , ' '); do
     case " $parts " in *" $name "*) ;; *) complain "there is no part '$name'; there are: $parts" ;; esac
@@ -84,6 +86,9 @@ case $answer in
     ;;
   *) complain "no GPU here: $answer" ;;
 esac
+
+# Known before the parts have run for minutes, not after.
+(: >> "$report") 2> /dev/null || complain "cannot write $report; give another file with --report"
 
 # JDK and class path are those of the launcher.
 jdk=$(LANEWISE_JAVA_OPTS=-XshowSettings:properties "$lanewise" --version 2>&1 | sed -n 's/^ *java.home = //p')

@@ -15,12 +15,6 @@ import java.lang.foreign.MemorySegment;
  * alone, for which cuDNN has no call.
  */
 final class BatchNormalization {
-  /**
-   * Outside of training cuDNN refuses more images, and in training more of them on some devices
-   * (PyTorch issues 2917, 19911 and 29744).
-   */
-  private static final int MOST_IMAGES = 65_535;
-
   private static final double[] NONE = {};
 
   private final CudaBackend backend;
@@ -37,7 +31,9 @@ final class BatchNormalization {
     return shape.rank() >= 2
         && shape.size() > 0
         && shape.size() <= Dnn.MOST_ELEMENTS
-        && shape.dim(0) <= MOST_IMAGES
+        // Outside of training cuDNN refuses more, and in training on some devices (PyTorch issues
+        // 2917, 19911 and 29744).
+        && shape.dim(0) <= Dnn.MOST_IMAGES
         && spec.equals(NormSpec.batch(shape, spec.eps()));
   }
 

@@ -16,17 +16,29 @@ final class BoundCudaCalls implements CudaCalls {
       case CUDART ->
           library.require(
               "cudaGetDeviceCount",
+              "cudaDeviceGetAttribute",
               "cudaDriverGetVersion",
               "cudaRuntimeGetVersion",
+              "cudaGetLastError",
               "cudaGetErrorName",
               "cudaGetErrorString");
       case DRIVER ->
           library.require(
-              "cuInit", "cuDeviceGet", "cuDeviceGetName", "cuGetErrorName", "cuGetErrorString");
+              "cuInit",
+              "cuDeviceGet",
+              "cuDeviceGetName",
+              "cuDeviceTotalMem_v2",
+              "cuGetErrorName",
+              "cuGetErrorString");
       case CUBLAS -> library.require();
       case CUBLASLT -> library.require("cublasLtGetVersion");
       case CUDNN -> library.require("cudnnGetVersion", "cudnnGetErrorString");
-      case NVRTC -> library.require("nvrtcVersion", "nvrtcGetErrorString");
+      case NVRTC ->
+          library.require(
+              "nvrtcVersion",
+              "nvrtcGetNumSupportedArchs",
+              "nvrtcGetSupportedArchs",
+              "nvrtcGetErrorString");
     }
   }
 

@@ -169,6 +169,11 @@ final class Capture implements CapturedWork, Closing.Step, Memory {
       return;
     }
     try (Operation _ = device.begin("close captured work")) {
+      if (!scope.isOpen()) {
+        return; // another thread has closed it meanwhile
+      }
+      // Nobody can wait for its last run, and nothing may be freed under that.
+      device.requireNoCapture("close other captured work");
       // A run may still be going on, and reads what is freed below.
       List<Closing.Step> steps = new ArrayList<>();
       steps.add(device::synchronize);

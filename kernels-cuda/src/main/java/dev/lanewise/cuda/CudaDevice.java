@@ -189,12 +189,17 @@ final class CudaDevice {
    * Gives everything back; no array of the device may be used any more.
    *
    * @param first what is closed before the device itself
+   * @throws IllegalStateException if the calling thread records work; nothing is given back then
    */
   void close(Closing.Step... first) {
     lock.lock();
     if (closed) {
       lock.unlock();
       return;
+    }
+    if (isCapturing()) {
+      lock.unlock(); // what is recorded holds it once more
+      requireNoCapture("close its backend");
     }
     try (Operation _ = Operation.begin(this, "close", new NdArray[0])) {
       try {

@@ -50,7 +50,10 @@ final class Handles implements AutoCloseable {
     if (blasLt == null) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment pointer = arena.allocate(CublasLt.C_POINTER);
-        Status.blasLt("cublasLtCreate", CublasLt.cublasLtCreate(pointer));
+        Status.blasLt(
+            "cublasLtCreate",
+            device.withMemory(
+                () -> CublasLt.cublasLtCreate(pointer), CublasLt.CUBLAS_STATUS_ALLOC_FAILED()));
         blasLt = pointer.get(CublasLt.C_POINTER, 0);
       }
     }

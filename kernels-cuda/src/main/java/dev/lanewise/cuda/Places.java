@@ -19,9 +19,6 @@ import java.util.stream.IntStream;
  * }
  */
 final class Places {
-  /** Up to this size, index arithmetic is done in 32 bits, which divides far faster. */
-  private static final long NARROW = Integer.MAX_VALUE;
-
   private final Form form;
   private final Walk walk;
 
@@ -91,7 +88,7 @@ final class Places {
   record Form(int rank, boolean isNarrow, List<String> names) {
     /** {@return the type {@code N} of indices} */
     String indexType() {
-      return isNarrow ? "unsigned int" : "long long";
+      return Places.indexType(isNarrow);
     }
 
     /** {@return the parameters of the kernel that {@link Places#addTo} gives the values of} */
@@ -125,6 +122,29 @@ final class Places {
         text.append(";\n");
       }
       return text.toString();
+    }
+  }
+
+  /**
+   * {@return whether the index arithmetic of a walk is done in 32 bits, which divides far faster}
+   *
+   * @param size the number of indices
+   */
+  static boolean isNarrow(long size) {
+    return size <= Integer.MAX_VALUE;
+  }
+
+  /** {@return the type {@code N} of indices} */
+  static String indexType(boolean isNarrow) {
+    return isNarrow ? "unsigned int" : "long long";
+  }
+
+  /** Gives a launch an index or extent as an {@code N}. */
+  static void addIndex(Arguments arguments, boolean isNarrow, long index) {
+    if (isNarrow) {
+      arguments.int32((int) index);
+    } else {
+      arguments.int64(index);
     }
   }
 
@@ -174,7 +194,7 @@ final class Places {
     }
     Walk walk = Walk.merged(extents, strides);
     List<String> names = Arrays.stream(paths).map(Path::name).toList();
-    return new Places(new Form(walk.rank(), walk.size() <= NARROW, names), walk);
+    return new Places(new Form(walk.rank(), isNarrow(walk.size()), names), walk);
   }
 
   /** {@return what a kernel's text depends on} */
@@ -189,9 +209,9 @@ final class Places {
 
   /** {@return the arguments, and behind them the values of {@link Form#parameters}} */
   Arguments addTo(Arguments arguments) {
-    add(arguments, size());
+    addIndex(arguments, form.isNarrow, size());
     for (int axis = 1; axis < form.rank; axis++) {
-      add(arguments, walk.dims()[axis]);
+      addIndex(arguments, form.isNarrow, walk.dims()[axis]);
     }
     for (long[] ofArray : walk.strides()) {
       for (int axis = 0; axis < form.rank; axis++) {
@@ -199,13 +219,5 @@ final class Places {
       }
     }
     return arguments;
-  }
-
-  private void add(Arguments arguments, long index) {
-    if (form.isNarrow) {
-      arguments.int32((int) index);
-    } else {
-      arguments.int64(index);
-    }
   }
 }

@@ -10,8 +10,6 @@ import dev.lanewise.kernel.PoolSpec;
  * element is read from memory about once for each window that holds it, mostly from the caches.
  */
 final class Pooling {
-  private static final long NARROW = Integer.MAX_VALUE;
-
   private final CudaDevice device;
   private final IndexCheck check;
 
@@ -42,9 +40,7 @@ final class Pooling {
   record Text(Kind kind, DType dtype, boolean slides, boolean isNarrow) {
     KernelSource source() {
       KernelText text =
-          KernelText.of(kind.kernel)
-              .type("T", dtype)
-              .type("N", isNarrow ? "unsigned int" : "long long");
+          KernelText.of(kind.kernel).type("T", dtype).type("N", Places.indexType(isNarrow));
       for (String array : kind.arrays) {
         PoolArguments.strides(text, array);
       }
@@ -85,7 +81,7 @@ final class Pooling {
       return;
     }
     try (Operation operation = device.begin(name, arrays)) {
-      boolean isNarrow = written.size() <= NARROW;
+      boolean isNarrow = Places.isNarrow(written.size());
       Text text = new Text(kind, written.dtype(), spec.window().isPresent(), isNarrow);
       Arguments arguments = device.arguments();
       for (NdArray array : arrays) {
@@ -96,11 +92,7 @@ final class Pooling {
         arguments.int32(countPadding ? 1 : 0);
       }
       PoolArguments.addGeometry(arguments, spec);
-      if (isNarrow) {
-        arguments.int32((int) written.size());
-      } else {
-        arguments.int64(written.size());
-      }
+      Places.addIndex(arguments, isNarrow, written.size());
       device
           .kernels()
           .of(text, Text::source)

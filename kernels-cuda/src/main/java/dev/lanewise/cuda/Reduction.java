@@ -51,7 +51,7 @@ final class Reduction {
 
   private void launch(ReducePass pass, double[] params, long out, long[] ins) {
     CudaDevice device = backend.device();
-    Kernel kernel = backend.device().kernels().of(pass.key(), ReduceCode::print);
+    Kernel kernel = device.kernels().of(pass.key(), ReduceCode::print);
     Arguments arguments = device.arguments();
     pass.pass(arguments, params, out, ins);
     kernel.launch(pass.blocks(), pass.threads(), arguments);

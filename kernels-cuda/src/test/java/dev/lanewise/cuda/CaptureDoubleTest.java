@@ -114,6 +114,23 @@ class CaptureDoubleTest {
   }
 
   @Test
+  void nothingIsClosedWhileWorkIsCaptured() {
+    try (Scope _ = Scope.open()) {
+      NdArray x = NdArray.of(backend, new float[] {1, 2});
+      Expr twice = Expr.arg(0).add(Expr.arg(0));
+      try (CapturedWork other = backend.capture(() -> backend.elementwise(twice, x, NONE, x))) {
+        for (Runnable closing : new Runnable[] {other::close, backend::close}) {
+          IllegalStateException refused =
+              assertThrows(IllegalStateException.class, () -> backend.capture(closing));
+          assertTrue(refused.getMessage().contains("can not close"), refused::getMessage);
+        }
+        other.run();
+        assertArrayEquals(new float[] {4, 8}, x.toFloatArray());
+      }
+    }
+  }
+
+  @Test
   void aCapturedStepGivesTheSameBits() {
     try (Scope _ = Scope.open()) {
       Network eager = new Network(backend);

@@ -23,6 +23,16 @@ import java.util.Optional;
  * Without it a missing library shows as an {@link ExceptionInInitializerError} from the function
  * and as a {@link NoClassDefFoundError} from each later call of it, because the generated bindings
  * keep each function's handle in a class of its own.
+ *
+ * {@snippet :
+ * CudaLibrary.CUDART.require("cudaGetDeviceCount"); // or it tells what is missing, and the cure
+ * try (Arena arena = Arena.ofConfined()) {
+ *   MemorySegment count = arena.allocate(Cudart.C_INT);
+ *   if (Cudart.cudaGetDeviceCount(count) == Cudart.cudaSuccess()) {
+ *     System.out.println(count.get(Cudart.C_INT, 0) + " devices, by " + CudaLibrary.CUDART.source());
+ *   }
+ * }
+ * }
  */
 public enum CudaLibrary implements SymbolLookup {
   /** The driver: devices, contexts, modules, kernel launches. It has no CUDA major in its name. */
