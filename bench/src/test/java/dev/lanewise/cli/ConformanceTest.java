@@ -29,6 +29,13 @@ class ConformanceTest {
   }
 
   @Test
+  void allOfTheSamplePassesAsGraphs() {
+    Cli run = Cli.run("conformance " + SAMPLE + " --traced");
+    assertEquals("679 passed, 0 failed\n", run.out());
+    run.assertFine();
+  }
+
+  @Test
   void aFilterPicksCases() {
     assertEquals(
         List.of("9 passed, 0 failed"),

@@ -88,7 +88,14 @@ class HelpTest {
 
   @Test
   void theHelpOfConformanceExplainsTheFolder() {
-    assertNames("conformance --help", "DIR", "index.json", "arrays.npz", "--filter=RE", "status");
+    assertNames(
+        "conformance --help",
+        "DIR",
+        "index.json",
+        "arrays.npz",
+        "--filter=RE",
+        "--traced",
+        "status");
   }
 
   @Test

@@ -97,6 +97,13 @@ public final class Storage {
   }
 
   /**
+   * {@return whether there are no numbers, as of memory that is {@linkplain #imagined imagined}}
+   */
+  public boolean isImagined() {
+    return contents != null;
+  }
+
+  /**
    * {@return a part of this storage as a storage of its own} The two share memory and know nothing
    * of it: kernels take arrays over different storages for apart.
    *

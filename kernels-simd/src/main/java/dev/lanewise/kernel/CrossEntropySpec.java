@@ -142,8 +142,8 @@ public record CrossEntropySpec(
    * @throws ShapeException if one is neither a class nor the ignored label
    */
   public void checkLabels(String operation, NdArray labels) {
-    if (!labels.device().memory().isHost()) {
-      return;
+    if (!labels.device().memory().isHost() || labels.storage().isImagined()) {
+      return; // kernels look at them
     }
     MemorySegment segment = labels.storage().segment();
     DType dtype = labels.dtype();
