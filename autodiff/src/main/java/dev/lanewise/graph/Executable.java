@@ -24,6 +24,7 @@ final class Executable {
   private final NdArray[] bound;
   private final NdArray[] outputs;
   private final List<Storage> changed = new ArrayList<>();
+  private final boolean[] writesInput;
   private final MemoryPlan memory;
 
   Executable(Program program) {
@@ -35,12 +36,16 @@ final class Executable {
       slots.add(new ArrayList<>());
     }
     this.bound = new NdArray[program.inputs().size()];
+    this.writesInput = new boolean[bound.length];
     List<Runnable> bodies = new ArrayList<>();
-    for (KernelCall instruction : program.instructions()) {
-      NdArray[] outs = operands(instruction.outs(), arrays);
-      NdArray[] ins = operands(instruction.ins(), arrays);
-      bodies.add(instruction.op().bind(backend, outs, ins));
-      for (View view : instruction.writes()) {
+    for (KernelCall call : program.instructions()) {
+      NdArray[] outs = operands(call.outs(), arrays);
+      NdArray[] ins = operands(call.ins(), arrays);
+      bodies.add(call.op().bind(backend, outs, ins));
+      for (View view : call.writes()) {
+        if (view.buffer().is(Buffer.Role.INPUT)) {
+          writesInput[inputOf(view.buffer())] = true;
+        }
         if (view.buffer().is(Buffer.Role.CAPTURED)
             && !changed.contains(view.buffer().array().storage())) {
           changed.add(view.buffer().array().storage());
@@ -132,6 +137,11 @@ final class Executable {
   /** {@return an output, in memory that the next run writes over} */
   NdArray output(int index) {
     return outputs[index];
+  }
+
+  /** {@return whether a run writes into an input} */
+  boolean writesInput(int input) {
+    return writesInput[input];
   }
 
   /** {@return the memory of the program that a run writes} */

@@ -9,6 +9,7 @@ import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
 import dev.lanewise.kernel.StandIn;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -168,15 +169,39 @@ public final class Graph {
    */
   public synchronized List<Tensor> runAll(List<Tensor> inputs) {
     check(inputs);
-    for (int i = 0; i < inputs.size(); i++) {
-      NdArray given = inputs.get(i).data();
-      NdArray read = readable(given);
-      if (read != given) {
-        program.backend().copy(given, read);
+    NdArray[] given = inputs.stream().map(Tensor::data).toArray(NdArray[]::new);
+    NdArray[] read = Arrays.stream(given).map(this::readable).toArray(NdArray[]::new);
+    try {
+      run(given, read);
+      return results();
+    } finally {
+      executable.unbind(); // the caller's arrays are not kept
+    }
+  }
+
+  /**
+   * Runs on arrays, or on copies of them, of which those that the run writes are copied back.
+   *
+   * @param given the arrays
+   * @param read each itself, or room for its copy
+   */
+  void run(NdArray[] given, NdArray[] read) {
+    for (int i = 0; i < given.length; i++) {
+      if (read[i] != given[i]) {
+        program.backend().copy(given[i], read[i]);
       }
-      executable.bind(i, read);
+      executable.bind(i, read[i]);
     }
     executable.run();
+    for (int i = 0; i < given.length; i++) {
+      if (read[i] != given[i] && executable.writesInput(i)) {
+        program.backend().copy(read[i], given[i]);
+      }
+    }
+  }
+
+  /** {@return the results of a run, in memory of the caller's} */
+  private List<Tensor> results() {
     List<Tensor> results = new ArrayList<>();
     for (int i = 0; i < program.outputs().size(); i++) {
       NdArray out = executable.output(i);

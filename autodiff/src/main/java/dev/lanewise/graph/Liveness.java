@@ -1,6 +1,5 @@
 package dev.lanewise.graph;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,16 +46,5 @@ final class Liveness {
     if (view.buffer().is(Buffer.Role.TEMPORARY)) {
       spans.merge(view.buffer(), new Span(at, at), Span::and);
     }
-  }
-
-  /** {@return how many instructions write each buffer} */
-  static Map<Buffer, Integer> writers(Program program) {
-    Map<Buffer, Integer> writers = new HashMap<>();
-    for (KernelCall instruction : program.instructions()) {
-      for (View view : instruction.writes()) {
-        writers.merge(view.buffer(), 1, Integer::sum);
-      }
-    }
-    return writers;
   }
 }

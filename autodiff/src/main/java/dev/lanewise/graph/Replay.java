@@ -36,7 +36,12 @@ public final class Replay {
     this.given = inputs.stream().map(Tensor::data).toArray(NdArray[]::new);
     this.read =
         Scope.outside(() -> Arrays.stream(given).map(graph::readable).toArray(NdArray[]::new));
-    this.outputs = graph.outputs();
+    synchronized (graph) {
+      for (int i = 0; i < read.length; i++) {
+        graph.executable().bind(i, read[i]); // a result may be an input
+      }
+      this.outputs = graph.outputs();
+    }
   }
 
   /**
@@ -46,15 +51,11 @@ public final class Replay {
    */
   public void run() {
     synchronized (graph) {
-      for (int i = 0; i < given.length; i++) {
-        given[i].storage().requireAlive("run");
-        if (read[i] != given[i]) {
-          graph.program().backend().copy(given[i], read[i]);
-        }
-        graph.executable().bind(i, read[i]);
+      for (NdArray array : given) {
+        array.storage().requireAlive("run");
       }
       graph.requireCaptured();
-      graph.executable().run();
+      graph.run(given, read);
     }
   }
 

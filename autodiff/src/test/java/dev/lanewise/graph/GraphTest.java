@@ -232,6 +232,30 @@ class GraphTest {
   }
 
   @Test
+  void inputsMayBeWritten() {
+    Graph graph = Graph.trace(v -> v.addInPlace(1).sum(), X);
+    Tensor plain = X.copy();
+    Tensor strided = Tensor.zeros(3, 2).transpose();
+    assertEquals(27, graph.run(plain).item());
+    assertEquals(6, graph.run(strided).item());
+    assertArrayEquals(X.add(1).toFloatArray(), plain.toFloatArray());
+    assertArrayEquals(new float[] {1, 1, 1, 1, 1, 1}, strided.toFloatArray());
+    graph.replay(strided).run();
+    assertEquals(2, strided.toFloatArray()[0]);
+  }
+
+  @Test
+  void aReplayMayReturnItsInput() {
+    Tensor x = X.copy();
+    Graph graph = Graph.trace(v -> v, X);
+    Replay replay = graph.replay(x);
+    graph.run(X);
+    x.fill(7);
+    replay.run();
+    assertEquals(7, replay.outputs().getFirst().toFloatArray()[5]);
+  }
+
+  @Test
   void compiledFunctionsTraceOncePerShape() {
     int[] called = new int[1];
     CompiledFunction f =
