@@ -48,14 +48,26 @@ while [ $# -gt 0 ]; do
       [ $# -ge 2 ] || complain "$1 needs a value; see --help"
       case $1 in
         --minutes)
-          case $2 in '' | *[!0-9.]*) complain "--minutes: '$2' is no number of minutes" ;; esac
+          case $2 in
+            '' | . | *[!0-9.]* | *.*.*) complain "--minutes: '$2' is no number of minutes, as 10 or 0.5" ;;
+            *[1-9]*) ;;
+            *) complain "--minutes: '$2' is no time to train in" ;;
+          esac
           minutes=$2
           ;;
         --only)
-          case $2 in *[!,\ ]*) only=,$2, ;; *) complain "--only names no part; there are: $parts" ;; esac
+          # Else nothing at all might run, and the report would say that all passed.
+          case ,$2, in *,,* | *[!a-z,]*) complain "--only: '$2' is no list of parts, as doctor,kit; see --help" ;; esac
+          only=,$2,
           ;;
-        --report) case $2 in /*) report=$2 ;; *) report=$PWD/$2 ;; esac ;;
-        --data-dir) data_dir=$(CDPATH= cd -- "$2" && pwd) || complain "--data-dir: '$2' is no folder" ;;
+        --report)
+          [ -n "$2" ] || complain '--report needs the name of a file'
+          case $2 in /*) report=$2 ;; *) report=$PWD/$2 ;; esac
+          ;;
+        --data-dir)
+          [ -d "$2" ] || complain "--data-dir: '$2' is no folder"
+          data_dir=$(CDPATH= cd -- "$2" && pwd) || complain "--data-dir: '$2' can not be entered"
+          ;;
       esac
       shift 2
       ;;
@@ -69,7 +81,21 @@ if [ -n "$only" ]; then
   done
 fi
 
-home=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd -P) || exit 2
+# Now, since the report is written when all has run, after half an hour or so.
+if [ -d "$report" ] || ! [ -d "$(dirname -- "$report")" ]; then complain "--report: '$report' can not be a file"; fi
+if [ -e "$report" ]; then writable=$report; else writable=$(dirname -- "$report"); fi
+[ -w "$writable" ] || complain "--report: '$writable' can not be written"
+
+# The folder of this script, through symbolic links.
+self=$0
+while [ -L "$self" ]; do
+  link=$(readlink -- "$self")
+  case $link in
+    /*) self=$link ;;
+    *) self=$(dirname -- "$self")/$link ;;
+  esac
+done
+home=$(CDPATH= cd -- "$(dirname -- "$self")/.." && pwd -P) || exit 2
 lanewise=$home/lanewise
 work=$(mktemp -d) || complain 'cannot make a folder for intermediate files'
 trap 'rm -rf "$work"' EXIT

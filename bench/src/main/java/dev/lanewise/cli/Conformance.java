@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import dev.lanewise.bench.golden.GoldenFolder;
 import dev.lanewise.bench.golden.Replay;
 import dev.lanewise.kernel.Backend;
-import dev.lanewise.nn.trainer.Devices;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -62,7 +61,7 @@ final class Conformance implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Backend chosen = Devices.named(device);
+    Backend chosen = Training.device(device);
     Replay replay = new Replay(new GoldenFolder(folder, chosen), traced);
     PrintWriter out = spec.commandLine().getOut();
     List<String> ids = replay.ids();

@@ -69,10 +69,13 @@ final class Converters {
     public String convert(String value) {
       List<String> names = new ArrayList<>(Devices.ALIASES);
       Backends.providers().forEach(provider -> names.add(provider.name()));
-      if (!names.contains(value)) {
+      String name = value.toLowerCase(Locale.ROOT);
+      // With a number behind it, as PyTorch has it: Devices tells what to write instead.
+      int colon = name.indexOf(':');
+      if (!names.contains(colon < 0 ? name : name.substring(0, colon))) {
         throw notOneOf(names, value);
       }
-      return value;
+      return name;
     }
   }
 

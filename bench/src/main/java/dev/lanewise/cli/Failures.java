@@ -11,8 +11,11 @@ import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -22,6 +25,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failures {
   /** How the message begins where the system has no more memory for arrays. */
   private static final String ARRAY_MEMORY = "array memory: ";
+
+  /** What messages tell to give to Java, as in {@code -Dlanewise.backend=cuda}. */
+  private static final Pattern SYSTEM_PROPERTY = Pattern.compile("-D[\\w.]+(=|$)");
 
   private Failures() {}
 
@@ -35,7 +41,11 @@ final class Failures {
 
   /** {@return a text with the name of an option that the user has written, of several} */
   private static String asWritten(String text, ParameterException e, String... args) {
-    if (e.getArgSpec() instanceof OptionSpec option) {
+    ArgSpec wrong =
+        e instanceof MissingParameterException missing && missing.getMissing().size() == 1
+            ? missing.getMissing().getFirst()
+            : e.getArgSpec();
+    if (wrong instanceof OptionSpec option) {
       for (String name : option.names()) {
         if (Arrays.stream(args).anyMatch(arg -> arg.equals(name) || arg.startsWith(name + "="))) {
           return text.replace("'" + option.longestName() + "'", "'" + name + "'");
@@ -109,6 +119,11 @@ final class Failures {
 
   private static String unmatched(UnmatchedArgumentException e) {
     CommandLine command = e.getCommandLine();
+    String first = e.getUnmatched().getFirst();
+    if (SYSTEM_PROPERTY.matcher(first).lookingAt()) {
+      return "'%s' is for the JVM: give it as LANEWISE_JAVA_OPTS=\"%s\" before the command"
+          .formatted(first, first);
+    }
     String kind =
         e.isUnknownOption()
             ? "unknown option"
@@ -116,6 +131,6 @@ final class Failures {
     // The first is the nearest; those behind it may be far.
     List<String> near = e.getSuggestions();
     String advice = near.isEmpty() ? "" : " (did you mean " + near.getFirst() + "?)";
-    return kind + " '" + e.getUnmatched().getFirst() + "'" + advice;
+    return kind + " '" + first + "'" + advice;
   }
 }

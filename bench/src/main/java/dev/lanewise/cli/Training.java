@@ -4,6 +4,7 @@ import dev.lanewise.bench.Network;
 import dev.lanewise.kernel.Availability;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.BackendProvider;
+import dev.lanewise.kernel.BackendUnavailableException;
 import dev.lanewise.kernel.Backends;
 import dev.lanewise.nn.FitOptions;
 import dev.lanewise.nn.History;
@@ -84,12 +85,28 @@ final class Training {
     if (options.threads() != null) {
       System.setProperty(THREADS, options.threads().toString());
     }
-    Backend backend = Devices.named(options.device());
+    Backend backend = device(options.device());
     if (options.threads() != null && !backend.name().equals(SIMD)) {
       throw new ParameterException(
           command, "'--threads' is not for '" + backend.name() + "', only for '" + SIMD + "'");
     }
     return backend;
+  }
+
+  /**
+   * {@return the backend of a name}
+   *
+   * @param name as {@code Devices} knows it
+   * @throws BackendUnavailableException if it can not run here, or one of its system properties has
+   *     a wrong value
+   */
+  static Backend device(String name) {
+    try {
+      return Devices.named(name);
+    } catch (IllegalArgumentException wrongProperty) {
+      // Said on the command line, as the device was: the exit status is the same.
+      throw new BackendUnavailableException(wrongProperty.getMessage());
+    }
   }
 
   /** {@return what a backend says of itself} */

@@ -97,7 +97,7 @@ class TrainTest {
   @ValueSource(strings = {"lanewise.threads", "lanewise.simd.bits"})
   void aWrongSystemPropertyIsAFailureThatNamesIt(String property) throws Exception {
     ChildJvm child = ChildJvm.run("train digits --epochs 1", "-D" + property + "=7x");
-    assertEquals(1, child.status(), child.output());
+    assertEquals(2, child.status(), child.output());
     List<String> complaints =
         child.output().lines().filter(text -> !text.startsWith("WARNING: ")).toList();
     assertEquals(1, complaints.size(), child.output());
@@ -142,6 +142,37 @@ class TrainTest {
       String text = child.output();
       assertTrue(text.contains("lanewise: backend '" + name + "' is unavailable, because "), text);
       assertTrue(!text.contains("\tat "), text);
+    }
+  }
+
+  @Test
+  void aWrongPropertyOfTheDeviceIsAWrongArgument() throws Exception {
+    // In a JVM of its own: the answer for a device is kept.
+    ChildJvm child = ChildJvm.run("train digits --device gpu", "-Dlanewise.cuda.device=x");
+    assertEquals(2, child.status(), child.output());
+    String text = child.output();
+    assertTrue(text.contains("lanewise.cuda.device: 'x' is no device; give its number"), text);
+    assertTrue(!text.contains("\tat "), text);
+  }
+
+  @Test
+  void aNumberBehindADeviceIsToldHowToBeGiven() {
+    for (String name : List.of("cuda:7", "cuda:0", "GPU:x", "gpu:")) {
+      String text = Cli.run("train digits --device " + name).assertComplaint(2);
+      assertTrue(text.contains("-Dlanewise.cuda.device=NUMBER"), text);
+    }
+    String other = Cli.run("train digits --device simd:0").assertComplaint(2);
+    assertTrue(other.contains("backend 'simd:0' is not known; there are simd"), other);
+  }
+
+  @Test
+  void withoutAGpuOnlyWhatCannotRunIsNamed() {
+    if (Backends.providers().getLast().availability() instanceof Availability.Unavailable reason) {
+      String text = Cli.run("train digits --device gpu").assertComplaint(2);
+      String name = Backends.providers().getLast().name();
+      String why = "no backend that computes in memory of its own can run here: ";
+      assertTrue(text.contains(why + name + " is " + reason + "; or take \"auto\""), text);
+      assertEquals(text, Cli.run("train digits --device GPU").assertComplaint(2));
     }
   }
 

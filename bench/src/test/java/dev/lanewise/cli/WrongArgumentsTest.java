@@ -36,6 +36,11 @@ class WrongArgumentsTest {
           train digits --seed 9223372036854775808 | is not a whole number of 64 bits
           train digits --device smid            | '--device': 'smid' is not one of auto, cpu, gpu
           train digits --backend smid           | 'smid' is not one of auto, cpu, gpu, simd, reference, cuda
+          train digits --device cuda7           | 'cuda7' is not one of auto, cpu, gpu, simd
+          train digits --device                 | missing required parameter for option '--device'
+          train digits --backend                | missing required parameter for option '--backend'
+          -Dlanewise.backend=cuda doctor        | '-Dlanewise.backend=cuda' is for the JVM: give it as
+          doctor -Dlanewise.backend=cuda        | is for the JVM: give it as LANEWISE_JAVA_OPTS=
           train digits --model cnn              | unknown option '--model'
           train fashion-mnist --model rnn       | '--model': 'rnn' is not one of mlp, cnn
           train fashion-mnist --epochs 0        | '--epochs': '0' is not a whole number from 1

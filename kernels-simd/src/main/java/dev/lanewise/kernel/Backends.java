@@ -66,7 +66,9 @@ public final class Backends {
         "backend '"
             + name
             + "' is not known; there are "
-            + all.stream().map(BackendProvider::name).collect(Collectors.joining(", ")));
+            + all.stream().map(BackendProvider::name).collect(Collectors.joining(", "))
+            + "; cure: correct the name, or put the jars that bring it on the module or class"
+            + " path");
   }
 
   /**

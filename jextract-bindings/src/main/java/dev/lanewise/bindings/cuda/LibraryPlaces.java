@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The places where libraries are looked for, in their order. */
 final class LibraryPlaces {
@@ -45,15 +46,27 @@ final class LibraryPlaces {
     return new LibraryPlaces(environment).collect();
   }
 
-  private List<Place> collect() {
+  /** {@return what the user has named with {@value #PROPERTY}, whether or not there is such} */
+  private static List<String> named(SearchEnvironment environment) {
     String named = environment.property().apply(PROPERTY);
-    if (named != null) {
-      for (String folder : named.split(environment.windows() ? ";" : ":")) {
-        if (!folder.isBlank()) {
-          addFolder(folder);
-          addToolkit(folder);
-        }
-      }
+    return named == null
+        ? List.of()
+        : Stream.of(named.split(environment.windows() ? ";" : ":"))
+            .filter(folder -> !folder.isBlank())
+            .toList();
+  }
+
+  /** {@return what the user has named with {@value #PROPERTY} and is no folder} */
+  static List<String> noFolders(SearchEnvironment environment) {
+    return named(environment).stream()
+        .filter(folder -> !environment.folders().hasFolder(folder))
+        .toList();
+  }
+
+  private List<Place> collect() {
+    for (String folder : named(environment)) {
+      addFolder(folder);
+      addToolkit(folder);
     }
     for (String variable : List.of("CUDA_PATH", "CUDA_HOME")) {
       String root = environment.variable().apply(variable);

@@ -141,6 +141,11 @@ final class SearchAttempts {
               "install %s of CUDA %d".formatted(library.title(), majors.getFirst());
           case CUDNN -> "install %s for CUDA %d".formatted(library.title(), majors.getFirst());
         };
-    return "%s, or name its folder with -D%s=FOLDER".formatted(what, LibraryPlaces.PROPERTY);
+    List<String> wrong = LibraryPlaces.noFolders(environment);
+    return "%s, or name its folder with -D%s=FOLDER%s"
+        .formatted(
+            what,
+            LibraryPlaces.PROPERTY,
+            wrong.isEmpty() ? "" : " (no folder: '" + String.join("', '", wrong) + "')");
   }
 }

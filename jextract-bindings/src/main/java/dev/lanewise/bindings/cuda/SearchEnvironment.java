@@ -29,6 +29,9 @@ record SearchEnvironment(
     /** {@return whether there is a file of this path} */
     boolean hasFile(String path);
 
+    /** {@return whether there is a folder of this path} */
+    boolean hasFolder(String path);
+
     /** {@return the names in a folder in any order; none if there is no such folder} */
     List<String> names(String folder);
   }
@@ -40,6 +43,11 @@ record SearchEnvironment(
     @Override
     public boolean hasFile(String path) {
       return new File(path).isFile();
+    }
+
+    @Override
+    public boolean hasFolder(String path) {
+      return new File(path).isDirectory();
     }
 
     @Override

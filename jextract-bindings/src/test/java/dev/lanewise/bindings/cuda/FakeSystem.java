@@ -125,6 +125,11 @@ final class FakeSystem {
     }
 
     @Override
+    public boolean hasFolder(String path) {
+      return !names(path).isEmpty();
+    }
+
+    @Override
     public List<String> names(String folder) {
       String separator = osName.startsWith("Windows") ? "\\" : "/";
       String prefix = folder.endsWith(separator) ? folder : folder + separator;

@@ -42,6 +42,15 @@ class LibrarySearchTest {
   }
 
   @Test
+  void whatIsNamedAndIsNoFolderIsTold() {
+    FakeSystem system = FakeSystem.linux().property("/a:/typo:/a/file.so").file("/a/file.so");
+    String cure = missing(system.search(), DRIVER, Reason.NOT_FOUND).cure();
+    assertTrue(cure.endsWith("=FOLDER (no folder: '/typo', '/a/file.so')"), cure);
+    cure = missing(system.property("/a").search(), DRIVER, Reason.NOT_FOUND).cure();
+    assertTrue(cure.endsWith("=FOLDER"), cure);
+  }
+
+  @Test
   void anEarlierPlaceIsPreferredToANewerRuntime() {
     FakeSystem system =
         FakeSystem.linux()
@@ -196,7 +205,8 @@ class LibrarySearchTest {
         "the CUDA runtime (libcudart.so.13 or libcudart.so.12) is in none of the 9 places searched",
         missing.because());
     assertEquals(
-        "install CUDA 13 or 12, or name its folder with -Dlanewise.cuda.path=FOLDER",
+        "install CUDA 13 or 12, or name its folder with -Dlanewise.cuda.path=FOLDER"
+            + " (no folder: '/a')",
         missing.cure());
     assertEquals(18, missing.tried().size());
     assertEquals("/a/libcudart.so.13: no such file", missing.tried().getFirst());

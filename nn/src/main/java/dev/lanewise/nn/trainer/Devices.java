@@ -8,7 +8,7 @@ import dev.lanewise.kernel.Backends;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 
 /**
  * Who computes, by the names that users of other systems know.
@@ -27,6 +27,9 @@ public final class Devices {
   /** The names that are no backend's own. */
   public static final List<String> ALIASES = List.of("auto", "cpu", "gpu");
 
+  /** A device of several, as PyTorch names it. */
+  private static final Pattern NUMBERED = Pattern.compile("(cuda|gpu):.*", Pattern.DOTALL);
+
   private Devices() {}
 
   /**
@@ -43,7 +46,15 @@ public final class Devices {
       case "auto" -> Backends.best();
       case "cpu" -> withMemory(lower, true);
       case "gpu" -> withMemory(lower, false);
-      default -> Backends.named(lower);
+      default -> {
+        if (NUMBERED.matcher(lower).matches()) {
+          throw new BackendUnavailableException(
+              ("device '%s': a name has no number; take \"%s\", and choose among several devices"
+                      + " with -Dlanewise.cuda.device=NUMBER")
+                  .formatted(name, lower.substring(0, lower.indexOf(':'))));
+        }
+        yield Backends.named(lower);
+      }
     };
   }
 
@@ -58,12 +69,21 @@ public final class Devices {
       }
     }
     throw new BackendUnavailableException(
-        "device '%s': no such backend can run here: %s; take \"auto\""
-            .formatted(
-                name,
-                Backends.providers().stream()
-                    .map(p -> p.name() + " is " + p.availability())
-                    .collect(Collectors.joining("; "))));
+        "device '%s': no backend that computes in %s can run here: %s; or take \"auto\""
+            .formatted(name, host ? "main memory" : "memory of its own", obstacles()));
+  }
+
+  /** {@return why each backend that can not run here can not} */
+  private static String obstacles() {
+    List<String> unavailable =
+        Backends.providers().stream()
+            .filter(provider -> !provider.availability().isAvailable())
+            .map(provider -> provider.name() + " is " + provider.availability())
+            .toList();
+    return unavailable.isEmpty()
+        ? "there is none on the module or class path; cure: put kernels-cuda.jar and"
+            + " jextract-bindings.jar there"
+        : String.join("; ", unavailable);
   }
 
   /**
