@@ -7,47 +7,46 @@ import dev.lanewise.graph.Graph;
 import dev.lanewise.nn.data.Batch;
 import dev.lanewise.nn.layer.Weight;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The steps of a compiled model as graphs, one for each size of a batch. */
 final class TracedSteps {
   private final Compiled compiled;
-  private CompiledFunction training;
-  private CompiledFunction evaluation;
+  private final Map<Form, CompiledFunction> training = new HashMap<>();
+  private final Map<Form, CompiledFunction> evaluation = new HashMap<>();
 
   /** The arrays that the graphs have captured: others, as after a move to a device, need others. */
   private List<NdArray> captured = List.of();
 
   TracedSteps(Compiled compiled) {
     this.compiled = compiled;
-    forget();
   }
 
   /** Drops the graphs, because other weights are trained. */
   void forget() {
-    training = null;
-    evaluation = null;
+    training.clear();
+    evaluation.clear();
   }
 
   /** {@return what a step of training has found} */
   Judgement train(Batch batch) {
-    requireCaptured();
-    if (training == null) {
-      Form form = Form.of(batch);
-      training = Graph.compileAll(ins -> step(form.batch(ins), true));
-    }
-    return Judgement.of(training.applyAll(Form.flat(batch)));
+    return run(training, true, batch);
   }
 
   /** {@return what a step of evaluation has found} */
   Judgement evaluate(Batch batch) {
+    return run(evaluation, false, batch);
+  }
+
+  private Judgement run(Map<Form, CompiledFunction> steps, boolean trains, Batch batch) {
     requireCaptured();
-    if (evaluation == null) {
-      Form form = Form.of(batch);
-      evaluation = Graph.compileAll(ins -> step(form.batch(ins), false));
-    }
-    return Judgement.of(evaluation.applyAll(Form.flat(batch)));
+    CompiledFunction step =
+        steps.computeIfAbsent(
+            Form.of(batch), form -> Graph.compileAll(ins -> step(form.batch(ins), trains)));
+    return Judgement.of(step.applyAll(Form.flat(batch)));
   }
 
   private List<Tensor> step(Batch batch, boolean training) {

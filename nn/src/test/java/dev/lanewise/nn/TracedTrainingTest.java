@@ -139,6 +139,32 @@ class TracedTrainingTest {
   }
 
   @Test
+  void weightsOfSamplesMayComeAndGo() {
+    Tensor x = Tensor.randomNormal(new Generator(5), Shape.of(20, 6));
+    int[] labels = new int[20];
+    float[] importance = new float[20];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = i * 7 % 3;
+      importance[i] = i % 4;
+    }
+    Tensor y = Tensor.of(labels);
+    Examples weighted = Examples.of(x, y).weights(Tensor.of(importance));
+    for (boolean weightedFirst : new boolean[] {true, false}) {
+      float[][] kernels = new float[2][];
+      for (int way = 0; way < 2; way++) {
+        Sequential model = mlp();
+        model.jit(way == 1);
+        model.compile("adam", "sparse_categorical_crossentropy");
+        for (int turn = 0; turn < 3; turn++) {
+          model.trainOnBatch((turn % 2 == 0) == weightedFirst ? weighted : Examples.of(x, y));
+        }
+        kernels[way] = model.weights().getFirst().value().toFloatArray();
+      }
+      assertArrayEquals(kernels[0], kernels[1]);
+    }
+  }
+
+  @Test
   void readingNumbersInAStepIsRefused() {
     Sequential model =
         Sequential.of(new Dense(3, "softmax"), new Lambda(x -> x.mul(x.sum().item())));
