@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Who computes, by the names that users of other systems know.
@@ -69,8 +70,16 @@ public final class Devices {
       }
     }
     throw new BackendUnavailableException(
-        "device '%s': no backend that computes in %s can run here: %s; or take \"auto\""
-            .formatted(name, host ? "main memory" : "memory of its own", obstacles()));
+        ("device '%s': no backend that computes in %s can run here: %s; or take \"auto\", or one"
+                + " of %s")
+            .formatted(
+                name,
+                host ? "main memory" : "memory of its own",
+                obstacles(),
+                Backends.providers().stream()
+                    .filter(provider -> provider.availability().isAvailable())
+                    .map(BackendProvider::name)
+                    .collect(Collectors.joining(", "))));
   }
 
   /** {@return why each backend that can not run here can not} */
