@@ -2,6 +2,7 @@ package dev.lanewise.graph;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
+import dev.lanewise.array.Shape;
 
 /** Memory that a graph works with: so many elements of one type. Views of it are its operands. */
 public final class Buffer {
@@ -54,6 +55,16 @@ public final class Buffer {
   /** {@return its size in bytes} */
   public long byteSize() {
     return size * dtype.byteSize();
+  }
+
+  /** {@return all of its elements in one row} */
+  Shape row() {
+    return Shape.of(Math.toIntExact(size));
+  }
+
+  /** {@return a constant in its place, which has its number} */
+  Buffer constant(NdArray values) {
+    return new Buffer(number, Role.CONSTANT, dtype, size, values);
   }
 
   /** {@return an array over its memory; {@code null} if it has none before the graph is run} */

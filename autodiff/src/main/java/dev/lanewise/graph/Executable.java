@@ -66,12 +66,14 @@ final class Executable {
             .storage();
     Map<MemoryPlan.Place, Storage> parts = new HashMap<>();
     Map<Buffer, NdArray> arrays = new HashMap<>();
-    for (Buffer buffer : Liveness.of(program).keySet()) {
-      MemoryPlan.Place place = memory.place(buffer);
-      Storage part = parts.computeIfAbsent(place, p -> block.part(p.offset(), p.byteSize()));
-      Shape shape = Shape.of(Math.toIntExact(buffer.size()));
-      arrays.put(buffer, NdArray.over(part, buffer.dtype(), shape));
-    }
+    memory
+        .places()
+        .forEach(
+            (buffer, place) -> {
+              Storage part =
+                  parts.computeIfAbsent(place, p -> block.part(p.offset(), p.byteSize()));
+              arrays.put(buffer, NdArray.over(part, buffer.dtype(), buffer.row()));
+            });
     return arrays;
   }
 

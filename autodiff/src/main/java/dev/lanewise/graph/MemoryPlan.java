@@ -39,12 +39,10 @@ final class MemoryPlan {
 
   private final Map<Buffer, Place> places;
   private final long byteSize;
-  private final long eagerBytes;
 
-  private MemoryPlan(Map<Buffer, Place> places, long byteSize, long eagerBytes) {
+  private MemoryPlan(Map<Buffer, Place> places, long byteSize) {
     this.places = places;
     this.byteSize = byteSize;
-    this.eagerBytes = eagerBytes;
   }
 
   /** {@return a plan for a program's temporaries} */
@@ -52,10 +50,8 @@ final class MemoryPlan {
     Map<Buffer, Liveness.Span> spans = Liveness.of(program);
     Map<Buffer, Place> places = new HashMap<>();
     List<Place> all = new ArrayList<>();
-    long eager = 0;
     for (Map.Entry<Buffer, Liveness.Span> entry : spans.entrySet()) {
       Buffer buffer = entry.getKey();
-      eager += aligned(buffer.byteSize());
       Buffer under = overwritten(program, spans, places, buffer, entry.getValue());
       if (under == null) {
         Place place = new Place(buffer.byteSize(), entry.getValue());
@@ -67,7 +63,7 @@ final class MemoryPlan {
         places.put(buffer, place);
       }
     }
-    return new MemoryPlan(places, arrange(all), eager);
+    return new MemoryPlan(places, arrange(all));
   }
 
   /**
@@ -143,9 +139,9 @@ final class MemoryPlan {
     return (Math.max(bytes, 1) + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
-  /** {@return the place of a temporary} */
-  Place place(Buffer buffer) {
-    return places.get(buffer);
+  /** {@return the place of each temporary} */
+  Map<Buffer, Place> places() {
+    return places;
   }
 
   /** {@return the size of the block} */
@@ -153,8 +149,10 @@ final class MemoryPlan {
     return byteSize;
   }
 
-  /** {@return what the temporaries take if each has memory of its own} */
-  long eagerBytes() {
-    return eagerBytes;
+  /** {@return what a program's temporaries take if each has memory of its own} */
+  static long eagerBytes(Program program) {
+    return Liveness.of(program).keySet().stream()
+        .mapToLong(buffer -> aligned(buffer.byteSize()))
+        .sum();
   }
 }

@@ -31,7 +31,7 @@ public record Report(
         after.instructions().size(),
         before.instructions().size(),
         memory.byteSize(),
-        MemoryPlan.of(before).eagerBytes(),
+        MemoryPlan.eagerBytes(before),
         after);
   }
 

@@ -16,7 +16,7 @@ public record View(Buffer buffer, Layout layout) {
 
   /** {@return all of a buffer, in one row} */
   static View all(Buffer buffer) {
-    return new View(buffer, Layout.contiguous(Shape.of(Math.toIntExact(buffer.size()))));
+    return new View(buffer, Layout.contiguous(buffer.row()));
   }
 
   /** {@return its extents} */
@@ -36,11 +36,7 @@ public record View(Buffer buffer, Layout layout) {
 
   /** {@return whether the two may share an element} */
   boolean meets(View other) {
-    return buffer == other.buffer
-        && shape().size() > 0
-        && other.shape().size() > 0
-        && layout.lowest() <= other.layout.highest()
-        && other.layout.lowest() <= layout.highest();
+    return buffer == other.buffer && layout.meets(other.layout);
   }
 
   /** {@return the same place in another buffer, if there is one} */

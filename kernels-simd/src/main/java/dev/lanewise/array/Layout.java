@@ -123,6 +123,20 @@ public final class Layout {
     return begin > ofThis && begin + ofOther < width;
   }
 
+  /**
+   * {@return whether this and another layout of one storage and one type may reach a common
+   * element} Strips {@linkplain #isBeside beside} each other do not.
+   *
+   * @param other the other layout
+   */
+  public boolean meets(Layout other) {
+    return shape.size() > 0
+        && other.shape.size() > 0
+        && lowest() <= other.highest()
+        && other.lowest() <= highest()
+        && !isBeside(other);
+  }
+
   private long reach(boolean up) {
     if (shape.size() == 0) {
       return up ? -1 : 0;

@@ -39,14 +39,7 @@ final class Elementwise {
 
   /** Checks a call and runs it. */
   void run(List<Expr> exprs, NdArray[] outs, double[] params, NdArray[] ins) {
-    Signature call = Signature.of(null, outs.length);
-    for (int i = 0; i < exprs.size(); i++) {
-      call.expr(exprs.get(i));
-    }
-    call.in(ins);
-    for (NdArray out : outs) {
-      call.over(out);
-    }
+    Signature call = signature(exprs, outs, ins);
     LoopPlan plan = plans.lend(call);
     if (plan == null || !call.isPlain() || !plan.takes(params)) {
       plan = checked(plan, call, exprs, outs, params, ins);
@@ -58,15 +51,29 @@ final class Elementwise {
     plans.giveBack(plan);
   }
 
+  private static Signature signature(List<Expr> exprs, NdArray[] outs, NdArray[] ins) {
+    Signature call = Signature.of(null, outs.length);
+    for (int i = 0; i < exprs.size(); i++) {
+      call.expr(exprs.get(i));
+    }
+    call.in(ins);
+    for (NdArray out : outs) {
+      call.over(out);
+    }
+    return call;
+  }
+
   /** {@return a call to be made again} */
   Runnable prepared(List<Expr> exprs, NdArray[] outs, double[] params, NdArray[] ins) {
     return new Runnable() {
+      private boolean looked;
       private LoopPlan plan;
 
       @Override
       public void run() {
-        if (plan == null) {
+        if (!looked) {
           plan = planned(exprs, outs, params, ins);
+          looked = true; // a call without a plan has none next time either
         }
         if (plan == null) {
           Elementwise.this.run(exprs, outs, params, ins);
@@ -80,12 +87,7 @@ final class Elementwise {
   /** {@return a plan of one's own for a call; null if it needs more than a plan} */
   private LoopPlan planned(List<Expr> exprs, NdArray[] outs, double[] params, NdArray[] ins) {
     ElementwiseSpec spec = ElementwiseSpec.of(exprs, outs, params, ins);
-    Signature call = Signature.of(null, outs.length);
-    exprs.forEach(call::expr);
-    call.in(ins);
-    for (NdArray out : outs) {
-      call.over(out);
-    }
+    Signature call = signature(exprs, outs, ins);
     boolean plain = call.isPlain() && !Masks.any(outs) && !Masks.any(ins);
     // Scalars of integer expressions are checked in each call.
     return plain && spec.shape().size() > 0 && spec.dtype().isCompute() ? plan(call, spec) : null;

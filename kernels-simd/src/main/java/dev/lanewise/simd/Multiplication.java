@@ -97,13 +97,15 @@ final class Multiplication {
       double alpha, double beta, NdArray[] out, Expr expr, double[] params, NdArray[] ins) {
     return new Runnable() {
       private final NdArray[] more = new NdArray[ins.length - 2];
+      private boolean looked;
       private MultiplicationPlan plan;
 
       @Override
       public void run() {
         System.arraycopy(ins, 2, more, 0, more.length);
-        if (plan == null) {
+        if (!looked) {
           plan = planned(out[0], expr, params, ins, more);
+          looked = true; // a call without a plan has none next time either
         }
         if (plan != null) {
           plan.run(ins[0], ins[1], alpha, beta, out[0], params, more);

@@ -52,12 +52,14 @@ final class Reduction {
   Runnable prepared(
       ReduceOp op, Expr expr, int[] axes, NdArray[] out, double[] params, NdArray[] ins) {
     return new Runnable() {
+      private boolean looked;
       private LoopPlan plan;
 
       @Override
       public void run() {
-        if (plan == null) {
+        if (!looked) {
           plan = planned(op, expr, axes, out[0], params, ins);
+          looked = true; // a call without a plan has none next time either
         }
         if (plan == null) {
           Reduction.this.run(op, expr, axes, out[0], params, ins);

@@ -145,9 +145,11 @@ final class Compiled {
   Judgement trained(Batch batch) {
     Judgement judgement = judge(batch, true);
     optimizer.apply(Gradients.of(judgement.sum(), values));
-    try (Scope _ = Scope.open("constraints");
-        Grad _ = Grad.off()) {
-      constrained.forEach(weight -> weight.constraint().get().apply(weight.value()));
+    if (!constrained.isEmpty()) {
+      try (Scope _ = Scope.open("constraints");
+          Grad _ = Grad.off()) {
+        constrained.forEach(weight -> weight.constraint().get().apply(weight.value()));
+      }
     }
     return judgement;
   }

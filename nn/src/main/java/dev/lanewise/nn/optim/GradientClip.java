@@ -151,13 +151,7 @@ public final class GradientClip {
 
   /** {@return whether two arrays share memory, but are not one and the same} */
   private static boolean meet(NdArray a, NdArray b) {
-    return a.storage() == b.storage()
-        && !isSame(a, b)
-        && a.size() > 0
-        && b.size() > 0
-        && a.layout().lowest() <= b.layout().highest()
-        && b.layout().lowest() <= a.layout().highest()
-        && !a.layout().isBeside(b.layout());
+    return a.storage() == b.storage() && !isSame(a, b) && a.layout().meets(b.layout());
   }
 
   private static boolean isSame(NdArray a, NdArray b) {
