@@ -54,12 +54,7 @@ public final class CommonSubexpressions implements Pass {
   private static boolean isPlain(KernelCall instruction, Uses uses) {
     return !instruction.op().isRandom()
         && !instruction.op().readsOuts()
-        && instruction.writes().stream()
-            .allMatch(
-                out ->
-                    out.buffer().is(Buffer.Role.TEMPORARY)
-                        && out.isWhole()
-                        && uses.onlyWriter(out.buffer()) >= 0);
+        && instruction.writes().stream().allMatch(uses::isOnlyWrite);
   }
 
   private static boolean fits(KernelCall earlier, KernelCall later) {

@@ -2,7 +2,6 @@ package dev.lanewise.graph;
 
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
-import dev.lanewise.array.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,12 +54,7 @@ public final class ConstantFolding implements Pass {
         && !instruction.op().readsOuts()
         && instruction.reads().stream().allMatch(in -> in.buffer().is(Buffer.Role.CONSTANT))
         && instruction.writes().stream()
-            .allMatch(
-                out ->
-                    out.buffer().is(Buffer.Role.TEMPORARY)
-                        && out.buffer().byteSize() <= MOST_BYTES
-                        && out.isWhole()
-                        && uses.onlyWriter(out.buffer()) >= 0);
+            .allMatch(out -> uses.isOnlyWrite(out) && out.buffer().byteSize() <= MOST_BYTES);
   }
 
   private static Void fold(Program program, KernelCall instruction, Map<Buffer, Buffer> folded) {
@@ -70,13 +64,8 @@ public final class ConstantFolding implements Pass {
       View out = instruction.outs().get(i);
       if (out != null) {
         Buffer buffer = out.buffer();
-        NdArray array =
-            NdArray.uninitialized(
-                program.backend(), buffer.dtype(), Shape.of(Math.toIntExact(buffer.size())));
-        folded.put(
-            buffer,
-            new Buffer(
-                buffer.number(), Buffer.Role.CONSTANT, buffer.dtype(), buffer.size(), array));
+        NdArray array = NdArray.uninitialized(program.backend(), buffer.dtype(), buffer.row());
+        folded.put(buffer, buffer.constant(array));
         outs[i] = array.view(out.layout());
       }
     }

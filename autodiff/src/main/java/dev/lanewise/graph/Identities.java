@@ -1,12 +1,10 @@
 package dev.lanewise.graph;
 
-import dev.lanewise.kernel.BinaryOp;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.Exprs;
 import dev.lanewise.kernel.UnaryOp;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -57,10 +55,8 @@ public final class Identities implements Pass {
     View to = instruction.outs().getFirst();
     return from.dtype() == to.dtype()
         && from.isWhole()
-        && to.isWhole()
         && from.layout().equals(to.layout())
-        && to.buffer().is(Buffer.Role.TEMPORARY)
-        && uses.onlyWriter(to.buffer()) >= 0
+        && uses.isOnlyWrite(to)
         && (from.buffer().is(Buffer.Role.CONSTANT)
             || from.buffer().is(Buffer.Role.TEMPORARY) && uses.onlyWriter(from.buffer()) >= 0);
   }
@@ -84,37 +80,32 @@ public final class Identities implements Pass {
 
   /** {@return an expression with the same values} */
   static Expr simplify(Expr expr) {
-    Map<Expr, Expr> done = new IdentityHashMap<>();
-    for (Expr part : Exprs.parts(expr)) {
-      done.put(
-          part,
-          switch (part) {
-            case Expr.Arg _, Expr.Param _, Expr.Const _ -> part;
-            case Expr.Unary u -> unary(u.op(), done.get(u.x()));
-            case Expr.Binary b -> binary(b.op(), done.get(b.x()), done.get(b.y()));
-            case Expr.Select s ->
-                choice(done.get(s.condition()), done.get(s.ifTrue()), done.get(s.ifFalse()));
-          });
-    }
-    return done.get(expr);
+    return Exprs.rewrite(
+        expr,
+        part ->
+            switch (part) {
+              case Expr.Arg _, Expr.Param _, Expr.Const _ -> part;
+              case Expr.Unary u -> unary(u);
+              case Expr.Binary b -> binary(b);
+              case Expr.Select s -> s.ifTrue() == s.ifFalse() ? s.ifTrue() : s;
+            });
   }
 
-  private static Expr unary(UnaryOp op, Expr x) {
-    boolean twice = op == UnaryOp.NEG && x instanceof Expr.Unary inner && inner.op() == UnaryOp.NEG;
-    return twice ? ((Expr.Unary) x).x() : Expr.unary(op, x);
+  private static Expr unary(Expr.Unary outer) {
+    boolean twice =
+        outer.op() == UnaryOp.NEG
+            && outer.x() instanceof Expr.Unary inner
+            && inner.op() == UnaryOp.NEG;
+    return twice ? ((Expr.Unary) outer.x()).x() : outer;
   }
 
-  private static Expr binary(BinaryOp op, Expr x, Expr y) {
-    return switch (op) {
-      case MUL -> is(y, 1) ? x : is(x, 1) ? y : x.mul(y);
-      case DIV -> is(y, 1) ? x : x.div(y);
-      case SUB -> is(y, 0) ? x : x.sub(y);
-      default -> Expr.binary(op, x, y);
+  private static Expr binary(Expr.Binary b) {
+    return switch (b.op()) {
+      case MUL -> is(b.y(), 1) ? b.x() : is(b.x(), 1) ? b.y() : b;
+      case DIV -> is(b.y(), 1) ? b.x() : b;
+      case SUB -> is(b.y(), 0) ? b.x() : b;
+      default -> b;
     };
-  }
-
-  private static Expr choice(Expr condition, Expr ifTrue, Expr ifFalse) {
-    return ifTrue == ifFalse ? ifTrue : Expr.select(condition, ifTrue, ifFalse);
   }
 
   /** {@return whether an expression is a constant with these bits: 0 is not −0} */

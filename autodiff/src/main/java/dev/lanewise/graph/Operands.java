@@ -6,9 +6,7 @@ import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.Exprs;
 import dev.lanewise.kernel.UnaryOp;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The arguments and scalars of an expression that is put together of others: each view once. */
 final class Operands {
@@ -59,23 +57,10 @@ final class Operands {
 
   /** {@return an expression whose scalars are found so many places later} */
   static Expr shiftParams(Expr expr, int by) {
-    if (by == 0 || expr.params() == 0) {
-      return expr;
-    }
-    Map<Expr, Expr> done = new HashMap<>();
-    for (Expr part : Exprs.parts(expr)) {
-      done.put(
-          part,
-          switch (part) {
-            case Expr.Arg _, Expr.Const _ -> part;
-            case Expr.Param p -> Expr.param(p.index() + by);
-            case Expr.Unary u -> Expr.unary(u.op(), done.get(u.x()));
-            case Expr.Binary b -> Expr.binary(b.op(), done.get(b.x()), done.get(b.y()));
-            case Expr.Select s ->
-                Expr.select(done.get(s.condition()), done.get(s.ifTrue()), done.get(s.ifFalse()));
-          });
-    }
-    return done.get(expr);
+    return by == 0
+        ? expr
+        : Exprs.rewrite(
+            expr, part -> part instanceof Expr.Param p ? Expr.param(p.index() + by) : part);
   }
 
   /** {@return the type that an elementwise call or a reduction computes in} */

@@ -223,7 +223,7 @@ final class Trace implements Storage.Contents {
     int count = Math.toIntExact(from.byteSize() / dtype.byteSize());
     MemorySegment image = MemorySegment.ofArray(new long[words(from.byteSize())]);
     MemorySegment.copy(from, 0, image, 0, from.byteSize());
-    NdArray whole = NdArray.over(storage, dtype, Shape.of(Math.toIntExact(buffer.size())));
+    NdArray whole = NdArray.over(storage, dtype, buffer.row());
     int first = Math.toIntExact(offset / dtype.byteSize());
     View target = written(whole.slice(0, first, first + count), false);
     instructions.add(KernelCall.of(new Op.Copy(), target, View.all(constant(dtype, count, image))));
@@ -259,8 +259,7 @@ final class Trace implements Storage.Contents {
                 + " from the function, and use what a run returns"
             : "trace: the numbers of a tensor that is computed in the function are not known while"
                 + " it is traced, so that nothing in Java can depend on them; choose with"
-                + " Tensor.where or Graph.cond, repeat with Graph.loop, and read what a run"
-                + " returns");
+                + " Tensor.where, and read what a run returns");
   }
 
   /** {@return all that was recorded} */

@@ -45,6 +45,11 @@ final class Uses {
     return readers.getOrDefault(buffer, NONE);
   }
 
+  /** {@return whether an output is all of a temporary, which nothing else writes} */
+  boolean isOnlyWrite(View out) {
+    return out.buffer().is(Buffer.Role.TEMPORARY) && out.isWhole() && onlyWriter(out.buffer()) >= 0;
+  }
+
   /** {@return whether anybody reads a buffer} */
   boolean isRead(Buffer buffer) {
     return readers.containsKey(buffer);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** What can be asked of an expression as a whole, and the rules of calculus on it. */
 public final class Exprs {
@@ -151,9 +152,20 @@ public final class Exprs {
    * @param replacement what stands for each array
    */
   public static Expr substitute(Expr expr, Function<Expr.Arg, Expr> replacement) {
+    return rewrite(expr, part -> part instanceof Expr.Arg a ? replacement.apply(a) : part);
+  }
+
+  /**
+   * {@return an expression in which each part has been replaced} Inner parts come first: an outer
+   * one is handed over with the replacements of its own parts already in it.
+   *
+   * @param expr the expression
+   * @param rule what to put in the place of a part; the part itself if it stays
+   */
+  public static Expr rewrite(Expr expr, UnaryOperator<Expr> rule) {
     Map<Expr, Expr> done = new IdentityHashMap<>();
     for (Expr part : parts(expr)) {
-      done.put(part, part instanceof Expr.Arg a ? replacement.apply(a) : withParts(part, done));
+      done.put(part, rule.apply(withParts(part, done)));
     }
     return done.get(expr);
   }
