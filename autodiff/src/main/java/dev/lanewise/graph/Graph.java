@@ -2,7 +2,6 @@ package dev.lanewise.graph;
 
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.ShapeException;
-import dev.lanewise.array.Storage;
 import dev.lanewise.autodiff.Generator;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backend;
@@ -229,7 +228,7 @@ public final class Graph {
 
   /** {@return the array itself if calls can read it, or room for a copy without gaps} */
   NdArray readable(NdArray array) {
-    boolean shared = executable.changed().contains(array.storage());
+    boolean shared = executable.changes(array.storage());
     return array.layout().isContiguous() && !shared
         ? array
         : program.backend().uninitialized(array.dtype(), array.shape());
@@ -242,12 +241,6 @@ public final class Graph {
       outputs.add(Tensor.of(executable.output(i)));
     }
     return outputs;
-  }
-
-  void requireCaptured() {
-    for (Storage storage : executable.changed()) {
-      storage.requireAlive("run: a tensor that the graph captured");
-    }
   }
 
   private void check(List<Tensor> inputs) {
@@ -277,7 +270,7 @@ public final class Graph {
       }
       input.storage().requireAlive("run");
     }
-    requireCaptured();
+    executable.requireAlive();
   }
 
   /** {@return what was recorded} */
