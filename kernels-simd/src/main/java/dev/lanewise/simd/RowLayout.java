@@ -72,7 +72,7 @@ final class RowLayout {
         swapWithNext(i);
       }
     }
-    if (along && hasManyShortRows()) {
+    if (along && program.turnsShortRows() && hasManyShortRows()) {
       swapWithNext(nest.rank() - 2);
       along = false;
     }
