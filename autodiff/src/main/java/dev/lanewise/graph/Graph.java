@@ -103,7 +103,12 @@ public final class Graph {
   }
 
   static Graph trace(Source source, List<Pass> passes) {
-    return new Graph(source, record(source), passes);
+    return trace(source, source, passes);
+  }
+
+  /** {@return the graph of what one source does, which is differentiated as another} */
+  static Graph trace(Source calls, Source source, List<Pass> passes) {
+    return new Graph(source, record(calls), passes);
   }
 
   /**
@@ -342,6 +347,32 @@ public final class Graph {
    */
   public Graph vjp() {
     return Differentiation.vjp(this);
+  }
+
+  /**
+   * {@return the graph for many inputs at once: of each input it takes so many, along a new first
+   * axis, and so it gives each result}
+   *
+   * {@snippet :
+   * Graph loss = Graph.trace((x, y) -> x.matmul(w).sub(y).square().mean(), sample, target);
+   * Graph each = loss.gradient(w).vmap(32);       // the gradients of 32 samples
+   * Tensor byW = each.run(samples, targets);      // [32, …] of [32, …] and [32, …]
+   * loss.vmap(32, true, false).run(samples, target);   // one target for all
+   * }
+   *
+   * <p>Elementwise calls, reductions, products, softmax, scans, sorting and gathering become one
+   * call each, of which sums may be rounded otherwise than one by one; what does not depend on a
+   * mapped input is computed once; any other call is made for each element.
+   *
+   * @param size how long the axis is, at least 1
+   * @param mapped which inputs have it; none named means all
+   * @throws GraphException if the function draws random numbers, or writes into an input or a
+   *     captured tensor
+   * @throws IllegalArgumentException if the size is less than 1, or there are not as many flags as
+   *     inputs
+   */
+  public Graph vmap(int size, boolean... mapped) {
+    return Vectorization.of(this, size, mapped);
   }
 
   /** {@return what was recorded} */
