@@ -4,9 +4,12 @@ import dev.lanewise.array.NdArray;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Generator;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.io.FileFormatException;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
 import dev.lanewise.kernel.StandIn;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -298,6 +301,47 @@ public final class Graph {
       input.storage().requireAlive("run");
     }
     executable.requireAlive();
+  }
+
+  /**
+   * Writes the graph into a file, with the numbers of what it captured as they are now. The file is
+   * of the format safetensors, with the calls in its metadata; one that is there is replaced.
+   *
+   * {@snippet :
+   * Graph.trace(model::predict, example).save(Path.of("model.safetensors"));
+   * Tensor y = Graph.load(Path.of("model.safetensors")).run(x);   // without the model's classes
+   * }
+   *
+   * @param file the file
+   * @throws GraphException if the graph has what a file can not hold: random numbers, host steps,
+   *     writing into inputs or captured tensors
+   * @throws IOException if writing fails; an old file is then as it was
+   */
+  public void save(Path file) throws IOException {
+    GraphFile.save(this, file);
+  }
+
+  /**
+   * {@return the graph of a file, on the best backend}
+   *
+   * @param file what {@link #save} wrote
+   * @throws FileFormatException if it is not whole, or not such a file
+   * @throws IOException if reading fails
+   */
+  public static Graph load(Path file) throws IOException {
+    return load(file, Backends.best());
+  }
+
+  /**
+   * {@return the graph of a file}
+   *
+   * @param file what {@link #save} wrote
+   * @param backend who computes
+   * @throws FileFormatException if it is not whole, or not such a file
+   * @throws IOException if reading fails
+   */
+  public static Graph load(Path file, Backend backend) throws IOException {
+    return GraphFile.load(file, backend);
   }
 
   /**

@@ -244,16 +244,22 @@ final class Vectorization {
     return switch (call.op()) {
       case Op.Elementwise _, Op.Copy _ ->
           new KernelCall(call.op(), stacked(call.outs()), stacked(call.ins()));
-      case Op.Reduce reduce -> {
-        int rank = call.ins().getFirst().shape().rank();
-        Op moved =
-            new Op.Reduce(reduce.op(), reduce.expr(), axes(reduce.axes(), rank), reduce.scalars());
-        yield new KernelCall(moved, stacked(call.outs()), stacked(call.ins()));
-      }
+      case Op.Reduce reduce -> reduce(call, reduce);
       case Op.Matmul _ -> matmul(call);
       case Op.Fixed fixed when axisPlace(fixed.kernel()) >= 0 -> alongAxis(call, fixed);
       case Op.Fixed _, Op.MappedMatmul _, Op.Conv _, Op.Random _ -> null;
     };
+  }
+
+  /** No axes mean all of them: for a single number there is no list that leaves the new one out. */
+  private KernelCall reduce(KernelCall call, Op.Reduce reduce) {
+    int rank = call.ins().getFirst().shape().rank();
+    if (rank == 0) {
+      return null;
+    }
+    Op moved =
+        new Op.Reduce(reduce.op(), reduce.expr(), axes(reduce.axes(), rank), reduce.scalars());
+    return new KernelCall(moved, stacked(call.outs()), stacked(call.ins()));
   }
 
   private static List<Integer> axes(List<Integer> axes, int rank) {

@@ -477,6 +477,11 @@ class StructuralGradientTest {
     return mask;
   }
 
+  /** {@return a case of each operation at least} */
+  static List<Case> all() {
+    return List.copyOf(CASES);
+  }
+
   static Stream<Arguments> cases() {
     return Numbers.backends().flatMap(b -> CASES.stream().map(c -> Arguments.of(b, c)));
   }

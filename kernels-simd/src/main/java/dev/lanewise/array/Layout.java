@@ -50,6 +50,36 @@ public final class Layout {
     return new Layout(shape, strides, 0);
   }
 
+  /**
+   * {@return the layout with these strides}
+   *
+   * @param shape the extents
+   * @param strides for each axis, how many elements neighbours are apart, at least 0
+   * @param offset where the first element lies, at least 0
+   * @throws ShapeException if there are not as many strides as axes, a number is negative, or the
+   *     last element lies further than any storage reaches
+   */
+  public static Layout of(Shape shape, long[] strides, long offset) {
+    boolean fits = strides.length == shape.rank() && offset >= 0;
+    long room = Long.MAX_VALUE - Math.max(0, offset);
+    for (int axis = 0; fits && axis < strides.length; axis++) {
+      long steps = Math.max(0, shape.dim(axis) - 1);
+      fits = strides[axis] >= 0 && (steps == 0 || strides[axis] <= room / steps);
+      room -= fits ? steps * strides[axis] : 0;
+    }
+    if (!fits) {
+      throw new ShapeException(
+          "layout: shape "
+              + shape
+              + " needs a stride for each axis and an offset, none negative, that reach no further"
+              + " than memory, not "
+              + Arrays.toString(strides)
+              + " and "
+              + offset);
+    }
+    return new Layout(shape, strides.clone(), offset);
+  }
+
   /** {@return the extents} */
   public Shape shape() {
     return shape;
