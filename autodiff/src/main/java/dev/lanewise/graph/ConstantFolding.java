@@ -48,7 +48,7 @@ public final class ConstantFolding implements Pass {
           case Op.Matmul op -> !op.scalars().isLive();
           case Op.Conv op -> !op.scalars().isLive();
           case Op.Copy _, Op.Fixed _ -> true;
-          case Op.Random _ -> false;
+          case Op.Random _, FlowOp _ -> false;
         };
     return fixed
         && !instruction.op().readsOuts()

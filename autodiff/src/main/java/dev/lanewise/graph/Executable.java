@@ -124,6 +124,11 @@ final class Executable {
         slot.arrays[slot.index] = null;
       }
     }
+    for (Runnable call : calls) {
+      if (call instanceof FlowOp.Call flow) {
+        flow.unbind();
+      }
+    }
   }
 
   /** Runs the program on what is bound. */
@@ -139,6 +144,11 @@ final class Executable {
   /** {@return an output, in memory that the next run writes over} */
   NdArray output(int index) {
     return outputs[index];
+  }
+
+  /** {@return how many outputs there are} */
+  int outputs() {
+    return outputs.length;
   }
 
   /** {@return whether a run writes into an input} */

@@ -3,11 +3,9 @@ package dev.lanewise.graph;
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.array.Storage;
-import dev.lanewise.autodiff.Generator;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
-import dev.lanewise.kernel.StandIn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -121,12 +119,10 @@ public final class Graph {
       inputs.add(input);
       given.add(Tensor.of(input).requiresGrad(example.requiresGrad()));
     }
-    Trace.current(trace);
-    try (StandIn _ = StandIn.open(backend, new Recorder(backend, trace))) {
-      List<Tensor> results = Generator.redirected(trace::ticket, () -> function.apply(given));
+    try {
+      List<Tensor> results = trace.within(() -> function.apply(given));
       return trace.program(inputs, results.stream().map(Tensor::data).toList());
     } finally {
-      Trace.current(null);
       trace.end();
     }
   }
