@@ -104,7 +104,8 @@ public final class Subgraph {
 
   /**
    * {@return what the work records when it is done again, with the random numbers of the first
-   * time} It is recorded also where recording is off.
+   * time} It is recorded also where recording is off. Whoever calls this knows that what the work
+   * needs has not changed.
    *
    * @param work what was done before
    */
@@ -112,12 +113,13 @@ public final class Subgraph {
     Grad.Mode mode = Grad.mode();
     Draws outer = mode.draws;
     mode.draws = draws.again();
-    // What the work itself writes, it may read.
-    mode.readerUntil = Change.now();
+    long until = mode.readerUntil;
+    mode.readerUntil = Long.MIN_VALUE;
     try (Grad _ = Grad.on()) {
       return recorded(operation, work, draws);
     } finally {
       mode.draws = outer;
+      mode.readerUntil = until;
     }
   }
 

@@ -6,7 +6,11 @@ import dev.lanewise.array.Shape;
 import dev.lanewise.array.Storage;
 import dev.lanewise.autodiff.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -23,6 +27,13 @@ final class FlowTrace {
   private final List<Part> parts = new ArrayList<>();
   private final List<NdArray> outside = new ArrayList<>();
   private final List<NdArray> changed = new ArrayList<>();
+
+  /** The latest change of the outside when it was called. */
+  private final Map<Storage, Storage.Write> writes = new IdentityHashMap<>();
+
+  /** What a gradient must not read, as it was written in the call or after it. */
+  private final Set<Storage> stale = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private FlowOp.Draws draws;
 
   /**
@@ -35,6 +46,15 @@ final class FlowTrace {
     this.first = first;
     this.operands = operands;
     this.drawsBefore = parent.draws();
+    if (first != null) {
+      first.changed.forEach(array -> stale.add(array.storage()));
+      first.writes.forEach(
+          (storage, write) -> {
+            if (storage.lastWrite() != write) {
+              stale.add(storage);
+            }
+          });
+    }
   }
 
   /** {@return whether calls on a tensor are recorded} */
@@ -108,15 +128,14 @@ final class FlowTrace {
   }
 
   private void requireUnchanged(NdArray array) {
-    Storage storage = array.storage();
-    if (first != null && first.changed.stream().anyMatch(x -> x.storage() == storage)) {
+    if (stale.contains(array.storage())) {
       throw new GraphException(
-          "gradient: a function that cond or scan was given writes into a tensor, "
+          "gradient: that of cond or scan needs a tensor, "
               + array.dtype()
               + " "
               + array.shape()
-              + ", that its gradient needs as it was; return the new numbers as a result or in the"
-              + " carry, or write into a copy()");
+              + ", as it was before the function that was given, or somebody after it, wrote into"
+              + " it; return the new numbers as a result or in the carry, or write into a copy()");
     }
   }
 
@@ -199,6 +218,7 @@ final class FlowTrace {
     NdArray[] given = ins.stream().map(Tensor::data).toArray(NdArray[]::new);
     parent.add(op, outs, given, outside, changed);
     traces.forEach(parent::follow);
+    outside.forEach(array -> writes.put(array.storage(), array.storage().lastWrite()));
     return List.of(outs).stream().map(Tensor::of).toList();
   }
 }

@@ -27,10 +27,11 @@ import java.util.function.UnaryOperator;
  *
  * <p>The function is called once, with tensors that have shapes and types but no numbers; tracing
  * computes nothing and changes nothing. Which way an {@code if} went and how often a loop was
- * repeated is part of the graph. Other tensors that the function uses, such as weights, are
- * captured: a run reads them as they are then, and what the function writes into them (running
- * statistics, the state of an optimizer, weights) each run writes. Random numbers are the next of
- * their generator in every run. What a run does beside kernels is a {@link HostStep}.
+ * repeated is part of the graph; what {@link Flow} chooses and repeats is decided in each run.
+ * Other tensors that the function uses, such as weights, are captured: a run reads them as they are
+ * then, and what the function writes into them (running statistics, the state of an optimizer,
+ * weights) each run writes. Random numbers are the next of their generator in every run. What a run
+ * does beside kernels is a {@link HostStep}.
  *
  * <p>Gradients that are computed in the function are part of the graph; what a run returns
  * remembers no history. A graph holds memory for one run at a time: runs of several threads take

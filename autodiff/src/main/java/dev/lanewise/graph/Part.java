@@ -28,10 +28,23 @@ public record Part(String label, Program program, List<Integer> places) {
     return new Body(this, given);
   }
 
-  /** {@return its listing} */
-  @Override
-  public String toString() {
-    return label + ":\n" + program.toString().indent(2);
+  /**
+   * {@return its listing, in which memory of the outside has the name that it has there, too}
+   *
+   * @param operands those of the call around it
+   */
+  String listing(List<View> operands) {
+    StringBuilder text = new StringBuilder(label).append(":\n");
+    List<String> lines = program.toString().lines().toList();
+    int given = program.inputs().size() - places.size();
+    for (int i = 0; i < lines.size(); i++) {
+      text.append("  ").append(lines.get(i));
+      if (i >= given && i < given + places.size()) {
+        text.append(" is ").append(operands.get(places.get(i - given)).buffer());
+      }
+      text.append("\n");
+    }
+    return text.toString();
   }
 
   /** The function with the memory that it runs in. */

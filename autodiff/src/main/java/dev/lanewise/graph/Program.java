@@ -68,7 +68,9 @@ public record Program(
       boolean isStep = instruction.op() instanceof FlowOp.Host;
       lines.add(isStep ? "host   " + instruction.op() : "       " + instruction);
       if (instruction.op() instanceof FlowOp flow) {
-        flow.parts().forEach(part -> lines.add(part.toString().indent(9).stripTrailing()));
+        for (Part part : flow.parts()) {
+          lines.add(part.listing(instruction.ins()).indent(9).stripTrailing());
+        }
       }
     }
     outputs.forEach(output -> lines.add("output " + output));

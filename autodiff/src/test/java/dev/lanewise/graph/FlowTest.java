@@ -304,7 +304,8 @@ class FlowTest {
                             .carry()
                             .getFirst();
                     Tensor doubled =
-                        Flow.loop(v -> v.square().sum().lt(300), v -> v.mul(2), in.getFirst().detach());
+                        Flow.loop(
+                            v -> v.square().sum().lt(300), v -> v.mul(2), in.getFirst().detach());
                     return new Flow.Step(List.of(turned.mul(inner)), List.of(doubled));
                   },
                   List.of(x.slice(0, 0, 1).squeeze(0)),
