@@ -46,6 +46,7 @@ public final class ConstantFolding implements Pass {
           case Op.Elementwise op -> !op.scalars().isLive();
           case Op.Reduce op -> !op.scalars().isLive();
           case Op.Matmul op -> !op.scalars().isLive();
+          case Op.MappedMatmul op -> !op.scalars().isLive();
           case Op.Conv op -> !op.scalars().isLive();
           case Op.Copy _, Op.Fixed _ -> true;
           case Op.Random _, FlowOp _ -> false;

@@ -7,9 +7,12 @@ import dev.lanewise.array.Shape;
 import dev.lanewise.array.Storage;
 import dev.lanewise.kernel.Backend;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A program with the memory that it runs in: every array of every call is made beforehand. */
 final class Executable {
@@ -23,7 +26,7 @@ final class Executable {
   private final List<List<Slot>> slots = new ArrayList<>();
   private final NdArray[] bound;
   private final NdArray[] outputs;
-  private final List<Storage> changed = new ArrayList<>();
+  private final Storage[] changed;
   private final boolean[] writesInput;
   private final MemoryPlan memory;
 
@@ -38,6 +41,7 @@ final class Executable {
     this.bound = new NdArray[program.inputs().size()];
     this.writesInput = new boolean[bound.length];
     List<Runnable> bodies = new ArrayList<>();
+    Set<Storage> written = new LinkedHashSet<>();
     for (KernelCall call : program.instructions()) {
       NdArray[] outs = operands(call.outs(), arrays);
       NdArray[] ins = operands(call.ins(), arrays);
@@ -46,12 +50,12 @@ final class Executable {
         if (view.buffer().is(Buffer.Role.INPUT)) {
           writesInput[inputOf(view.buffer())] = true;
         }
-        if (view.buffer().is(Buffer.Role.CAPTURED)
-            && !changed.contains(view.buffer().array().storage())) {
-          changed.add(view.buffer().array().storage());
+        if (view.buffer().is(Buffer.Role.CAPTURED)) {
+          written.add(view.buffer().array().storage());
         }
       }
     }
+    this.changed = written.toArray(Storage[]::new);
     this.calls = bodies.toArray(Runnable[]::new);
     this.steps = program.steps().toArray(HostStep[]::new);
     this.outputs = operands(program.outputs(), arrays);
@@ -156,9 +160,16 @@ final class Executable {
     return writesInput[input];
   }
 
-  /** {@return the memory of the program that a run writes} */
-  List<Storage> changed() {
-    return changed;
+  /** {@return whether a run writes into some memory of the program} */
+  boolean changes(Storage storage) {
+    return Arrays.asList(changed).contains(storage);
+  }
+
+  /** Throws if memory of the program that a run writes was freed. */
+  void requireAlive() {
+    for (Storage storage : changed) {
+      storage.requireAlive("run: a tensor that the graph captured");
+    }
   }
 
   MemoryPlan memory() {

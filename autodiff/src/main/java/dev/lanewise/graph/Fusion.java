@@ -46,23 +46,24 @@ public final class Fusion implements Pass {
     }
     List<KernelCall> list = new ArrayList<>(program.instructions());
     boolean changed = true;
+    boolean mapsProducts = program.backend().mapsProducts();
     while (changed) {
       Uses uses = Uses.of(list, program.outputs());
       changed = false;
       for (int c = 0; c < list.size() && !changed; c++) {
-        changed = fuseInto(list, uses, c);
+        changed = fuseInto(list, uses, c, mapsProducts);
       }
     }
     return program.with(list);
   }
 
-  private static boolean fuseInto(List<KernelCall> list, Uses uses, int c) {
+  private static boolean fuseInto(List<KernelCall> list, Uses uses, int c, boolean mapsProducts) {
     for (View view : new LinkedHashSet<>(list.get(c).reads())) {
       int p = uses.onlyWriter(view.buffer());
       if (p < 0 || p >= c || !view.buffer().is(Buffer.Role.TEMPORARY)) {
         continue;
       }
-      KernelCall fused = fused(list, uses, p, c);
+      KernelCall fused = fused(list, uses, p, c, mapsProducts);
       if (fused != null) {
         list.set(c, fused);
         list.remove(p);
@@ -73,7 +74,8 @@ public final class Fusion implements Pass {
   }
 
   /** {@return both calls as one, in the place of the second; {@code null} if they do not fit} */
-  private static KernelCall fused(List<KernelCall> list, Uses uses, int p, int c) {
+  private static KernelCall fused(
+      List<KernelCall> list, Uses uses, int p, int c, boolean mapsProducts) {
     KernelCall producer = list.get(p);
     KernelCall consumer = asElementwise(list.get(c));
     if (!Uses.canMove(list, p, c)) {
@@ -91,8 +93,10 @@ public final class Fusion implements Pass {
                     first, producer, consumer, List.of(second.expr()), second.scalars(), second);
             default -> null;
           };
-      case Op.Matmul first when alone && first.beta() == 0 ->
-          epilogue(producer, consumer, first.epilogue(), first.scalars(), first);
+      case Op.Matmul first when alone && first.beta() == 0 -> {
+        KernelCall one = epilogue(producer, consumer, first.epilogue(), first.scalars(), first);
+        yield one != null || !mapsProducts ? one : mapped(first, producer, consumer);
+      }
       case Op.Conv first when alone ->
           epilogue(producer, consumer, first.epilogue(), first.scalars(), first);
       default -> null;
@@ -327,5 +331,48 @@ public final class Fusion implements Pass {
           default -> throw new AssertionError(product);
         };
     return new KernelCall(op, List.of(result), ins);
+  }
+
+  /** A product that only an elementwise call with more outputs, or in place, reads. */
+  private static KernelCall mapped(Op.Matmul first, KernelCall producer, KernelCall consumer) {
+    View product = producer.outs().getFirst();
+    if (!(consumer.op() instanceof Op.Elementwise second)
+        || first.epilogue() != null
+        || product.shape().rank() != 2
+        || product.shape().dim(0) < 2
+        || product.shape().dim(1) < 2
+        || !product.isWhole()) {
+      return null;
+    }
+    List<View> matrices = producer.ins();
+    Operands operands = new Operands(second.scalars());
+    Expr[] parts = new Expr[consumer.ins().size()];
+    for (int i = 0; i < parts.length; i++) {
+      View view = consumer.ins().get(i);
+      if (view.buffer() == product.buffer() && !view.layout().equals(product.layout())) {
+        return null;
+      }
+      boolean isProduct = view.buffer() == product.buffer();
+      parts[i] = Expr.arg(isProduct ? 0 : operands.arg(view).index() + 1);
+    }
+    List<View> ins = new ArrayList<>(matrices);
+    ins.addAll(operands.views());
+    boolean fits =
+        ins.size() + consumer.outs().size() <= MOST_ARRAYS
+            && ins.stream().allMatch(in -> in.dtype() == product.dtype())
+            && consumer.outs().stream()
+                .allMatch(
+                    out ->
+                        out.dtype() == product.dtype()
+                            && out.shape().equals(product.shape())
+                            && out.layout().stride(1) == 1
+                            && matrices.stream().noneMatch(matrix -> matrix.meets(out)))
+            && operands.views().stream().allMatch(in -> in.layout().stride(1) <= 1)
+            && keepsApart(operands.views(), consumer);
+    List<Expr> exprs = operands.substitute(second.exprs(), parts);
+    return fits
+        ? new KernelCall(
+            new Op.MappedMatmul(first.alpha(), exprs, second.scalars()), consumer.outs(), ins)
+        : null;
   }
 }

@@ -15,7 +15,15 @@ import java.util.stream.Collectors;
  * constant of {@link Kernel}.
  */
 public sealed interface Op
-    permits Op.Elementwise, Op.Reduce, Op.Matmul, Op.Conv, Op.Copy, Op.Random, Op.Fixed, FlowOp {
+    permits Op.Elementwise,
+        Op.Reduce,
+        Op.Matmul,
+        Op.MappedMatmul,
+        Op.Conv,
+        Op.Copy,
+        Op.Random,
+        Op.Fixed,
+        FlowOp {
 
   /** {@return the method's name} */
   String name();
@@ -144,6 +152,36 @@ public sealed interface Op
     public String toString() {
       String factors = (alpha == 1 ? "" : " alpha " + alpha) + (beta == 0 ? "" : " beta " + beta);
       return "matmul" + factors + (epilogue == null ? "" : " then " + epilogue);
+    }
+  }
+
+  /**
+   * Functions of each element of a product of two matrices, which is itself no result: a gradient
+   * and the step of an optimizer that it is for. Made by {@link Fusion} alone.
+   *
+   * @param alpha the product's factor
+   * @param exprs one for each output, of the product and the arguments behind the two matrices
+   * @param scalars their scalars
+   */
+  record MappedMatmul(double alpha, List<Expr> exprs, Scalars scalars) implements Op {
+    @Override
+    public String name() {
+      return "matmul";
+    }
+
+    @Override
+    public Runnable bind(Backend backend, NdArray[] outs, NdArray[] ins) {
+      double[] params = scalars.array();
+      return filled(scalars, params, backend.prepareMappedMatmul(alpha, exprs, outs, params, ins));
+    }
+
+    @Override
+    public String toString() {
+      String factor = alpha == 1 ? "" : " alpha " + alpha;
+      return "matmul"
+          + factor
+          + " then "
+          + exprs.stream().map(Expr::toString).collect(Collectors.joining("; "));
     }
   }
 

@@ -54,7 +54,7 @@ public final class Replay {
       for (NdArray array : given) {
         array.storage().requireAlive("run");
       }
-      graph.requireCaptured();
+      graph.executable().requireAlive();
       graph.run(given, read);
     }
   }

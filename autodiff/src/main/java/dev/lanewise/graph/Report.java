@@ -9,7 +9,8 @@ import java.util.List;
  * @param passes what each pass has changed, in order
  * @param calls how many kernels a run calls, those of a branch or of a repeated step counted once
  * @param callsBefore how many the function called
- * @param bytes the memory of the temporaries of a run
+ * @param bytes the memory of the temporaries of a run, without those of functions that {@link Flow}
+ *     calls
  * @param bytesBefore what they take if each has memory of its own, as in a scope
  * @param program what a run does
  */

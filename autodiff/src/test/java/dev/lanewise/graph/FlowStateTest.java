@@ -330,6 +330,17 @@ class FlowStateTest {
         "return it");
   }
 
+  @Test
+  void graphsWithChoicesAreDifferentiatedButNotMapped() {
+    Graph graph =
+        Graph.trace(x -> Flow.cond(x.sum().gt(0), v -> v.square().sum(), v -> v.exp().sum(), x), X);
+    Graph gradient = graph.gradient();
+    assertArrayEquals(X.mul(2).toFloatArray(), gradient.run(X).toFloatArray());
+    assertArrayEquals(X.neg().exp().toFloatArray(), gradient.run(X.neg()).toFloatArray());
+    String cure = assertThrows(GraphException.class, () -> graph.vmap(4)).getMessage();
+    assertTrue(cure.contains("Tensor.where"), cure);
+  }
+
   private static Tensor scan(Flow.Step step, Tensor carry, Tensor... xs) {
     return Flow.scan((_, _) -> step, List.of(carry), List.of(xs)).carry().getFirst();
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
@@ -14,9 +15,11 @@ import dev.lanewise.autodiff.Generator;
 import dev.lanewise.autodiff.Grad;
 import dev.lanewise.autodiff.Gradients;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.kernel.Backends;
 import dev.lanewise.kernel.Expr;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -306,5 +309,39 @@ class GraphTest {
     assertTrue(dot.contains("w1 -> k0") && dot.contains("k0 -> out0"), dot);
     String report = graph.report().toString();
     assertTrue(report.contains("fusion                       2 ->     1 calls"), report);
+  }
+
+  /** A gradient that only a step reads is never in memory where a backend can have it so. */
+  @Test
+  void aProductAndTheStepThatReadsItBecomeOneCall() {
+    Tensor weight = Tensor.ones(4, 3);
+    Tensor speed = Tensor.zeros(Shape.of(4, 3));
+    Expr next = Expr.arg(2).mul(Expr.constant(0.5)).add(Expr.arg(0));
+    BinaryOperator<Tensor> step =
+        (a, b) -> {
+          NdArray gradient = a.transpose().matmul(b).data();
+          Backends.of(gradient)
+              .elementwise(
+                  List.of(Expr.arg(1).sub(next.mul(Expr.param(0))), next),
+                  new NdArray[] {weight.data(), speed.data()},
+                  new double[] {0.1},
+                  gradient,
+                  weight.data(),
+                  speed.data());
+          return a.sum();
+        };
+    Tensor a = Tensor.of(new float[][] {{1, 2, 3, 4}, {5, 6, 7, 8}});
+    Tensor b = Tensor.of(new float[][] {{1, -1, 2}, {3, 1, -2}});
+    Graph graph = Graph.trace(step, a, b);
+    float sum = (float) graph.run(a, b).item();
+    float[] traced = weight.toFloatArray();
+    weight.assign(Tensor.ones(4, 3));
+    speed.assign(Tensor.zeros(Shape.of(4, 3)));
+    Tensor atOnce = step.apply(a, b);
+    assertEquals((float) atOnce.item(), sum);
+    assertArrayEquals(weight.toFloatArray(), traced);
+    boolean mapped =
+        graph.program().instructions().stream().anyMatch(c -> c.op() instanceof Op.MappedMatmul);
+    assertEquals(weight.backend().mapsProducts(), mapped, graph.program().toString());
   }
 }

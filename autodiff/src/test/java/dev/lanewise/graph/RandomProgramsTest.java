@@ -58,9 +58,7 @@ class RandomProgramsTest {
     RandomProgram.World eager = new RandomProgram.World();
     RandomProgram.World traced = new RandomProgram.World();
     Graph graph =
-        new Graph(
-            Graph.record(ins -> program.run(traced, ins.getFirst()), List.of(inputs.getFirst())),
-            passes);
+        Graph.trace(ins -> program.run(traced, ins.getFirst()), List.of(inputs.getFirst()), passes);
     for (Tensor input : inputs) {
       List<Tensor> expected = program.run(eager, input);
       List<Tensor> found = graph.runAll(List.of(input));

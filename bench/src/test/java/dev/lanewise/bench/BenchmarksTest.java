@@ -107,9 +107,13 @@ class BenchmarksTest {
     var training = new TrainingStepBenchmark();
     training.network = Network.DIGITS_MLP;
     training.batch = 8;
+    var block = new ResidualBlockBenchmark();
+    block.rows = 3;
+    block.columns = 40;
+    block.traced = true;
     return List.of(
         conv, pool, attention, recurrent, reduction, rows, norm, lines, picking, copy, random,
-        vectors, optimizer, inference, training);
+        vectors, optimizer, inference, training, block);
   }
 
   @ParameterizedTest
@@ -181,6 +185,7 @@ class BenchmarksTest {
     String summary = model.summary();
     String params =
         switch (network) {
+          case SMALL_MLP -> "1,732";
           case DIGITS_MLP -> "9,610";
           case FASHION_MLP -> "101,770";
           case FASHION_WIDE_MLP -> "535,818";

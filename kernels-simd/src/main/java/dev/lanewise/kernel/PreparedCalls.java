@@ -74,4 +74,29 @@ public sealed interface PreparedCalls permits Backend {
       backend.matmul(ins[0], ins[1], alpha, beta, out[0], epilogue, params, more);
     };
   }
+
+  /**
+   * {@return functions of each element of a product of two matrices, as a call to be made again}
+   * The product itself is not among the results. Each output has the bits that {@link
+   * Backend#elementwise(List, NdArray[], double[], NdArray...)} gives for the product that {@link
+   * Backend#matmul(NdArray, NdArray, double, double, NdArray)} writes.
+   *
+   * @param alpha the factor of the product
+   * @param exprs one for each output; argument 0 is the product's element
+   * @param outs the outputs, {@code [m, n]} each; they may be arguments from 1 on
+   * @param params the scalars
+   * @param ins the two matrices, and then the arguments from 1 on
+   */
+  default Runnable prepareMappedMatmul(
+      double alpha, List<Expr> exprs, NdArray[] outs, double[] params, NdArray[] ins) {
+    return new MappedMatmul((Backend) this, alpha, exprs, outs, params, ins);
+  }
+
+  /**
+   * {@return whether {@link #prepareMappedMatmul} has the product in the cache only} If not,
+   * nothing is gained by it.
+   */
+  default boolean mapsProducts() {
+    return false;
+  }
 }

@@ -60,52 +60,56 @@ final class CrossEntropy {
   // Operands: x, places, labels, loss, largest, sum, picked.
   private static final RowProgram CROSS_ENTROPY =
       new RowProgram(
-          new Kind[] {FULL, PER_PLACE, PER_ROW, PER_ROW},
-          3,
-          reduce(ReduceOp.MAX, X, 4, 0),
-          reduce(ReduceOp.SUM, EXP_OF_DISTANCE, 5, 0, 4),
-          reduce(ReduceOp.SUM, PICKED, 6, 0, 1, 2),
-          map(LOSS, 3, 5, 4, 6, 2));
+              new Kind[] {FULL, PER_PLACE, PER_ROW, PER_ROW},
+              3,
+              reduce(ReduceOp.MAX, X, 4, 0),
+              reduce(ReduceOp.SUM, EXP_OF_DISTANCE, 5, 0, 4),
+              reduce(ReduceOp.SUM, PICKED, 6, 0, 1, 2),
+              map(LOSS, 3, 5, 4, 6, 2))
+          .turningShortRows();
 
   // The same and the sum of distances.
   private static final RowProgram SMOOTH_CROSS_ENTROPY =
       new RowProgram(
-          new Kind[] {FULL, PER_PLACE, PER_ROW, PER_ROW},
-          3,
-          reduce(ReduceOp.MAX, X, 4, 0),
-          reduce(ReduceOp.SUM, EXP_OF_DISTANCE, 5, 0, 4),
-          reduce(ReduceOp.SUM, PICKED, 6, 0, 1, 2),
-          reduce(ReduceOp.SUM, X.sub(Y), 7, 0, 4),
-          map(SMOOTH_LOSS, 3, 5, 4, 6, 2, 7));
+              new Kind[] {FULL, PER_PLACE, PER_ROW, PER_ROW},
+              3,
+              reduce(ReduceOp.MAX, X, 4, 0),
+              reduce(ReduceOp.SUM, EXP_OF_DISTANCE, 5, 0, 4),
+              reduce(ReduceOp.SUM, PICKED, 6, 0, 1, 2),
+              reduce(ReduceOp.SUM, X.sub(Y), 7, 0, 4),
+              map(SMOOTH_LOSS, 3, 5, 4, 6, 2, 7))
+          .turningShortRows();
 
   // Operands: x, places, labels, weights, loss, gradient, largest, sum, picked, factor.
   private static final RowProgram WITH_GRADIENT =
       new RowProgram(
-          new Kind[] {FULL, PER_PLACE, PER_ROW, PER_ROW, PER_ROW, FULL},
-          4,
-          reduce(ReduceOp.MAX, X, 6, 0),
-          map(EXP_OF_DISTANCE, 5, 0, 6),
-          reduce(ReduceOp.SUM, X, 7, 5),
-          reduce(ReduceOp.SUM, PICKED, 8, 0, 1, 2),
-          map(LOSS, 4, 7, 6, 8, 2),
-          map(X.reciprocal(), 7, 7),
-          map(COUNTING, 9, 3, 2),
-          map(GRADIENT, 5, 5, 7, 9, 1, 2));
+              new Kind[] {FULL, PER_PLACE, PER_ROW, PER_ROW, PER_ROW, FULL},
+              4,
+              reduce(ReduceOp.MAX, X, 6, 0),
+              map(EXP_OF_DISTANCE, 5, 0, 6),
+              reduce(ReduceOp.SUM, X, 7, 5),
+              reduce(ReduceOp.SUM, PICKED, 8, 0, 1, 2),
+              map(LOSS, 4, 7, 6, 8, 2),
+              map(X.reciprocal(), 7, 7),
+              map(COUNTING, 9, 3, 2),
+              map(GRADIENT, 5, 5, 7, 9, 1, 2))
+          .turningShortRows();
 
   // The same and the sum of distances.
   private static final RowProgram SMOOTH_WITH_GRADIENT =
       new RowProgram(
-          new Kind[] {FULL, PER_PLACE, PER_ROW, PER_ROW, PER_ROW, FULL},
-          4,
-          reduce(ReduceOp.MAX, X, 6, 0),
-          map(EXP_OF_DISTANCE, 5, 0, 6),
-          reduce(ReduceOp.SUM, X, 7, 5),
-          reduce(ReduceOp.SUM, PICKED, 8, 0, 1, 2),
-          reduce(ReduceOp.SUM, X.sub(Y), 10, 0, 6),
-          map(SMOOTH_LOSS, 4, 7, 6, 8, 2, 10),
-          map(X.reciprocal(), 7, 7),
-          map(COUNTING, 9, 3, 2),
-          map(GRADIENT, 5, 5, 7, 9, 1, 2));
+              new Kind[] {FULL, PER_PLACE, PER_ROW, PER_ROW, PER_ROW, FULL},
+              4,
+              reduce(ReduceOp.MAX, X, 6, 0),
+              map(EXP_OF_DISTANCE, 5, 0, 6),
+              reduce(ReduceOp.SUM, X, 7, 5),
+              reduce(ReduceOp.SUM, PICKED, 8, 0, 1, 2),
+              reduce(ReduceOp.SUM, X.sub(Y), 10, 0, 6),
+              map(SMOOTH_LOSS, 4, 7, 6, 8, 2, 10),
+              map(X.reciprocal(), 7, 7),
+              map(COUNTING, 9, 3, 2),
+              map(GRADIENT, 5, 5, 7, 9, 1, 2))
+          .turningShortRows();
 
   private final Workers workers;
   private final Plans<CrossEntropyPlan> plans = new Plans<>();

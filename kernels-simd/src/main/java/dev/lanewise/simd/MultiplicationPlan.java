@@ -120,6 +120,9 @@ final class MultiplicationPlan extends Plan implements IntConsumer {
     this.slots = new Slots(batch == 1 ? 1 : tasks(), workers);
     this.products = new Product[slots.count()];
     Arrays.setAll(products, _ -> new Product());
+    if (batch == 1) {
+      place(products[0], 0);
+    }
   }
 
   private int tasks() {
@@ -182,7 +185,7 @@ final class MultiplicationPlan extends Plan implements IntConsumer {
 
   private void multiply() {
     if (batch == 1) {
-      place(products[0], 0);
+      move(products[0]);
       workers.run(tasksOfOne, epilogue == null ? products[0] : this);
     } else {
       workers.run(tasks(), this);
@@ -206,7 +209,9 @@ final class MultiplicationPlan extends Plan implements IntConsumer {
 
   private void runTask(Product product, int task, int index) {
     product.accept(task);
-    if (epilogue != null) {
+    if (epilogue != null && tasksOfOne == 1) {
+      epilogue.run(index, 0, m, 0, n);
+    } else if (epilogue != null) {
       epilogue.run(
           index,
           product.firstRow(task),
@@ -214,6 +219,11 @@ final class MultiplicationPlan extends Plan implements IntConsumer {
           product.firstColumn(task),
           product.endColumn(task));
     }
+  }
+
+  /** Lets the product of one matrix be of this call's arrays, which lie as those before. */
+  private void move(Product product) {
+    product.factors(alpha, beta).at(addressOfA, addressOfB, addressOfC);
   }
 
   /** {@return a product, now of one matrix of the batch} */

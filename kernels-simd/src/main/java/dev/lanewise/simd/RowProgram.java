@@ -68,6 +68,7 @@ final class RowProgram {
   private final int operands;
   private final List<Step> steps;
   private final Loop[][] compiled = new Loop[4][];
+  private boolean turnsShortRows;
 
   /**
    * Makes a program.
@@ -87,6 +88,20 @@ final class RowProgram {
       }
     }
     this.operands = most;
+  }
+
+  /**
+   * {@return this, whose arrays are turned if they have many short rows} Then sums are those of
+   * loops over many rows at once, in another order than along a row. Programs that serve Java's
+   * arrays too, which are not turned, have the same bits there without it.
+   */
+  RowProgram turningShortRows() {
+    turnsShortRows = true;
+    return this;
+  }
+
+  boolean turnsShortRows() {
+    return turnsShortRows;
   }
 
   int arrays() {

@@ -111,6 +111,18 @@ final class SimdBackend implements Backend {
   }
 
   @Override
+  public Runnable prepareMappedMatmul(
+      double alpha, List<Expr> exprs, NdArray[] outs, double[] params, NdArray[] ins) {
+    Runnable inTwo = Backend.super.prepareMappedMatmul(alpha, exprs, outs, params, ins);
+    return MappedProduct.prepared(alpha, exprs, outs, params, ins, workers, inTwo);
+  }
+
+  @Override
+  public boolean mapsProducts() {
+    return true;
+  }
+
+  @Override
   public void reduce(
       ReduceOp op, Expr expr, int[] axes, NdArray out, double[] params, NdArray... ins) {
     reduction.run(op, expr, axes, out, params, ins);

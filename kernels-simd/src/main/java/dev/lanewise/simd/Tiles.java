@@ -70,6 +70,10 @@ final class Tiles {
    * @param addresses where each array's first element is; the caller keeps the arrays reachable
    */
   void run(LoopKernel kernel, long[] addresses, double[] params, Workers workers) {
+    if (tiles == 1) {
+      runAll(kernel, addresses, params);
+      return;
+    }
     if (tasks <= 1) {
       runRange(kernel, addresses, params, 0, tiles);
       return;
@@ -114,6 +118,18 @@ final class Tiles {
       POINTERS.set(pointers);
     }
     return pointers;
+  }
+
+  /** Runs the only tile; that there is no other saves a small call much of its arithmetic. */
+  private void runAll(LoopKernel kernel, long[] addresses, double[] params) {
+    int arrays = strides.length;
+    long[] pointers = pointers(arrays);
+    int rank = dims.length;
+    for (int a = 0; a < arrays; a++) {
+      pointers[2 * a] = addresses[a];
+      pointers[2 * a + 1] = rank < 2 ? 0 : strides[a][rank - 2] * bytes;
+    }
+    kernel.run(pointers, params, (int) rows, (int) cols);
   }
 
   private void runRange(LoopKernel kernel, long[] addresses, double[] params, long from, long to) {

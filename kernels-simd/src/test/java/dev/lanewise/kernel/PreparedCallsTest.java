@@ -3,6 +3,7 @@ package dev.lanewise.kernel;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.DType;
 import dev.lanewise.array.NdArray;
@@ -11,6 +12,7 @@ import dev.lanewise.array.Shape;
 import dev.lanewise.array.ShapeException;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Prepared calls do what the calls do, also with other arrays, other scalars and masks. */
@@ -106,6 +108,70 @@ class PreparedCallsTest {
       assertArrayEquals(expected[1].toFloatArray(), product[0].toFloatArray());
       assertArrayEquals(expected[2].toFloatArray(), plain[0].toFloatArray());
     }
+  }
+
+  /** A gradient and the step that it is for: the product in one block of rows, and in several. */
+  @ParameterizedTest
+  @CsvSource({"simd,5,4", "simd,17,300", "simd,200,128", "simd,1,9", "simd,9,1", "reference,5,4"})
+  void mappedProducts(String name, int m, int n) {
+    Backend backend = Backends.named(name);
+    Expr moment = Expr.arg(2).add(X.sub(Expr.arg(2)).mul(Expr.param(0)));
+    List<Expr> step = List.of(Expr.arg(1).sub(moment.mul(Expr.arg(3))), moment);
+    double[] params = {0.25};
+    NdArray[] ins = {
+      numbers(backend, 1, 7, m).permute(1, 0),
+      numbers(backend, 2, 7, n),
+      numbers(backend, 3, m, n),
+      numbers(backend, 4, m, n),
+      numbers(backend, 5, n)
+    };
+    NdArray[] outs = {ins[2], ins[3]}; // in place
+    NdArray[] expected = {numbers(backend, 3, m, n), numbers(backend, 4, m, n)};
+    NdArray product = numbers(backend, 0, m, n);
+    Runnable call = backend.prepareMappedMatmul(2, step, outs, params, ins);
+    for (int run = 0; run < 3; run++) {
+      params[0] = 0.25 * run;
+      ins[1] = numbers(backend, run, 7, n);
+      call.run();
+      backend.matmul(ins[0], ins[1], 2, 0, product);
+      backend.elementwise(step, expected, params, product, expected[0], expected[1], ins[4]);
+      assertArrayEquals(expected[0].toFloatArray(), outs[0].toFloatArray());
+      assertArrayEquals(expected[1].toFloatArray(), outs[1].toFloatArray());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"simd", "reference"})
+  void wrongMappedProductsAreRefused(String name) {
+    Backend backend = Backends.named(name);
+    NdArray a = numbers(backend, 1, 4, 4);
+    NdArray b = numbers(backend, 2, 4, 4);
+    List<Expr> sum = List.of(X.add(Expr.arg(1)));
+    NdArray[] over = {a};
+    Runnable ontoAMatrix =
+        backend.prepareMappedMatmul(
+            1, sum, over, NONE, new NdArray[] {a, b, numbers(backend, 3, 4)});
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, ontoAMatrix::run)
+            .getMessage()
+            .contains("shares memory"));
+    NdArray c = numbers(backend, 3, 4, 4);
+    Runnable ontoATransposed =
+        backend.prepareMappedMatmul(
+            1, sum, new NdArray[] {c}, NONE, new NdArray[] {a, b, c.permute(1, 0)});
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, ontoATransposed::run)
+            .getMessage()
+            .contains("argument 1 in another layout"));
+    NdArray stack = numbers(backend, 1, 2, 4, 4);
+    Runnable batch =
+        backend.prepareMappedMatmul(
+            1,
+            List.of(X),
+            new NdArray[] {numbers(backend, 0, 2, 4, 4)},
+            NONE,
+            new NdArray[] {stack, stack});
+    assertThrows(ShapeException.class, batch::run);
   }
 
   @ParameterizedTest

@@ -60,8 +60,14 @@ public final class SealedBackend {
         case "hashCode" -> System.identityHashCode(device);
         case "equals" -> device == arguments[0];
         case "roundsParts" -> other.roundsParts();
+        case "mapsProducts" -> other.mapsProducts();
         // Arrays are made here, and a prepared call is told of other arrays afterwards.
-        case "uninitialized", "storage", "prepareElementwise", "prepareReduce", "prepareMatmul" ->
+        case "uninitialized",
+            "storage",
+            "prepareElementwise",
+            "prepareReduce",
+            "prepareMatmul",
+            "prepareMappedMatmul" ->
             InvocationHandler.invokeDefault(device, method, arguments);
         default ->
             composed && method.isDefault()

@@ -26,7 +26,8 @@ public sealed interface KernelCase
         ArrayBlas,
         OptimizerStep,
         Inference,
-        TrainingStep {
+        TrainingStep,
+        ResidualBlock {
   /** {@return the kernel, for example {@code "gemm f32 TN"}} */
   String kernel();
 

@@ -96,9 +96,16 @@ public final class KernelCases {
       cases.add(new Inference(network, 1));
       cases.add(new Inference(network, 256));
     }
-    cases.add(new TrainingStep(Network.FASHION_MLP, 64));
-    cases.add(new TrainingStep(Network.FASHION_WIDE_MLP, 128));
-    cases.add(new TrainingStep(Network.FASHION_CNN, 64));
+    for (boolean traced : EITHER) {
+      cases.add(new TrainingStep(Network.SMALL_MLP, 8, traced));
+      cases.add(new TrainingStep(Network.FASHION_MLP, 32, traced));
+      cases.add(new TrainingStep(Network.FASHION_MLP, 64, traced));
+      cases.add(new TrainingStep(Network.FASHION_WIDE_MLP, 128, traced));
+      cases.add(new TrainingStep(Network.FASHION_CNN, 64, traced));
+    }
+    for (boolean traced : EITHER) {
+      cases.add(new ResidualBlock(4096, 1024, traced));
+    }
     return List.copyOf(cases);
   }
 

@@ -1,27 +1,33 @@
 package dev.lanewise.bench.cases;
 
 import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Scope;
+import dev.lanewise.array.Shape;
+import dev.lanewise.autodiff.Gradients;
+import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.bench.Network;
+import dev.lanewise.graph.Graph;
+import dev.lanewise.graph.Replay;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
-import dev.lanewise.nn.Examples;
 import dev.lanewise.nn.Sequential;
-import dev.lanewise.nn.loss.SparseCategoricalCrossentropy;
+import dev.lanewise.nn.layer.Weight;
 import dev.lanewise.nn.optim.Adam;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * One step of training: forward, backward, Adam. The answer is the loss of the second step, which
- * depends on the gradients of the first. Steps after the first are too small to learn anything: the
- * numbers stay what they are in the middle of a training.
+ * One step of training, as a loop of one's own makes it: forward, backward, Adam. The answer is the
+ * loss of the second step, which depends on the gradients of the first. Steps after the first are
+ * too small to learn anything: the numbers stay what they are in the middle of a training.
  *
  * @param network which network
  * @param batch the number of samples, a multiple of {@value #DISTINCT}
+ * @param traced whether the step is run as a graph
  */
-public record TrainingStep(Network network, int batch) implements KernelCase {
+public record TrainingStep(Network network, int batch, boolean traced) implements KernelCase {
   /** The batch repeats this many samples, so that the reference can take its step with few. */
   public static final int DISTINCT = 4;
 
@@ -33,7 +39,7 @@ public record TrainingStep(Network network, int batch) implements KernelCase {
 
   @Override
   public String kernel() {
-    return "training step";
+    return traced ? "traced training step" : "training step";
   }
 
   @Override
@@ -77,41 +83,48 @@ public record TrainingStep(Network network, int batch) implements KernelCase {
   @Override
   public Kernel on(Backend backend, List<float[]> inputs) {
     Scope scope = Scope.open(id());
-    Adam adam = new Adam(FIRST_RATE);
     Sequential model = network.create(1, backend);
-    model.compile(adam, new SparseCategoricalCrossentropy(true));
     NetworkInputs.assign(model, inputs.subList(1, inputs.size()));
-    Examples examples = Examples.of(inputs.getFirst(), network.sampleShape(), labels());
-    model.trainOnBatch(examples);
-    adam.learningRate(RATE);
-    return new Step(scope, model, examples);
+    Tensor x =
+        Tensor.of(NdArray.of(backend, inputs.getFirst(), NetworkInputs.dims(network, batch)));
+    Tensor labels = Tensor.of(backend, labels());
+    Step step = new Step(model, new Adam(FIRST_RATE));
+    try (Scope _ = Scope.open("first step")) {
+      step.of(x, labels);
+    }
+    step.adam.learningRate(RATE);
+    return traced ? traced(scope, step, x, labels) : eager(scope, step, x, labels);
   }
 
-  private static final class Step implements Kernel {
-    private final Scope scope;
-    private final Sequential model;
-    private final Examples examples;
-    private double loss;
+  private static Kernel eager(Scope scope, Step step, Tensor x, Tensor labels) {
+    NdArray loss = x.backend().uninitialized(DType.F32, Shape.of());
+    return Kernel.of(
+        scope,
+        loss,
+        () -> {
+          try (Scope _ = Scope.open("step")) {
+            x.backend().copy(step.of(x, labels).data(), loss);
+          }
+        });
+  }
 
-    Step(Scope scope, Sequential model, Examples examples) {
-      this.scope = scope;
-      this.model = model;
-      this.examples = examples;
+  private static Kernel traced(Scope scope, Step step, Tensor x, Tensor labels) {
+    Replay replay = Graph.trace(step::of, x, labels).replay(x, labels);
+    return Kernel.of(scope, replay.outputs().getFirst().data(), replay::run);
+  }
+
+  /** A model, and what trains it. */
+  private record Step(Sequential model, Adam adam, Tensor[] weights) {
+    Step(Sequential model, Adam adam) {
+      this(model, adam, model.weights().stream().map(Weight::value).toArray(Tensor[]::new));
+      adam.over(model.weights());
     }
 
-    @Override
-    public void run() {
-      loss = model.trainOnBatch(examples).loss();
-    }
-
-    @Override
-    public double element(int index) {
-      return loss;
-    }
-
-    @Override
-    public void close() {
-      scope.close();
+    /** {@return the loss before a step} */
+    Tensor of(Tensor x, Tensor labels) {
+      Tensor loss = model.apply(x, true).crossEntropy(labels).mean();
+      adam.apply(Gradients.of(loss, weights));
+      return loss.detach();
     }
   }
 
@@ -122,7 +135,7 @@ public record TrainingStep(Network network, int batch) implements KernelCase {
         1,
         _ -> {
           try (Kernel kernel =
-              new TrainingStep(network, DISTINCT)
+              new TrainingStep(network, DISTINCT, false)
                   .on(Backends.named("reference"), firstFew(inputs))) {
             kernel.run();
             double loss = kernel.element(0);

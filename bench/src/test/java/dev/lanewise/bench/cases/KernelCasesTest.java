@@ -72,7 +72,10 @@ class KernelCasesTest {
       cases.add(new ArrayBlas(op, op.name().startsWith("SGEMV") ? 5 : 1, 77));
     }
     cases.add(new Inference(Network.DIGITS_MLP, 3));
-    cases.add(new TrainingStep(Network.DIGITS_MLP, 8));
+    for (boolean traced : new boolean[] {false, true}) {
+      cases.add(new TrainingStep(Network.DIGITS_MLP, 8, traced));
+      cases.add(new ResidualBlock(33, 77, traced));
+    }
     return cases;
   }
 

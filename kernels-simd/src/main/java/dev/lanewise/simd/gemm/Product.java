@@ -155,6 +155,20 @@ public final class Product implements IntConsumer {
   }
 
   /**
+   * {@return this, with the same matrices at other places}
+   *
+   * @param left the address of A's first element
+   * @param right of B's
+   * @param into of C's
+   */
+  public Product at(long left, long right, long into) {
+    this.a = left;
+    this.b = right;
+    this.c = into;
+    return this;
+  }
+
+  /**
    * Each task packs its part of B, so the fewer rows a task has, the more of its time that takes.
    * Where B has to be transposed, tasks are therefore columns; else a tall C is cut into rows, and
    * so is one with too few panels of B to be dealt out evenly.
@@ -237,6 +251,10 @@ public final class Product implements IntConsumer {
   @Override
   public void accept(int task) {
     assert task >= 0 && task < tasks();
+    if (rowTasks * columnTasks == 1) {
+      run(task, 0, m, 0, n);
+      return;
+    }
     run(index(task), firstRow(task), endRow(task), firstColumn(task), endColumn(task));
   }
 

@@ -17,6 +17,7 @@ import dev.lanewise.bench.cases.Pool;
 import dev.lanewise.bench.cases.RandomNumbers;
 import dev.lanewise.bench.cases.RecurrentStep;
 import dev.lanewise.bench.cases.Reduction;
+import dev.lanewise.bench.cases.ResidualBlock;
 import dev.lanewise.bench.cases.Rows;
 import dev.lanewise.bench.cases.SelfAttention;
 import dev.lanewise.bench.cases.TrainingStep;
@@ -116,6 +117,7 @@ public final class Libtorch implements Peer {
           case OptimizerStep step -> TorchNetworks.optimizer(step, inputs);
           case Inference inference -> TorchNetworks.inference(inference, inputs);
           case TrainingStep step -> TorchNetworks.training(step, inputs);
+          case ResidualBlock block -> TorchNetworks.residual(block, inputs);
         });
   }
 

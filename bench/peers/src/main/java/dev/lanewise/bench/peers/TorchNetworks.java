@@ -5,6 +5,7 @@ import dev.lanewise.bench.Network;
 import dev.lanewise.bench.cases.Inference;
 import dev.lanewise.bench.cases.Kernel;
 import dev.lanewise.bench.cases.OptimizerStep;
+import dev.lanewise.bench.cases.ResidualBlock;
 import dev.lanewise.bench.cases.TrainingStep;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.bytedeco.pytorch.Optimizer;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
@@ -80,6 +82,30 @@ final class TorchNetworks {
     step(model, adam, x, classes).close();
     adam.param_groups().get(0).options().set_lr(TrainingStep.RATE);
     return arrays.kernel(() -> step(model, adam, x, classes));
+  }
+
+  static Kernel residual(ResidualBlock block, List<float[]> inputs) {
+    TorchArrays arrays = new TorchArrays();
+    Tensor x = arrays.of(DType.F32, inputs.getFirst(), block.rows(), block.columns());
+    long[] row = {block.columns()};
+    TensorOptional weight = optional(arrays, torch.ones(row));
+    TensorOptional bias = optional(arrays, torch.zeros(row));
+    Kernel computed =
+        arrays.kernel(
+            () -> {
+              try (PointerScope _ = new PointerScope();
+                  AutoGradMode _ = new AutoGradMode(false)) {
+                Tensor normal = torch.layer_norm(x, row, weight, bias, ResidualBlock.EPS, false);
+                Tensor sum = torch.dropout(torch.gelu(normal), ResidualBlock.RATE, true).add(x);
+                sum.retainReference(); // outlives the scope
+                return sum;
+              }
+            });
+    return block.checked(computed, inputs);
+  }
+
+  private static TensorOptional optional(TorchArrays arrays, Tensor tensor) {
+    return arrays.own(new TensorOptional(arrays.own(tensor)));
   }
 
   /** {@return the loss of a batch, after a step on it} */

@@ -22,6 +22,7 @@ import dev.lanewise.bench.cases.Picking;
 import dev.lanewise.bench.cases.Pool;
 import dev.lanewise.bench.cases.RecurrentStep;
 import dev.lanewise.bench.cases.Reduction;
+import dev.lanewise.bench.cases.ResidualBlock;
 import dev.lanewise.bench.cases.Rows;
 import dev.lanewise.bench.cases.SelfAttention;
 import dev.lanewise.bench.cases.TrainingStep;
@@ -88,7 +89,8 @@ class AnswersTest {
     }
     cases.add(new Inference(Network.DIGITS_MLP, 3));
     cases.add(new Inference(Network.FASHION_CNN, 2));
-    cases.add(new TrainingStep(Network.DIGITS_MLP, 8));
+    cases.add(new TrainingStep(Network.DIGITS_MLP, 8, false));
+    cases.add(new ResidualBlock(33, 77, false));
     return cases;
   }
 
