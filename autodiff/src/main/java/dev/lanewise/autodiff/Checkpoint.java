@@ -2,11 +2,7 @@ package dev.lanewise.autodiff;
 
 import dev.lanewise.array.Scope;
 import dev.lanewise.array.Shape;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -74,36 +70,15 @@ public final class Checkpoint {
         }
       }
       if (y.node != null && Grad.isOn()) {
-        Node[] ends = ends(y.node, start);
+        Node[] ends = Subgraph.ends(start, List.of(y));
         Gradient gradient = new Again(function, kept, draws, y.shape(), ends);
-        Node.attach(out, new Node.Op("checkpoint", y.shape(), ends, gradient));
+        Node.attach(out, new Node.Op("checkpoint", y.data, ends, gradient));
       }
       return out;
     } finally {
       mode.draws = outer;
       draws.end();
     }
-  }
-
-  /** {@return the places below one that were there before a mark, or are leaves} */
-  private static Node[] ends(Node root, long mark) {
-    Set<Node> ends = new LinkedHashSet<>();
-    Set<Node> seen = new HashSet<>();
-    Deque<Node> open = new ArrayDeque<>();
-    open.push(root);
-    while (!open.isEmpty()) {
-      Node node = open.pop();
-      if (!(node instanceof Node.Op op) || op.stamp < mark || op.isFreed()) {
-        ends.add(node);
-      } else if (seen.add(op)) {
-        for (Node input : op.inputs) {
-          if (input != null) {
-            open.push(input);
-          }
-        }
-      }
-    }
-    return ends.toArray(Node[]::new);
   }
 
   /** The gradient: computes again, and walks back from there to where the first time came from. */
@@ -157,7 +132,7 @@ public final class Checkpoint {
                 + y.shape()
                 + " when it was computed again; it must make the same of the same");
       }
-      return Engine.partials("checkpoint", y, up, ends, createGraph);
+      return Engine.partials("checkpoint", List.of(y), List.of(up), ends, createGraph, createGraph);
     }
 
     private Tensor compute() {

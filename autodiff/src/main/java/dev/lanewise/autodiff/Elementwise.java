@@ -208,7 +208,7 @@ final class Elementwise {
     if (flows) {
       double[] own = params.length == 0 ? params : params.clone();
       Gradient gradient = new ChainRule(op, own, saved, savedOut, full, kept);
-      Node.attach(out, new Node.Op(name, out.shape(), nodes, gradient));
+      Node.attach(out, new Node.Op(name, out.data, nodes, gradient));
     }
     return out;
   }

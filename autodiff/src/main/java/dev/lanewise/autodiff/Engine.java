@@ -7,8 +7,10 @@ import dev.lanewise.kernel.Expr;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The walk from a result back to what it was computed from: iterative, in descending depth, so that
@@ -117,12 +119,13 @@ final class Engine {
   static void backward(Tensor y, Tensor seed, boolean retainGraph) {
     requireRecorded("backward", y);
     Engine engine = new Engine("backward", retainGraph, false, Ends.GRADS);
-    List<Visit> order = engine.reach(y.node);
+    Map<Node, Tensor> roots = Map.of(y.node, seed);
+    List<Visit> order = engine.reach(roots.keySet());
     for (Visit visit : order) {
       visit.wanted = true;
       requireAlive(visit.node);
     }
-    engine.walk(order, y.node, seed);
+    engine.walk(order, roots);
     for (Visit visit : order) {
       if (visit.node.accumulates != null && visit.up != null) {
         accumulate(visit.node.accumulates, visit);
@@ -153,27 +156,42 @@ final class Engine {
     for (int i = 0; i < xs.length; i++) {
       sources[i] = xs[i].node;
     }
-    return new Engine(operation, retainGraph, createGraph, Ends.SOURCES).by(y, seed, sources);
+    return new Engine(operation, retainGraph, createGraph, Ends.SOURCES)
+        .by(Map.of(y.node, seed), sources);
   }
 
   /**
-   * {@return the gradients of {@code (y · seed).sum()} by places of the graph, each on the ways
-   * that do not lead through another of them}
+   * {@return the gradients of the sum of all {@code (y · seed).sum()} by places of the graph, each
+   * on the ways that do not lead through another of them} Results that nothing was recorded of, or
+   * whose seed is {@code null}, are left out.
    */
   static Tensor[] partials(
-      String operation, Tensor y, Tensor seed, Node[] ends, boolean createGraph) {
-    return new Engine(operation, createGraph, createGraph, Ends.CUT).by(y, seed, ends);
+      String operation,
+      List<Tensor> ys,
+      List<Tensor> seeds,
+      Node[] ends,
+      boolean retainGraph,
+      boolean createGraph) {
+    Map<Node, Tensor> roots = new LinkedHashMap<>();
+    for (int i = 0; i < ys.size(); i++) {
+      Tensor y = ys.get(i);
+      if (y.node != null && seeds.get(i) != null) {
+        Change.requireKnown(y);
+        roots.merge(y.node, seeds.get(i), Tensor::add);
+      }
+    }
+    return new Engine(operation, retainGraph, createGraph, Ends.CUT).by(roots, ends);
   }
 
-  private Tensor[] by(Tensor y, Tensor seed, Node... sources) {
+  private Tensor[] by(Map<Node, Tensor> roots, Node... sources) {
     for (Node source : sources) {
       if (source != null) {
         visits.computeIfAbsent(source, Visit::new).source = true;
       }
     }
-    List<Visit> order = reach(y.node);
+    List<Visit> order = reach(roots.keySet());
     markWanted(order);
-    walk(order, y.node, seed);
+    walk(order, roots);
     Tensor[] gradients = new Tensor[sources.length];
     for (int i = 0; i < sources.length; i++) {
       gradients[i] = sources[i] == null ? null : visits.get(sources[i]).up;
@@ -186,10 +204,10 @@ final class Engine {
     return visit.node instanceof Node.Op && !(visit.source && ends == Ends.CUT);
   }
 
-  /** {@return everything that a node was computed from, in the order of the walk} */
-  private List<Visit> reach(Node root) {
+  /** {@return everything that nodes were computed from, in the order of the walk} */
+  private List<Visit> reach(Set<Node> roots) {
     List<Visit> order = new ArrayList<>();
-    reach(root, order);
+    roots.forEach(root -> reach(root, order));
     for (int i = 0; i < order.size(); i++) {
       Visit visit = order.get(i);
       if (goesOn(visit) && visit.node instanceof Node.Op op && !(op.isFreed() && visit.source)) {
@@ -238,11 +256,14 @@ final class Engine {
     }
   }
 
-  private void walk(List<Visit> order, Node root, Tensor seed) {
-    if (mode.detects) {
-      Anomaly.requireSeed(operation, seed);
-    }
-    visits.get(root).up = seed;
+  private void walk(List<Visit> order, Map<Node, Tensor> roots) {
+    roots.forEach(
+        (root, seed) -> {
+          if (mode.detects) {
+            Anomaly.requireSeed(operation, seed);
+          }
+          visits.get(root).up = seed;
+        });
     Node.Op outerReader = mode.reader;
     Storage outerUp = mode.readerUp;
     long outerUntil = mode.readerUntil;

@@ -1,7 +1,6 @@
 package dev.lanewise.autodiff;
 
 import dev.lanewise.array.NdArray;
-import dev.lanewise.array.Shape;
 import dev.lanewise.kernel.Expr;
 import dev.lanewise.kernel.UnaryOp;
 
@@ -51,15 +50,14 @@ final class Fusion {
     if (!Grad.records(x, weights, bias)) {
       return result;
     }
-    Shape shape = out.shape();
     Node.Op node = null;
     if (x.node != null || weights.node != null) {
-      node = new Node.Op(product, shape, new Node[] {x.node, weights.node}, gradient);
+      node = new Node.Op(product, out, new Node[] {x.node, weights.node}, gradient);
     }
     node =
         new Node.Op(
             "add",
-            shape,
+            out,
             new Node[] {node, bias.node},
             (_, before, up) -> Elementwise.sumTo(up, before));
     if (activation != null) {
@@ -68,7 +66,7 @@ final class Fusion {
       node =
           new Node.Op(
               function.name,
-              shape,
+              out,
               new Node[] {node},
               (_, _, up) -> Elementwise.map(chain, Elementwise.NO_PARAMS, result, up));
     }

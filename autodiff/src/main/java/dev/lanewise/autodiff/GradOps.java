@@ -36,7 +36,7 @@ public sealed interface GradOps permits Tensor {
     Node.Leaf leaf = (Node.Leaf) x.node;
     if (required) {
       if (leaf == null) {
-        leaf = new Node.Leaf(x.shape());
+        leaf = new Node.Leaf(x.data);
         x.node = leaf;
       }
       leaf.accumulates = x;

@@ -105,7 +105,7 @@ final class InPlace {
 
   /** Remembers that the numbers come from nowhere: what they were made of before is let go. */
   private static Tensor constant(String name, Tensor x) {
-    return Node.attach(x, new Node.Op(name, x.shape(), new Node[0], (_, _, _) -> null));
+    return Node.attach(x, new Node.Op(name, x.data, new Node[0], (_, _, _) -> null));
   }
 
   /** {@return {@code y}, or a copy if writing to {@code x} would change it} */

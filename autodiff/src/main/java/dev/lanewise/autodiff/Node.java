@@ -1,5 +1,7 @@
 package dev.lanewise.autodiff;
 
+import dev.lanewise.array.DType;
+import dev.lanewise.array.NdArray;
 import dev.lanewise.array.Shape;
 import java.util.List;
 
@@ -9,6 +11,7 @@ import java.util.List;
  */
 abstract sealed class Node {
   final Shape shape;
+  final DType dtype;
 
   /** More than the depth of every input: descending depths are a topological order. */
   final int depth;
@@ -19,8 +22,9 @@ abstract sealed class Node {
   /** Who sees the gradient when it is complete; {@code null} if nobody does. */
   List<GradientHook> hooks;
 
-  private Node(Shape shape, int depth) {
-    this.shape = shape;
+  private Node(NdArray array, int depth) {
+    this.shape = array.shape();
+    this.dtype = array.dtype();
     this.depth = depth;
   }
 
@@ -29,8 +33,8 @@ abstract sealed class Node {
     /** How many open tapes watch. */
     int watchers;
 
-    Leaf(Shape shape) {
-      super(shape, 0);
+    Leaf(NdArray array) {
+      super(array, 0);
     }
   }
 
@@ -53,8 +57,8 @@ abstract sealed class Node {
     /** Whether the result shares the memory of a leaf. */
     boolean showsLeaf;
 
-    Op(String name, Shape shape, Node[] inputs, Gradient gradient) {
-      super(shape, 1 + deepest(inputs));
+    Op(String name, NdArray result, Node[] inputs, Gradient gradient) {
+      super(result, 1 + deepest(inputs));
       this.name = name;
       this.inputs = inputs;
       this.gradient = gradient;
@@ -99,7 +103,7 @@ abstract sealed class Node {
   /** {@return {@code out}, remembering that it was made from {@code x} if that needs gradients} */
   static Tensor record(String name, Tensor out, Gradient gradient, Tensor x) {
     if (x.node != null && Grad.isOn()) {
-      Op op = new Op(name, out.shape(), new Node[] {x.node}, gradient);
+      Op op = new Op(name, out.data, new Node[] {x.node}, gradient);
       op.showsLeaf = showsLeaf(out, x);
       attach(out, op);
     }
@@ -109,7 +113,7 @@ abstract sealed class Node {
   /** {@return {@code out}, remembering its inputs if one of them needs gradients} */
   static Tensor record(String name, Tensor out, Gradient gradient, Tensor x, Tensor y) {
     if ((x.node != null || y.node != null) && Grad.isOn()) {
-      attach(out, new Op(name, out.shape(), new Node[] {x.node, y.node}, gradient));
+      attach(out, new Op(name, out.data, new Node[] {x.node, y.node}, gradient));
     }
     return out;
   }
@@ -123,7 +127,7 @@ abstract sealed class Node {
         inputs[i] = xs[i].node;
         shows |= showsLeaf(out, xs[i]);
       }
-      Op op = new Op(name, out.shape(), inputs, gradient);
+      Op op = new Op(name, out.data, inputs, gradient);
       op.showsLeaf = shows;
       attach(out, op);
     }

@@ -54,7 +54,7 @@ public final class Tape implements AutoCloseable {
     requireOpen("watch");
     Checks.floating("watch", x);
     if (x.node == null) {
-      x.node = new Node.Leaf(x.shape());
+      x.node = new Node.Leaf(x.data);
     }
     if (x.node instanceof Node.Leaf leaf) {
       leaf.watchers++;

@@ -52,7 +52,8 @@ public final class CommonSubexpressions implements Pass {
    * {@return whether a call always gives the same, in buffers that are written once, as a whole}
    */
   private static boolean isPlain(KernelCall instruction, Uses uses) {
-    return !instruction.op().isRandom()
+    return !(instruction.op() instanceof FlowOp)
+        && !instruction.op().isRandom()
         && !instruction.op().readsOuts()
         && instruction.writes().stream().allMatch(uses::isOnlyWrite);
   }

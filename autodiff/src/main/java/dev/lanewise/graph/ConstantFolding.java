@@ -49,7 +49,7 @@ public final class ConstantFolding implements Pass {
           case Op.MappedMatmul op -> !op.scalars().isLive();
           case Op.Conv op -> !op.scalars().isLive();
           case Op.Copy _, Op.Fixed _ -> true;
-          case Op.Random _ -> false;
+          case Op.Random _, FlowOp _ -> false;
         };
     return fixed
         && !instruction.op().readsOuts()

@@ -43,7 +43,7 @@ public final class DeadCode implements Pass {
       }
     }
     if (places.isEmpty()) {
-      return null;
+      return instruction.op().acts() ? instruction : null;
     }
     if (!(instruction.op() instanceof Op.Elementwise op) || places.size() == op.exprs().size()) {
       return instruction;

@@ -15,27 +15,51 @@ final class DotText {
 
   private final Set<Buffer> given = new LinkedHashSet<>();
 
-  private DotText() {}
+  /** Begins the names of nodes; empty but in functions that calls are given. */
+  private final String prefix;
+
+  private DotText(String prefix) {
+    this.prefix = prefix;
+  }
 
   static String of(Program program) {
-    DotText dot = new DotText();
+    DotText dot = new DotText("");
     dot.text.append("digraph graph {\n  rankdir=TB;\n  node [fontname=\"Helvetica\"];\n");
+    dot.program(program);
+    return dot.text.append("}\n").toString();
+  }
+
+  private void program(Program program) {
     List<KernelCall> calls = program.instructions();
     for (int i = 0; i < calls.size(); i++) {
-      dot.call("k" + i, calls.get(i));
+      call(prefix + "k" + i, calls.get(i));
     }
     for (int i = 0; i < program.outputs().size(); i++) {
-      String name = "out" + i;
-      dot.node(name, "result " + i, "shape=ellipse, style=bold");
-      dot.arrow(program.outputs().get(i), name);
+      String name = prefix + "out" + i;
+      node(name, "result " + i, "shape=ellipse, style=bold");
+      arrow(program.outputs().get(i), name);
     }
-    return dot.text.append("}\n").toString();
+  }
+
+  /** A function that a call is given: a box of its own. */
+  private void part(String call, int number, Part part) {
+    DotText inner = new DotText(call + "_" + number + "_");
+    inner.program(part.program());
+    text.append("  subgraph cluster_%s%d {\n".formatted(call, number))
+        .append("  label=\"%s of %s\";\n".formatted(part.label(), call))
+        .append(inner.text)
+        .append("  }\n");
   }
 
   private void call(String name, KernelCall call) {
     node(name, label(call.op()), "shape=box, style=rounded");
     call.reads().forEach(view -> arrow(view, name));
     call.writes().forEach(view -> sources.put(view.buffer(), name));
+    if (call.op() instanceof FlowOp flow) {
+      for (int i = 0; i < flow.parts().size(); i++) {
+        part(name, i, flow.parts().get(i));
+      }
+    }
   }
 
   /** {@return the method, and the expressions if they are short enough to be read} */
@@ -48,9 +72,9 @@ final class DotText {
     Buffer buffer = view.buffer();
     String from = sources.get(buffer);
     if (from == null) {
-      from = buffer.toString();
+      from = prefix + buffer;
       if (given.add(buffer)) {
-        node(from, from + " " + view.dtype() + " " + view.shape(), shape(buffer));
+        node(from, buffer + " " + view.dtype() + " " + view.shape(), shape(buffer));
       }
     }
     text.append("  %s -> %s [label=\"%s\"];\n".formatted(from, to, view.shape()));

@@ -128,6 +128,11 @@ final class Executable {
         slot.arrays[slot.index] = null;
       }
     }
+    for (Runnable call : calls) {
+      if (call instanceof FlowOp.Call flow) {
+        flow.unbind();
+      }
+    }
   }
 
   /** Runs the program on what is bound. */
@@ -143,6 +148,11 @@ final class Executable {
   /** {@return an output, in memory that the next run writes over} */
   NdArray output(int index) {
     return outputs[index];
+  }
+
+  /** {@return how many outputs there are} */
+  int outputs() {
+    return outputs.length;
   }
 
   /** {@return whether a run writes into an input} */

@@ -2,12 +2,10 @@ package dev.lanewise.graph;
 
 import dev.lanewise.array.NdArray;
 import dev.lanewise.array.ShapeException;
-import dev.lanewise.autodiff.Generator;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.io.FileFormatException;
 import dev.lanewise.kernel.Backend;
 import dev.lanewise.kernel.Backends;
-import dev.lanewise.kernel.StandIn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,10 +29,11 @@ import java.util.function.UnaryOperator;
  *
  * <p>The function is called once, with tensors that have shapes and types but no numbers; tracing
  * computes nothing and changes nothing. Which way an {@code if} went and how often a loop was
- * repeated is part of the graph. Other tensors that the function uses, such as weights, are
- * captured: a run reads them as they are then, and what the function writes into them (running
- * statistics, the state of an optimizer, weights) each run writes. Random numbers are the next of
- * their generator in every run. What a run does beside kernels is a {@link HostStep}.
+ * repeated is part of the graph; what {@link Flow} chooses and repeats is decided in each run.
+ * Other tensors that the function uses, such as weights, are captured: a run reads them as they are
+ * then, and what the function writes into them (running statistics, the state of an optimizer,
+ * weights) each run writes. Random numbers are the next of their generator in every run. What a run
+ * does beside kernels is a {@link HostStep}.
  *
  * <p>Gradients that are computed in the function are part of the graph; what a run returns
  * remembers no history. A graph holds memory for one run at a time: runs of several threads take
@@ -149,13 +148,10 @@ public final class Graph {
       inputs.add(input);
       given.add(Tensor.of(input).requiresGrad(example.requiresGrad()));
     }
-    Trace.current(trace);
-    try (StandIn _ = StandIn.open(backend, new Recorder(backend, trace))) {
-      List<Tensor> results =
-          Generator.redirected(trace::ticket, () -> source.function().apply(given, false));
+    try {
+      List<Tensor> results = trace.within(() -> source.function().apply(given, false));
       return trace.program(inputs, results.stream().map(Tensor::data).toList());
     } finally {
-      Trace.current(null);
       trace.end();
     }
   }

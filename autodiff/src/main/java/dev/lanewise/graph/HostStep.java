@@ -3,7 +3,8 @@ package dev.lanewise.graph;
 /**
  * Something that a function does beside calling kernels and that has to happen in every run of its
  * graph too: counting its calls, computing the scalars of a step, taking the next stream of random
- * numbers. All host steps of a run happen before its first kernel, in the order of tracing.
+ * numbers. Host steps of a run happen before its first kernel, in the order of tracing; those of
+ * functions that {@link Flow} calls when they are called, and what follows such a call behind it.
  *
  * {@snippet :
  * double[] rate = new double[1];

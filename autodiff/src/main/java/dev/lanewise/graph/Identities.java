@@ -73,7 +73,13 @@ public final class Identities implements Pass {
               new Op.Matmul(one.alpha(), one.beta(), simplify(one.epilogue()), one.scalars());
           case Op.Conv one when one.epilogue() != null ->
               new Op.Conv(one.spec(), simplify(one.epilogue()), one.scalars());
-          case Op.Matmul _, Op.MappedMatmul _, Op.Conv _, Op.Copy _, Op.Random _, Op.Fixed _ ->
+          case Op.Matmul _,
+              Op.MappedMatmul _,
+              Op.Conv _,
+              Op.Copy _,
+              Op.Random _,
+              Op.Fixed _,
+              FlowOp _ ->
               instruction.op();
         };
     return new KernelCall(op, instruction.outs(), instruction.ins());

@@ -14,7 +14,16 @@ import java.util.stream.Collectors;
  * Those that passes look into have records of their own; all others are a {@link Fixed} with a
  * constant of {@link Kernel}.
  */
-public sealed interface Op {
+public sealed interface Op
+    permits Op.Elementwise,
+        Op.Reduce,
+        Op.Matmul,
+        Op.MappedMatmul,
+        Op.Conv,
+        Op.Copy,
+        Op.Random,
+        Op.Fixed,
+        FlowOp {
 
   /** {@return the method's name} */
   String name();
@@ -26,6 +35,14 @@ public sealed interface Op {
 
   /** {@return whether it may give other numbers for the same arguments} */
   default boolean isRandom() {
+    return false;
+  }
+
+  /**
+   * {@return whether it does something in each run beside computing, such as taking streams of
+   * random numbers: it stays where it is, between the others}
+   */
+  default boolean acts() {
     return false;
   }
 

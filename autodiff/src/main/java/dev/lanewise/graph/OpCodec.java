@@ -55,6 +55,11 @@ final class OpCodec {
               "kernel", one.kernel().name(),
               "attributes", one.attributes().stream().map(SpecCodec::write).toList());
       case Op.MappedMatmul _ -> throw new AssertionError("made by passes, which no file is of");
+      case FlowOp flow ->
+          throw new GraphException(
+              "save: a file has no "
+                  + flow.name()
+                  + "; choose with Tensor.where, or repeat in Java while the function is traced");
     };
   }
 

@@ -30,6 +30,24 @@ public record Program(
     steps = List.copyOf(steps);
   }
 
+  /** {@return how many calls of kernels it lists, those of its parts counted once} */
+  int calls() {
+    int calls = 0;
+    for (KernelCall instruction : instructions) {
+      if (instruction.op() instanceof FlowOp flow) {
+        calls += flow.parts().stream().mapToInt(part -> part.program().calls()).sum();
+      } else {
+        calls++;
+      }
+    }
+    return calls;
+  }
+
+  /** {@return the same with other inputs} */
+  Program given(List<View> others) {
+    return new Program(backend, others, instructions, outputs, steps, buffers);
+  }
+
   /** {@return the same with other instructions} */
   Program with(List<KernelCall> others) {
     return new Program(backend, inputs, others, outputs, steps, buffers);
@@ -46,7 +64,15 @@ public record Program(
     List<String> lines = new ArrayList<>();
     inputs.forEach(input -> lines.add("input  " + input));
     steps.forEach(step -> lines.add("host   " + step));
-    instructions.forEach(instruction -> lines.add("       " + instruction));
+    for (KernelCall instruction : instructions) {
+      boolean isStep = instruction.op() instanceof FlowOp.Host;
+      lines.add(isStep ? "host   " + instruction.op() : "       " + instruction);
+      if (instruction.op() instanceof FlowOp flow) {
+        for (Part part : flow.parts()) {
+          lines.add(part.listing(instruction.ins()).indent(9).stripTrailing());
+        }
+      }
+    }
     outputs.forEach(output -> lines.add("output " + output));
     return String.join("\n", lines) + "\n";
   }

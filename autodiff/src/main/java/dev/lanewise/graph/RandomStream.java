@@ -29,6 +29,11 @@ public final class RandomStream {
     }
   }
 
+  /** Goes to the stream of another run. */
+  void number(long other) {
+    number = other;
+  }
+
   long number() {
     return number;
   }

@@ -7,9 +7,10 @@ import java.util.List;
  * What passes and the plan of memory have made of a graph.
  *
  * @param passes what each pass has changed, in order
- * @param calls how many kernels a run calls
+ * @param calls how many kernels a run calls, those of a branch or of a repeated step counted once
  * @param callsBefore how many the function called
- * @param bytes the memory of the temporaries of a run
+ * @param bytes the memory of the temporaries of a run, without those of functions that {@link Flow}
+ *     calls
  * @param bytesBefore what they take if each has memory of its own, as in a scope
  * @param program what a run does
  */
@@ -28,8 +29,8 @@ public record Report(
   static Report of(List<Step> passes, Program before, Program after, MemoryPlan memory) {
     return new Report(
         List.copyOf(passes),
-        after.instructions().size(),
-        before.instructions().size(),
+        after.calls(),
+        before.calls(),
         memory.byteSize(),
         MemoryPlan.eagerBytes(before),
         after);

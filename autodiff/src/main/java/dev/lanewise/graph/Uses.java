@@ -57,7 +57,9 @@ final class Uses {
 
   /** {@return whether an instruction must stay behind an earlier one} */
   static boolean depends(KernelCall later, KernelCall earlier) {
-    return meet(earlier.writes(), later.reads())
+    return earlier.op().acts()
+        || later.op().acts()
+        || meet(earlier.writes(), later.reads())
         || meet(earlier.writes(), later.writes())
         || meet(earlier.reads(), later.writes());
   }

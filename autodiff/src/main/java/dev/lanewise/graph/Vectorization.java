@@ -138,6 +138,13 @@ final class Vectorization {
               + " inputs");
     }
     for (KernelCall call : program.instructions()) {
+      if (call.op() instanceof FlowOp) {
+        throw new GraphException(
+            "vmap: the function calls Flow."
+                + call.op().name()
+                + ", which decides once for all elements; choose with Tensor.where, and write loops"
+                + " in Java");
+      }
       for (View out : call.writes()) {
         if (!out.buffer().is(Buffer.Role.TEMPORARY)) {
           throw new GraphException(
@@ -248,6 +255,7 @@ final class Vectorization {
       case Op.Matmul _ -> matmul(call);
       case Op.Fixed fixed when axisPlace(fixed.kernel()) >= 0 -> alongAxis(call, fixed);
       case Op.Fixed _, Op.MappedMatmul _, Op.Conv _, Op.Random _ -> null;
+      case FlowOp _ -> throw new AssertionError(call.op());
     };
   }
 
