@@ -45,7 +45,7 @@ final class DotText {
   private void part(String call, int number, Part part) {
     DotText inner = new DotText(call + "_" + number + "_");
     inner.program(part.program());
-    text.append("  subgraph cluster_%s%d {\n".formatted(call, number))
+    text.append("  subgraph cluster_%s_%d {\n".formatted(call, number))
         .append("  label=\"%s of %s\";\n".formatted(part.label(), call))
         .append(inner.text)
         .append("  }\n");
