@@ -273,6 +273,19 @@ public final class Graph {
     executable.requireAlive();
   }
 
+  /**
+   * {@return a graph of the same recording, improved by other passes} It has memory of its own.
+   *
+   * {@snippet :
+   * Graph small = Graph.trace(step, x).with(Pass.LOW_MEMORY);
+   * }
+   *
+   * @param passes in order; {@link Pass#DEFAULT} are those that {@code trace} takes
+   */
+  public Graph with(List<Pass> passes) {
+    return new Graph(traced, passes);
+  }
+
   /** {@return what was recorded} */
   public Program traced() {
     return traced;
