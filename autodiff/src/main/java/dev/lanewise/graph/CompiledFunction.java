@@ -1,7 +1,5 @@
 package dev.lanewise.graph;
 
-import dev.lanewise.array.DType;
-import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Grad;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backend;
@@ -30,9 +28,7 @@ public final class CompiledFunction {
   public static final int MOST_GRAPHS = 16;
 
   /** What a graph is for. */
-  private record Signature(Backend backend, boolean records, List<Kind> inputs) {}
-
-  private record Kind(DType dtype, Shape shape, boolean requiresGrad) {}
+  private record Signature(Backend backend, boolean records, List<Example> inputs) {}
 
   private final Function<List<Tensor>, List<Tensor>> function;
   private final Map<Signature, Graph> graphs = new LinkedHashMap<>(16, 0.75f, true);
@@ -83,9 +79,7 @@ public final class CompiledFunction {
    */
   public synchronized Graph graph(List<Tensor> inputs) {
     Backend backend = Graph.backend(inputs);
-    List<Kind> kinds =
-        inputs.stream().map(x -> new Kind(x.dtype(), x.shape(), x.requiresGrad())).toList();
-    Signature signature = new Signature(backend, Grad.isOn(), kinds);
+    Signature signature = new Signature(backend, Grad.isOn(), Example.of(inputs));
     Graph graph = graphs.get(signature);
     if (graph == null) {
       graph = Graph.trace(this::withoutHistory, inputs);

@@ -38,12 +38,14 @@ import java.util.function.UnaryOperator;
  * turns.
  */
 public final class Graph {
+  private final Source source;
   private final Program traced;
   private final Program program;
   private final Executable executable;
   private final Report report;
 
-  Graph(Program traced, List<Pass> passes) {
+  Graph(Source source, Program traced, List<Pass> passes) {
+    this.source = source;
     this.traced = traced;
     List<Report.Step> steps = new ArrayList<>();
     this.program = Pass.apply(passes, traced, steps);
@@ -82,7 +84,31 @@ public final class Graph {
    * @throws GraphException if the function does what a graph can not repeat
    */
   public static Graph trace(Function<List<Tensor>, List<Tensor>> function, List<Tensor> examples) {
-    return new Graph(record(function, examples), Pass.DEFAULT);
+    return trace(function, examples, Pass.DEFAULT);
+  }
+
+  /**
+   * {@return the graph of a function, improved by passes of one's choice}
+   *
+   * @param function what to trace
+   * @param examples tensors with the shapes, types and backend of those that runs will be given
+   * @param passes what is done to it, in order; none leaves it as it was recorded
+   * @throws GraphException if the function does what a graph can not repeat
+   */
+  public static Graph trace(
+      Function<List<Tensor>, List<Tensor>> function, List<Tensor> examples, List<Pass> passes) {
+    Source source =
+        new Source((ins, _) -> function.apply(ins), backend(examples), Example.of(examples));
+    return trace(source, passes);
+  }
+
+  static Graph trace(Source source, List<Pass> passes) {
+    return trace(source, source, passes);
+  }
+
+  /** {@return the graph of what one source does, which is differentiated as another} */
+  static Graph trace(Source calls, Source source, List<Pass> passes) {
+    return new Graph(source, record(calls), passes);
   }
 
   /**
@@ -105,24 +131,25 @@ public final class Graph {
   }
 
   /** {@return what a function does} */
-  static Program record(Function<List<Tensor>, List<Tensor>> function, List<Tensor> examples) {
+  private static Program record(Source source) {
     if (Trace.current() != null) {
       throw new GraphException(
           "trace: a function is being traced already; call the inner function itself, its calls"
               + " become a part of the outer graph");
     }
-    Backend backend = backend(examples);
+    Backend backend = source.backend();
     Trace trace = new Trace(backend);
     List<NdArray> inputs = new ArrayList<>();
     List<Tensor> given = new ArrayList<>();
-    for (Tensor example : examples) {
+    for (Example example : source.examples()) {
       NdArray input = trace.input(example.dtype(), example.shape());
       inputs.add(input);
       given.add(Tensor.of(input).requiresGrad(example.requiresGrad()));
     }
     Trace.current(trace);
     try (StandIn _ = StandIn.open(backend, new Recorder(backend, trace))) {
-      List<Tensor> results = Generator.redirected(trace::ticket, () -> function.apply(given));
+      List<Tensor> results =
+          Generator.redirected(trace::ticket, () -> source.function().apply(given, false));
       return trace.program(inputs, results.stream().map(Tensor::data).toList());
     } finally {
       Trace.current(null);
@@ -274,16 +301,78 @@ public final class Graph {
   }
 
   /**
-   * {@return a graph of the same recording, improved by other passes} It has memory of its own.
+   * {@return the graph of the gradient of a loss: its results are the gradients, one for each
+   * tensor, zeros where the loss does not depend on it}
    *
    * {@snippet :
-   * Graph small = Graph.trace(step, x).with(Pass.LOW_MEMORY);
+   * Graph loss = Graph.trace(x -> x.matmul(w).square().mean(), example);
+   * Tensor byX = loss.gradient().run(x);
+   * Tensor byW = loss.gradient(w).run(x);
+   * Tensor second = Graph.trace(v -> v.mul(v).mul(v).sum(), one).gradient().gradient().run(one);
    * }
    *
-   * @param passes in order; {@link Pass#DEFAULT} are those that {@code trace} takes
+   * <p>The function is traced once more, with the way back: results are those of {@link
+   * dev.lanewise.autodiff.Gradients#of(Tensor, Tensor...)}, to the bit.
+   *
+   * @param weights by which captured tensors, which require gradients; if none is named, by each
+   *     floating input
+   * @throws GraphException if the graph's result is not one floating number, or there is nothing to
+   *     differentiate by
    */
-  public Graph with(List<Pass> passes) {
-    return new Graph(traced, passes);
+  public Graph gradient(Tensor... weights) {
+    return Differentiation.gradient(this, List.of(weights), false);
+  }
+
+  /**
+   * {@return the graph of a loss and its gradient: its results are the loss and then those of
+   * {@link #gradient}}
+   *
+   * @param weights as for {@link #gradient}
+   * @throws GraphException as {@link #gradient}
+   */
+  public Graph valueAndGradient(Tensor... weights) {
+    return Differentiation.gradient(this, List.of(weights), true);
+  }
+
+  /**
+   * {@return the graph of the vector-Jacobian product: it takes the inputs and then a gradient by
+   * each result, and gives the gradients by the floating inputs}
+   *
+   * {@snippet :
+   * Graph f = Graph.trace(x -> x.matmul(w).tanh(), example);
+   * Tensor byX = f.vjp().run(x, byResult);
+   * }
+   *
+   * @throws GraphException if a result is not floating, or no input is
+   */
+  public Graph vjp() {
+    return Differentiation.vjp(this);
+  }
+
+  /**
+   * {@return the graph for many inputs at once: of each input it takes so many, along a new first
+   * axis, and so it gives each result}
+   *
+   * {@snippet :
+   * Graph loss = Graph.trace((x, y) -> x.matmul(w).sub(y).square().mean(), sample, target);
+   * Graph each = loss.gradient(w).vmap(32);       // the gradients of 32 samples
+   * Tensor byW = each.run(samples, targets);      // [32, …] of [32, …] and [32, …]
+   * loss.vmap(32, true, false).run(samples, target);   // one target for all
+   * }
+   *
+   * <p>Elementwise calls, reductions, products, softmax, scans, sorting and gathering become one
+   * call each, of which sums may be rounded otherwise than one by one; what does not depend on a
+   * mapped input is computed once; any other call is made for each element.
+   *
+   * @param size how long the axis is, at least 1
+   * @param mapped which inputs have it; none named means all
+   * @throws GraphException if the function draws random numbers, or writes into an input or a
+   *     captured tensor
+   * @throws IllegalArgumentException if the size is less than 1, or there are not as many flags as
+   *     inputs
+   */
+  public Graph vmap(int size, boolean... mapped) {
+    return Vectorization.of(this, size, mapped);
   }
 
   /** {@return what was recorded} */
@@ -306,6 +395,10 @@ public final class Graph {
    */
   public String toDot() {
     return DotText.of(program);
+  }
+
+  Source source() {
+    return source;
   }
 
   Executable executable() {

@@ -20,7 +20,7 @@ import java.util.Map;
  * saved.
  *
  * {@snippet :
- * Graph small = Graph.trace(step, x).with(Pass.LOW_MEMORY);
+ * Graph small = Graph.trace(step, List.of(x), Pass.LOW_MEMORY);
  * IO.println(small.report());       // the memory of the temporaries
  * }
  */

@@ -62,8 +62,9 @@ class RandomProgramsTest {
       @ForAll("programs") List<RandomProgram.Step> steps) {
     RandomProgram.World world = new RandomProgram.World();
     Tensor input = Tensor.randomNormal(new Generator(70), Shape.of(4, 6));
+    RandomProgram function = new RandomProgram(steps);
     Program program =
-        Graph.record(ins -> new RandomProgram(steps).run(world, ins.getFirst()), List.of(input));
+        Graph.trace(ins -> function.run(world, ins.getFirst()), List.of(input), List.of()).traced();
     for (Pass pass : Pass.LOW_MEMORY) {
       Program next = pass.apply(program);
       if (pass instanceof Scheduling || pass instanceof Recompute) {
@@ -83,9 +84,7 @@ class RandomProgramsTest {
     RandomProgram.World eager = new RandomProgram.World();
     RandomProgram.World traced = new RandomProgram.World();
     Graph graph =
-        new Graph(
-            Graph.record(ins -> program.run(traced, ins.getFirst()), List.of(inputs.getFirst())),
-            passes);
+        Graph.trace(ins -> program.run(traced, ins.getFirst()), List.of(inputs.getFirst()), passes);
     for (Tensor input : inputs) {
       List<Tensor> expected = program.run(eager, input);
       List<Tensor> found = graph.runAll(List.of(input));

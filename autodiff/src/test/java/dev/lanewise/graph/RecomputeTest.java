@@ -24,7 +24,11 @@ class RecomputeTest {
   }
 
   private static Program recorded(UnaryOperator<Tensor> function) {
-    return Graph.record(ins -> List.of(function.apply(ins.getFirst())), List.of(X));
+    return traced(function, List.of()).traced();
+  }
+
+  private static Graph traced(UnaryOperator<Tensor> function, List<Pass> passes) {
+    return Graph.trace(ins -> List.of(function.apply(ins.getFirst())), List.of(X), passes);
   }
 
   private static void assertLeftAlone(UnaryOperator<Tensor> function) {
@@ -72,7 +76,7 @@ class RecomputeTest {
               return around(e.square()).mul(e.sum());
             })) {
       Graph plain = Graph.trace(function, X);
-      Graph small = plain.with(Pass.LOW_MEMORY);
+      Graph small = traced(function, Pass.LOW_MEMORY);
       assertEquals(plain.report().calls() + 1, small.report().calls(), plain.program().toString());
       assertTrue(small.report().bytes() < plain.report().bytes());
       assertArrayEquals(plain.run(X).toFloatArray(), small.run(X).toFloatArray());
@@ -112,14 +116,15 @@ class RecomputeTest {
 
   @Test
   void whatARunReturnsIsKept() {
-    Program program =
-        Graph.record(
+    Graph graph =
+        Graph.trace(
             ins -> {
               Tensor s = ins.getFirst().tanh();
               return List.of(around(s), s);
             },
-            List.of(X));
-    assertEquals(program.toString(), new Recompute().apply(program).toString());
+            List.of(X),
+            List.of(new Recompute()));
+    assertEquals(graph.traced().toString(), graph.program().toString());
   }
 
   @Test

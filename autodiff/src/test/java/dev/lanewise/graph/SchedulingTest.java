@@ -14,7 +14,7 @@ class SchedulingTest {
   private static final Tensor X = Tensor.full(Shape.of(8, 8), 3);
 
   private static Graph graph(Function<List<Tensor>, List<Tensor>> function, Tensor... inputs) {
-    return new Graph(Graph.record(function, List.of(inputs)), List.of(new Scheduling()));
+    return Graph.trace(function, List.of(inputs), List.of(new Scheduling()));
   }
 
   @Test
@@ -81,8 +81,7 @@ class SchedulingTest {
 
   @Test
   void aProgramThatWouldNeedAsMuchKeepsItsOrder() {
-    Program program =
-        Graph.record(ins -> List.of(ins.getFirst().mul(2).add(ins.getFirst().sum())), List.of(X));
-    assertEquals(program.toString(), new Scheduling().apply(program).toString());
+    Graph graph = graph(ins -> List.of(ins.getFirst().mul(2).add(ins.getFirst().sum())), X);
+    assertEquals(graph.traced().toString(), graph.program().toString());
   }
 }

@@ -170,6 +170,30 @@ public final class Layout {
   }
 
   /**
+   * {@return as many such layouts one after the other, along a new first axis}
+   *
+   * @param count how many
+   * @param step from one to the next, in elements; 0 repeats the same elements
+   * @throws ShapeException if {@code count} or {@code step} is negative
+   */
+  public Layout stacked(int count, long step) {
+    if (count < 0 || step < 0) {
+      throw new ShapeException(
+          "stacked: count and step must not be negative, not " + count + " and " + step);
+    }
+    int rank = shape.rank();
+    int[] dims = new int[rank + 1];
+    long[] steps = new long[rank + 1];
+    dims[0] = count;
+    steps[0] = step;
+    for (int axis = 0; axis < rank; axis++) {
+      dims[axis + 1] = shape.dim(axis);
+      steps[axis + 1] = strides[axis];
+    }
+    return new Layout(Shape.of(dims), steps, offset);
+  }
+
+  /**
    * {@return the layout with its axes in another order}
    *
    * @param order the old axis of each new one; negative counts from the last
