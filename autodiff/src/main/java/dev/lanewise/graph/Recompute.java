@@ -91,7 +91,8 @@ public final class Recompute implements Pass {
     spans.forEach(
         (buffer, span) -> {
           boolean isReturned = span.last() == program.instructions().size();
-          if (span.first() < need.at && span.last() > need.at && !isReturned) {
+          boolean isWrittenOnce = uses.onlyWriter(buffer) == span.first();
+          if (span.first() < need.at && span.last() > need.at && isWrittenOnce && !isReturned) {
             kept.add(buffer);
           }
         });

@@ -115,6 +115,17 @@ class RecomputeTest {
   }
 
   @Test
+  void whatIsWrittenLastIsLeftAlone() {
+    assertLeftAlone(
+        x -> {
+          Tensor s = x.tanh();
+          Tensor y = s.matmul(WIDE).matmul(BACK);
+          s.slice(0, 0, 1).fill(0);
+          return y;
+        });
+  }
+
+  @Test
   void whatARunReturnsIsKept() {
     Graph graph =
         Graph.trace(
