@@ -3,6 +3,7 @@ package dev.lanewise.graph;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -147,6 +148,17 @@ final class MemoryPlan {
   /** {@return the size of the block} */
   long byteSize() {
     return byteSize;
+  }
+
+  /** {@return how many bytes are in use at each of so many calls} */
+  long[] used(int calls) {
+    long[] used = new long[calls];
+    for (Place place : new HashSet<>(places.values())) {
+      for (int i = place.span.first(); i <= Math.min(place.span.last(), calls - 1); i++) {
+        used[i] += aligned(place.byteSize);
+      }
+    }
+    return used;
   }
 
   /** {@return what a program's temporaries take if each has memory of its own} */

@@ -1,6 +1,7 @@
 package dev.lanewise.graph;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A change of a program that keeps what it computes. */
 public interface Pass {
@@ -13,7 +14,11 @@ public interface Pass {
           new SharedLoss(),
           new DeadCode(),
           new Fusion(),
-          new DeadCode());
+          new DeadCode(),
+          new Scheduling());
+
+  /** Those for a run in less memory, which may take longer; they keep each bit of the results. */
+  List<Pass> LOW_MEMORY = Stream.concat(DEFAULT.stream(), Stream.of(new Recompute())).toList();
 
   /** {@return the name in reports} */
   String name();

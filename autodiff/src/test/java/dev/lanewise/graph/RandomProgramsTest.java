@@ -2,6 +2,7 @@ package dev.lanewise.graph;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Generator;
@@ -47,6 +48,31 @@ class RandomProgramsTest {
   void withEachPassAlone(@ForAll("programs") List<RandomProgram.Step> steps) {
     for (Pass pass : Pass.DEFAULT) {
       compare(new RandomProgram(steps), List.of(pass));
+    }
+  }
+
+  @Property(tries = 400)
+  void inLessMemory(@ForAll("programs") List<RandomProgram.Step> steps) {
+    compare(new RandomProgram(steps), List.of(new Recompute()));
+    compare(new RandomProgram(steps), Pass.LOW_MEMORY);
+  }
+
+  @Property(tries = 400)
+  void orderAndRecomputationNeverNeedMoreMemory(
+      @ForAll("programs") List<RandomProgram.Step> steps) {
+    RandomProgram.World world = new RandomProgram.World();
+    Tensor input = Tensor.randomNormal(new Generator(70), Shape.of(4, 6));
+    RandomProgram function = new RandomProgram(steps);
+    Program program =
+        Graph.trace(ins -> function.run(world, ins.getFirst()), List.of(input), List.of()).traced();
+    for (Pass pass : Pass.LOW_MEMORY) {
+      Program next = pass.apply(program);
+      if (pass instanceof Scheduling || pass instanceof Recompute) {
+        assertTrue(
+            MemoryPlan.of(next).byteSize() <= MemoryPlan.of(program).byteSize(),
+            () -> pass.name() + " of\n" + next);
+      }
+      program = next;
     }
   }
 
