@@ -209,7 +209,13 @@ public final class Recompute implements Pass {
               operands.views());
         }
         case Op.Copy _ -> call;
-        case Op.Reduce _, Op.Matmul _, Op.MappedMatmul _, Op.Conv _, Op.Random _, Op.Fixed _ ->
+        case Op.Reduce _,
+            Op.Matmul _,
+            Op.MappedMatmul _,
+            Op.Conv _,
+            Op.Random _,
+            Op.Fixed _,
+            FlowOp _ ->
             null;
       };
     }

@@ -91,7 +91,7 @@ public final class Scheduling implements Pass {
     boolean improve() {
       boolean isMoved = false;
       for (int call : List.copyOf(order)) {
-        if (writesInput(call)) {
+        if (stays(call)) {
           continue;
         }
         int first = first(call);
@@ -106,10 +106,14 @@ public final class Scheduling implements Pass {
       return isMoved;
     }
 
-    /** Two inputs of a run may be one array: nothing passes a call that writes one. */
-    private boolean writesInput(int call) {
-      return calls.get(call).writes().stream()
-          .anyMatch(view -> view.buffer().is(Buffer.Role.INPUT));
+    /**
+     * {@return whether a call stays where it is, and nothing passes it} Two inputs of a run may be
+     * one array, so one that writes an input does; and one that acts.
+     */
+    private boolean stays(int call) {
+      return calls.get(call).op().acts()
+          || calls.get(call).writes().stream()
+              .anyMatch(view -> view.buffer().is(Buffer.Role.INPUT));
     }
 
     private int first(int call) {
@@ -118,7 +122,7 @@ public final class Scheduling implements Pass {
         least = Math.max(least, places[other] + 1);
       }
       for (int place = places[call] - 1; place >= least; place--) {
-        if (writesInput(order.get(place))) {
+        if (stays(order.get(place))) {
           return place + 1;
         }
       }
@@ -131,7 +135,7 @@ public final class Scheduling implements Pass {
         most = Math.min(most, places[other] - 1);
       }
       for (int place = places[call] + 1; place <= most; place++) {
-        if (writesInput(order.get(place))) {
+        if (stays(order.get(place))) {
           return place - 1;
         }
       }
