@@ -7,6 +7,8 @@
  * operands are {@link dev.lanewise.graph.View}s of {@link dev.lanewise.graph.Buffer}s. A {@link
  * dev.lanewise.graph.Pass} makes a better program of one. {@link dev.lanewise.graph.Flow} has what
  * depends on numbers: a choice, a loop and a scan, whose functions are programs within the program.
- * There are no other operations here beside the kernels'.
+ * Graphs become others by {@link dev.lanewise.graph.Graph#gradient} and {@link
+ * dev.lanewise.graph.Graph#vmap}, and files by {@link dev.lanewise.graph.Graph#save}. There are no
+ * other operations here beside the kernels'.
  */
 package dev.lanewise.graph;
