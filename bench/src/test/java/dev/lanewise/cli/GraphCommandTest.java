@@ -8,6 +8,7 @@ import dev.lanewise.graph.Graph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,38 +26,26 @@ class GraphCommandTest {
     graph.save(file);
   }
 
-  private static String printed(Object... arguments) {
-    String[] all = new String[arguments.length];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = arguments[i].toString();
-    }
-    return Cli.runWith(all).assertFine().out();
+  private static Cli cli(Object... arguments) {
+    return Cli.runWith(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
   }
 
   @Test
   void callsReportAndPicture() {
-    assertEquals(graph.program().toString(), printed("graph", file));
-    assertEquals(graph.toDot(), printed("graph", "--dot", file));
-    assertTrue(printed("graph", file, "--report").contains("fusion"));
+    assertEquals(graph.program().toString(), cli("graph", file).assertFine().out());
+    assertEquals(graph.toDot(), cli("graph", "--dot", file).assertFine().out());
+    String report = cli("graph", file, "--report").assertFine().out();
+    assertTrue(report.contains("kernels"), report);
   }
 
   @Test
   void wrongFilesAndArgumentsAreOneLine() throws IOException {
     Path other = Files.writeString(folder.resolve("other.txt"), "no graph");
-    assertFailed(1, other.toString(), "graph", other);
-    assertFailed(1, "cannot be read", "graph", folder.resolve("none"));
-    assertFailed(2, "FILE", "graph");
-    assertFailed(2, "exclusive", "graph", "--dot", "--report", file);
-  }
-
-  private static void assertFailed(int status, String part, Object... arguments) {
-    String[] all = new String[arguments.length];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = arguments[i].toString();
-    }
-    Cli cli = Cli.runWith(all);
-    assertEquals(status, cli.status(), cli.err());
-    assertTrue(cli.err().contains(part), cli.err());
-    assertEquals(1, cli.err().lines().count(), cli.err());
+    assertTrue(cli("graph", other).assertComplaint(1).contains(other.toString()));
+    String none = cli("graph", folder.resolve("none")).assertComplaint(1);
+    assertTrue(none.contains("no such file"), none);
+    assertTrue(cli("graph").assertComplaint(2).contains("FILE"));
+    String both = cli("graph", "--dot", "--report", file).assertComplaint(2);
+    assertTrue(both.contains("mutually exclusive"), both);
   }
 }
