@@ -38,6 +38,12 @@ final class RunOptions {
       description = Converters.DeviceName.HELP)
   private String device;
 
+  @Option(
+      names = "--jit",
+      description =
+          "Run each step as a graph: traced once, then the same numbers in less time and memory.")
+  private boolean jit;
+
   /** Makes the options; picocli calls this. */
   RunOptions() {}
 
@@ -57,5 +63,10 @@ final class RunOptions {
   /** {@return who computes, by a name that {@code Devices} knows} */
   String device() {
     return device;
+  }
+
+  /** {@return whether steps are run as graphs} */
+  boolean jit() {
+    return jit;
   }
 }

@@ -64,6 +64,7 @@ final class Training {
       PrintStream out) {
     out.println(backend.name() + ": " + detail(backend));
     Sequential model = network.create(options.seed(), backend);
+    model.jit(options.jit());
     out.println(model.summary());
     History history =
         model.fit(

@@ -71,6 +71,12 @@ class TrainTest {
     assertTrue(!result(line + 7).equals(result(line + 8)));
   }
 
+  @Test
+  void stepsAsGraphsGiveTheSameResult() {
+    String line = "train digits --epochs 2 --batch 100 --seed 3";
+    assertEquals(result(line), result(line + " --jit"));
+  }
+
   /** The epoch's line without its times, and the accuracy. */
   private static List<String> result(String line) {
     return Cli.run(line)

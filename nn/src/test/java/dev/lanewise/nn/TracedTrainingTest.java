@@ -17,6 +17,7 @@ import dev.lanewise.nn.layer.Dropout;
 import dev.lanewise.nn.layer.Flatten;
 import dev.lanewise.nn.layer.LSTM;
 import dev.lanewise.nn.layer.Lambda;
+import dev.lanewise.nn.layer.Layer;
 import dev.lanewise.nn.layer.LayerNormalization;
 import dev.lanewise.nn.layer.MaxPool2D;
 import dev.lanewise.nn.layer.Regularizer;
@@ -25,8 +26,10 @@ import dev.lanewise.nn.optim.Adam;
 import dev.lanewise.nn.optim.Optimizer;
 import dev.lanewise.nn.optim.SGD;
 import dev.lanewise.nn.optim.Schedule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -175,5 +178,26 @@ class TracedTrainingTest {
     GraphException refused = assertThrows(GraphException.class, () -> model.trainOnBatch(x, y));
     assertTrue(refused.getMessage().contains("are not known while"), refused.getMessage());
     assertEquals(0, model.weights().getFirst().value().grad() == null ? 0 : 1);
+  }
+
+  /** A frozen normalization no longer changes its running statistics, with weights or without. */
+  @Test
+  void layersThatAreFrozenBetweenFitsNeedOtherGraphs() {
+    Tensor x = Tensor.randomNormal(new Generator(5), Shape.of(SAMPLES, 6));
+    Tensor y = Tensor.of(IntStream.range(0, SAMPLES).map(i -> i % 3).toArray());
+    List<float[]> found = new ArrayList<>();
+    for (boolean jit : new boolean[] {false, true}) {
+      Layer plain = new BatchNormalization().center(false).scale(false);
+      Sequential model = Sequential.of(new Dense(5), plain, new Dense(3));
+      model.jit(jit);
+      fit(model, new Adam(0.01), x, y);
+      plain.trainable(false);
+      FitOptions again = FitOptions.epochs(2).batchSize(10).seed(4).verbose(0);
+      float[] before = plain.weights().getFirst().value().toFloatArray();
+      model.fit(x, y, again);
+      assertArrayEquals(before, plain.weights().getFirst().value().toFloatArray());
+      found.add(model.weights().getFirst().value().toFloatArray());
+    }
+    assertArrayEquals(found.get(0), found.get(1));
   }
 }

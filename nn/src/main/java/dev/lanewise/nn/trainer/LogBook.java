@@ -2,7 +2,9 @@ package dev.lanewise.nn.trainer;
 
 import dev.lanewise.array.ShapeException;
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.graph.GraphException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What the steps of an epoch log: the numbers of the current one, and means over all. */
@@ -20,7 +22,24 @@ final class LogBook {
     }
   }
 
+  /**
+   * What a step that is being traced logs.
+   *
+   * @param name its name
+   * @param value the tensor whose number it is; {@code null} after tracing
+   * @param when when it counts
+   */
+  record Entry(String name, Tensor value, LogWhen when) {
+    Entry withoutValue() {
+      return new Entry(name, null, when);
+    }
+  }
+
   private final LogWhen usual;
+
+  /** Where a step that is being traced logs, as its tensors have no numbers; or {@code null}. */
+  private List<Entry> entries;
+
   private final Map<String, Sum> means = new LinkedHashMap<>();
   private final Map<String, Double> numbers = new LinkedHashMap<>();
   private Sum loss = new Sum(0, 0);
@@ -59,7 +78,16 @@ final class LogBook {
       throw new ShapeException(
           "log: '%s' must be one number, not %s; log its mean()".formatted(name, value.shape()));
     }
-    log(name, value.item(), when);
+    if (entries != null) {
+      entries.add(new Entry(name, value, when));
+    } else {
+      log(name, value.item(), when);
+    }
+  }
+
+  /** Takes note of what a step that is traced logs; of nothing any more, if {@code null}. */
+  void record(List<Entry> logged) {
+    entries = logged;
   }
 
   /**
@@ -68,6 +96,12 @@ final class LogBook {
    * @param when {@code null} for the usual way
    */
   void log(String name, double value, LogWhen when) {
+    if (entries != null) {
+      throw new GraphException(
+          "log: '%s' is a number of Java, which a step that is run as a graph has once for all; log a"
+                  .formatted(name)
+              + " tensor, or the number in a callback, or train without jit");
+    }
     LogWhen chosen = when == null ? usual : when;
     if (chosen.onStep) {
       numbers.put(chosen.atStep(name), value);

@@ -271,7 +271,7 @@ public final class Trainer {
       Evaluation.Step step,
       Runnable end) {
     long most = settings.most(what, limit, batches.steps());
-    return new Scores(evaluation(module, batches).run(batches, most, step, end));
+    return new Scores(evaluation(module, batches).run(what, batches, most, step, end));
   }
 
   private Evaluation evaluation(TrainingModule module, Batches batches) {
@@ -279,6 +279,10 @@ public final class Trainer {
     if (from != null) {
       from.restoreWeights(module);
     }
-    return new Evaluation(module, backend, new Profiler(settings.clock));
+    return new Evaluation(
+        module,
+        backend,
+        new Profiler(settings.clock),
+        settings.jit ? new StepGraphs(module) : null);
   }
 }

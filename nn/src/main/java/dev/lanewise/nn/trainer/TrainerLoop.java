@@ -13,6 +13,7 @@ import dev.lanewise.nn.data.Batches;
 import dev.lanewise.nn.layer.Weight;
 import dev.lanewise.nn.optim.Optimizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -23,6 +24,8 @@ import java.util.function.Consumer;
 
 /** The epochs of one call of {@link Trainer#fit}. */
 final class TrainerLoop {
+  private static final String VALIDATION = "validationStep";
+
   private final TrainerSettings settings;
   private final TrainingModule module;
   private final Optimizer optimizer;
@@ -41,6 +44,10 @@ final class TrainerLoop {
   private final GradientWindow window;
   private final LogBook logs = new LogBook(LogWhen.STEP);
   private final Profiler profiler;
+
+  /** {@code null} if steps are computed at once. */
+  private final StepGraphs graphs;
+
   private final Evaluation evaluation;
   private final TrainerRun run;
   private long start;
@@ -52,6 +59,11 @@ final class TrainerLoop {
       Backend backend,
       Batches train,
       Batches validation) {
+    if (settings.jit && settings.detectsAnomaly) {
+      throw new IllegalArgumentException(
+          "Trainer.fit: jit and detectAnomaly exclude each other, as a graph has no results between"
+              + " its operations to look at; search without jit");
+    }
     this.settings = settings;
     this.module = module;
     this.optimizer = optimizer;
@@ -72,7 +84,8 @@ final class TrainerLoop {
     values = weights.stream().map(Weight::value).toArray(Tensor[]::new);
     window = new GradientWindow(settings, values);
     profiler = new Profiler(settings.clock);
-    evaluation = new Evaluation(module, backend, profiler);
+    graphs = settings.jit ? new StepGraphs(module) : null;
+    evaluation = new Evaluation(module, backend, profiler, graphs);
     run = new TrainerRun(module, optimizer, callbacks, logs, profiler);
   }
 
@@ -130,8 +143,8 @@ final class TrainerLoop {
     List<Generator> generators = module.generators();
     long[] positions = generators.stream().mapToLong(Generator::position).toArray();
     try {
-      new Evaluation(module, backend, new Profiler(settings.clock))
-          .run(validation, steps, module::validationStep, () -> {});
+      new Evaluation(module, backend, new Profiler(settings.clock), graphs)
+          .run(VALIDATION, validation, steps, module::validationStep, () -> {});
     } finally {
       for (int i = 0; i < positions.length; i++) {
         generators.get(i).seek(positions[i]);
@@ -290,24 +303,57 @@ final class TrainerLoop {
 
   /** Computes the gradients of a batch; follows them, if no others are waited for. */
   private void gradients(Batch given, int index) {
+    logs.beginStep(given.size());
     try (Scope _ = Scope.open("training step");
         Grad _ = Grad.on()) {
-      if (settings.detectsAnomaly) {
+      Batch batch = Preparation.moved(given, backend);
+      if (graphs != null) {
+        traced(batch, index);
+      } else if (settings.detectsAnomaly) {
         try (Grad _ = Grad.detectAnomaly(true)) {
-          follow(backward(forward(given, index)));
+          computed(batch, index);
         }
       } else {
-        follow(backward(forward(given, index)));
+        computed(batch, index);
       }
     }
   }
 
-  private Tensor forward(Batch given, int index) {
+  private void computed(Batch batch, int index) {
+    Tensor loss = forward(batch, index);
+    logs.loss(loss.item());
+    follow(backward(loss));
+  }
+
+  /** The same as a graph, which has the optimizer's step in it if that follows each batch. */
+  private void traced(Batch given, int index) {
+    List<Tensor> found =
+        graphs.run(
+            "trainingStep",
+            given,
+            logs,
+            batch -> {
+              Tensor loss = forward(batch, index);
+              Tensor[] gradients = backward(loss);
+              List<Tensor> results = new ArrayList<>(List.of(loss));
+              if (window.passes()) {
+                optimizer.apply(gradients);
+              } else {
+                results.addAll(Arrays.asList(gradients));
+              }
+              return results;
+            });
+    logs.loss(found.getFirst().item());
+    if (!window.passes()) {
+      follow(found.subList(1, found.size()).toArray(Tensor[]::new));
+    }
+  }
+
+  private Tensor forward(Batch batch, int index) {
     try (var _ = profiler.start(Profiler.Action.TRAINING)) {
-      logs.beginStep(given.size());
       module.enter(logs, true);
       module.forgetPenalties();
-      Tensor loss = module.trainingStep(Preparation.moved(given, backend), index);
+      Tensor loss = module.trainingStep(batch, index);
       module.enter(null, false);
       if (loss == null) {
         throw new IllegalStateException(
@@ -322,7 +368,6 @@ final class TrainerLoop {
       for (Tensor penalty : module.penalties()) {
         loss = loss.add(penalty);
       }
-      logs.loss(loss.item());
       return loss;
     }
   }
@@ -373,7 +418,11 @@ final class TrainerLoop {
     Map<String, Double> validated =
         isValidated(epoch)
             ? evaluation.run(
-                validation, validationMost, module::validationStep, module::onValidationEpochEnd)
+                VALIDATION,
+                validation,
+                validationMost,
+                module::validationStep,
+                module::onValidationEpochEnd)
             : Map.of();
     logs.endSteps();
     module.enter(logs, false);

@@ -236,6 +236,19 @@ public final class TrainerOptions {
   }
 
   /**
+   * {@return these options with steps that are run as {@linkplain dev.lanewise.graph.Graph graphs}}
+   * A step of the module is traced for each form of a batch: called once, with tensors that have no
+   * numbers yet, and then run with the same bits as without this. What it does beside computing
+   * with tensors and logging them happens only while it is traced; its index is that of the batch
+   * then.
+   *
+   * @param traces whether steps are traced
+   */
+  public TrainerOptions jit(boolean traces) {
+    return with(next -> next.jit = traces);
+  }
+
+  /**
    * {@return these options with a table of what took how long, printed at the end}
    *
    * @param prints whether it is printed; {@link TrainerRun#profile} gives it anyway

@@ -33,6 +33,7 @@ final class TrainerSettings {
   double clipValue = Double.POSITIVE_INFINITY;
   int accumulateGradients = 1;
   boolean detectsAnomaly;
+  boolean jit;
   boolean printsProfile;
   String device = "auto";
 
@@ -66,6 +67,7 @@ final class TrainerSettings {
     next.clipValue = clipValue;
     next.accumulateGradients = accumulateGradients;
     next.detectsAnomaly = detectsAnomaly;
+    next.jit = jit;
     next.printsProfile = printsProfile;
     next.device = device;
     next.backend = backend;
