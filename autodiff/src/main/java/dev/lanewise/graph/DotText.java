@@ -10,10 +10,8 @@ import java.util.Set;
 final class DotText {
   private final StringBuilder text = new StringBuilder();
 
-  /** Which node has written each buffer last. */
-  private final Map<Buffer, String> sources = new HashMap<>();
-
-  private final Set<Buffer> given = new LinkedHashSet<>();
+  /** Which nodes have written each buffer: the last that wrote all of it, and those since. */
+  private final Map<Buffer, Set<String>> sources = new HashMap<>();
 
   /** Begins the names of nodes; empty but in functions that calls are given. */
   private final String prefix;
@@ -54,7 +52,7 @@ final class DotText {
   private void call(String name, KernelCall call) {
     node(name, label(call.op()), "shape=box, style=rounded");
     call.reads().forEach(view -> arrow(view, name));
-    call.writes().forEach(view -> sources.put(view.buffer(), name));
+    call.writes().forEach(view -> wrote(name, view));
     if (call.op() instanceof FlowOp flow) {
       for (int i = 0; i < flow.parts().size(); i++) {
         part(name, i, flow.parts().get(i));
@@ -68,16 +66,24 @@ final class DotText {
     return whole.length() <= 60 ? whole : op.name() + "\\n" + whole.substring(0, 57) + "...";
   }
 
+  private void wrote(String name, View view) {
+    Set<String> writers = sources.computeIfAbsent(view.buffer(), _ -> new LinkedHashSet<>());
+    if (view.isWhole()) {
+      writers.clear();
+    }
+    writers.add(name);
+  }
+
   private void arrow(View view, String to) {
     Buffer buffer = view.buffer();
-    String from = sources.get(buffer);
-    if (from == null) {
-      from = prefix + buffer;
-      if (given.add(buffer)) {
-        node(from, buffer + " " + view.dtype() + " " + view.shape(), shape(buffer));
-      }
+    if (!sources.containsKey(buffer)) {
+      String from = prefix + buffer;
+      node(from, buffer + " " + view.dtype() + " " + view.shape(), shape(buffer));
+      sources.put(buffer, new LinkedHashSet<>(Set.of(from)));
     }
-    text.append("  %s -> %s [label=\"%s\"];\n".formatted(from, to, view.shape()));
+    for (String from : sources.get(buffer)) {
+      text.append("  %s -> %s [label=\"%s\"];\n".formatted(from, to, view.shape()));
+    }
   }
 
   private static String shape(Buffer buffer) {

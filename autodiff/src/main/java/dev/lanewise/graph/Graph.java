@@ -304,7 +304,7 @@ public final class Graph {
    * of the format safetensors, with the calls in its metadata; one that is there is replaced.
    *
    * {@snippet :
-   * Graph.trace(model::predict, example).save(Path.of("model.safetensors"));
+   * Graph.trace(v -> model.apply(v, false), example).save(Path.of("model.safetensors"));
    * Tensor y = Graph.load(Path.of("model.safetensors")).run(x);   // without the model's classes
    * }
    *

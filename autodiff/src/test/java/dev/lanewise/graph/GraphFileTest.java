@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of graphs: what they hold, and that wrong ones are refused. */
 class GraphFileTest {
@@ -168,6 +169,28 @@ class GraphFileTest {
     FileFormatException e = assertThrows(FileFormatException.class, () -> Graph.load(file));
     assertTrue(e.getMessage().contains(expected), e.getMessage());
     assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+  }
+
+  /** As deep as a file may nest them, and many more ways through them than could be walked. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SIGMOID %d", "MUL %1$d %1$d"})
+  void deepExpressionsRunOrAreRefused(String part) throws IOException {
+    Graph.trace(x -> x.mul(2).add(1), X).save(file);
+    Safetensors read = Safetensors.read(file);
+    String text = read.metadata().get(GraphFile.KEY);
+    String first = text.replaceFirst("(?s).*?\"exprs\":\\[\\[(.*?)\\].*", "$1");
+    StringBuilder deep = new StringBuilder("\"x0\"");
+    for (int i = 0; i < 9_999; i++) {
+      deep.append(",\"").append(part.formatted(i)).append("\"");
+    }
+    assertTrue(text.contains("[" + first + "]"), text);
+    String changed = text.replace("[" + first + "]", "[" + deep + "]");
+    new Safetensors(read.arrays(), Map.of(GraphFile.KEY, changed)).write(file);
+    try {
+      assertEquals(X.shape(), Graph.load(file).run(X).shape());
+    } catch (FileFormatException e) {
+      assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+    }
   }
 
   @Test

@@ -311,6 +311,13 @@ class GraphTest {
     assertTrue(report.contains("fusion                       2 ->     1 calls"), report);
   }
 
+  @Test
+  void aPictureShowsAllWhoWriteParts() {
+    Graph graph = Graph.trace(x -> Tensor.concat(0, x.softmax(1), x.mul(2)).sum(0), X);
+    String dot = graph.toDot();
+    assertEquals(2, dot.lines().filter(line -> line.matches(" +k[13] -> k4 .*")).count(), dot);
+  }
+
   /** A gradient that only a step reads is never in memory where a backend can have it so. */
   @Test
   void aProductAndTheStepThatReadsItBecomeOneCall() {

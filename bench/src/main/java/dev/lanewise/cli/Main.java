@@ -13,7 +13,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lanewise",
     versionProvider = Version.class,
-    subcommands = {Doctor.class, Train.class, Run.class, Bench.class, Conformance.class},
+    subcommands = {
+      Doctor.class,
+      Train.class,
+      Run.class,
+      GraphCommand.class,
+      Bench.class,
+      Conformance.class
+    },
     sortOptions = false,
     usageHelpAutoWidth = true,
     header =

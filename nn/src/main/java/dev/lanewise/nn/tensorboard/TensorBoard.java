@@ -2,6 +2,7 @@ package dev.lanewise.nn.tensorboard;
 
 import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.GradientHook;
+import dev.lanewise.graph.Graph;
 import dev.lanewise.nn.ModelGraph;
 import dev.lanewise.nn.Training;
 import dev.lanewise.nn.TrainingCallback;
@@ -137,6 +138,23 @@ public final class TensorBoard implements TrainingCallback {
       nodes.add(box.outputs().size() == 1 ? node.withShape(batch(box.outputs())) : node);
     }
     return nodes;
+  }
+
+  /**
+   * {@return the kernel calls of a traced graph as nodes, for {@link EventWriter#graph}}: what a
+   * run does after the passes. Inputs, captured tensors and constants lie in boxes of their own;
+   * the functions of choices and loops lie in the box of their call.
+   *
+   * {@snippet :
+   * try (EventWriter writer = EventWriter.open(logs.resolve("step"))) {
+   *   writer.graph(TensorBoard.nodes(Graph.trace(x -> x.matmul(w).relu(), example)));
+   * }
+   * }
+   *
+   * @param graph the calls
+   */
+  public static List<GraphNode> nodes(Graph graph) {
+    return TracedNodes.of(graph.program());
   }
 
   private static String texts(List<Shape> samples) {

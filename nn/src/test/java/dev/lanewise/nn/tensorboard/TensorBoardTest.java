@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.autodiff.Tensor;
+import dev.lanewise.graph.Flow;
+import dev.lanewise.graph.Graph;
 import dev.lanewise.nn.FitOptions;
 import dev.lanewise.nn.History;
 import dev.lanewise.nn.Model;
@@ -111,6 +113,63 @@ class TensorBoardTest {
         TensorBoard.nodes(ModelGraph.of(Model.of(x, new Add().apply(x, hidden))));
     assertEquals(List.of("input", "dense"), nodes.get(2).inputs());
     assertEquals(List.of(-1, 2), nodes.get(2).shape().orElseThrow());
+  }
+
+  private static GraphDef written(Path run, Graph graph) throws IOException {
+    try (EventWriter writer = EventWriter.open(run)) {
+      writer.graph(TensorBoard.nodes(graph));
+    }
+    for (Event event : EventFile.read(EventFile.only(run))) {
+      if (!event.getGraphDef().isEmpty()) {
+        return GraphDef.parseFrom(event.getGraphDef());
+      }
+    }
+    throw new AssertionError("no graph");
+  }
+
+  private static NodeDef node(GraphDef graph, String name) {
+    return graph.getNodeList().stream()
+        .filter(node -> node.getName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + " is not in " + graph));
+  }
+
+  @Test
+  void aTracedGraphHasEveryCallAndArrow(@TempDir Path logs) throws IOException {
+    Tensor w = Tensor.linspace(-1, 1, 6).reshape(2, 3);
+    Graph graph = Graph.trace(x -> Tensor.concat(1, x.matmul(w), x.softmax(1)).sum(0), X);
+    GraphDef read = written(logs, graph);
+    NodeDef product = node(read, "matmul");
+    assertEquals("matmul", product.getOp());
+    assertEquals(2, product.getInputCount());
+    assertEquals("Input", node(read, product.getInput(0)).getOp());
+    assertEquals("Captured", node(read, product.getInput(1)).getOp());
+    assertTrue(product.getInput(1).startsWith("captured/w"), product.toString());
+    assertEquals("f32", product.getAttrOrThrow("dtype").getS().toStringUtf8());
+    assertEquals(
+        List.of(6L, 3L),
+        product.getAttrOrThrow("_output_shapes").getList().getShape(0).getDimList().stream()
+            .map(dim -> dim.getSize())
+            .toList());
+    // Both write a part of what is summed up.
+    NodeDef sum = node(read, node(read, "results/result_0").getInput(0));
+    assertEquals("reduce", sum.getOp());
+    assertEquals(2, sum.getInputCount(), sum.toString());
+  }
+
+  @Test
+  void functionsOfChoicesLieInTheBoxOfTheirCall(@TempDir Path logs) throws IOException {
+    Tensor w = Tensor.linspace(-1, 1, 4).reshape(2, 2);
+    Graph graph = Graph.trace(x -> Flow.cond(x.sum().gt(0), () -> x.matmul(w), () -> x.neg()), X);
+    GraphDef read = written(logs, graph);
+    List<String> names = read.getNodeList().stream().map(NodeDef::getName).toList();
+    NodeDef inner =
+        read.getNodeList().stream()
+            .filter(node -> node.getOp().equals("matmul"))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(names));
+    assertTrue(inner.getName().matches("cond/[^/]+/matmul"), names.toString());
+    assertTrue(inner.getInputList().contains("input/i0"), inner.toString());
   }
 
   @Test
