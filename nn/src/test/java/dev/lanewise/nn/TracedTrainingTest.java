@@ -28,6 +28,7 @@ import dev.lanewise.nn.optim.SGD;
 import dev.lanewise.nn.optim.Schedule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -196,6 +197,32 @@ class TracedTrainingTest {
       float[] before = plain.weights().getFirst().value().toFloatArray();
       model.fit(x, y, again);
       assertArrayEquals(before, plain.weights().getFirst().value().toFloatArray());
+      found.add(model.weights().getFirst().value().toFloatArray());
+    }
+    assertArrayEquals(found.get(0), found.get(1));
+  }
+
+  /** A model goes on at once where it was trained by graphs, and the other way around. */
+  @Test
+  void graphsMayComeAndGoBetweenFits() {
+    Tensor x = Tensor.randomNormal(new Generator(6), Shape.of(SAMPLES, 6));
+    Tensor y = Tensor.of(IntStream.range(0, SAMPLES).map(i -> i % 3).toArray());
+    FitOptions again =
+        FitOptions.epochs(2)
+            .batchSize(10)
+            .seed(4)
+            .classWeights(Map.of(0, 1.0, 1, 2.0, 2, 0.5))
+            .verbose(0);
+    List<float[]> found = new ArrayList<>();
+    for (boolean[] jit : new boolean[][] {{false, false, false}, {true, false, true}}) {
+      Sequential model = mlp();
+      model.jit(jit[0]);
+      fit(model, new Adam(0.01), x, y);
+      model.jit(jit[1]);
+      model.fit(x, y, again);
+      model.jit(jit[2]);
+      model.compile(new Adam(0.002), "sparse_categorical_crossentropy", "accuracy");
+      model.fit(x, y, again);
       found.add(model.weights().getFirst().value().toFloatArray());
     }
     assertArrayEquals(found.get(0), found.get(1));

@@ -320,62 +320,62 @@ final class TrainerLoop {
   }
 
   private void computed(Batch batch, int index) {
-    Tensor loss = forward(batch, index);
-    logs.loss(loss.item());
-    follow(backward(loss));
+    Tensor loss;
+    try (var _ = profiler.start(Profiler.Action.TRAINING)) {
+      loss = forward(batch, index);
+      logs.loss(loss.item());
+    }
+    Tensor[] gradients;
+    try (var _ = profiler.start(Profiler.Action.BACKWARD)) {
+      gradients = Gradients.of(loss, values);
+    }
+    follow(gradients);
   }
 
   /** The same as a graph, which has the optimizer's step in it if that follows each batch. */
   private void traced(Batch given, int index) {
-    List<Tensor> found =
-        graphs.run(
-            "trainingStep",
-            given,
-            logs,
-            batch -> {
-              Tensor loss = forward(batch, index);
-              Tensor[] gradients = backward(loss);
-              List<Tensor> results = new ArrayList<>(List.of(loss));
-              if (window.passes()) {
-                optimizer.apply(gradients);
-              } else {
-                results.addAll(Arrays.asList(gradients));
-              }
-              return results;
-            });
-    logs.loss(found.getFirst().item());
+    List<Tensor> found;
+    try (var _ = profiler.start(Profiler.Action.TRAINING)) {
+      found = graphs.run("trainingStep", given, logs, batch -> results(batch, index));
+      logs.loss(found.getFirst().item());
+    }
     if (!window.passes()) {
       follow(found.subList(1, found.size()).toArray(Tensor[]::new));
     }
   }
 
-  private Tensor forward(Batch batch, int index) {
-    try (var _ = profiler.start(Profiler.Action.TRAINING)) {
-      module.enter(logs, true);
-      module.forgetPenalties();
-      Tensor loss = module.trainingStep(batch, index);
-      module.enter(null, false);
-      if (loss == null) {
-        throw new IllegalStateException(
-            "trainingStep: '%s' gave no loss; return a tensor of one element"
-                .formatted(module.name()));
-      }
-      if (loss.size() != 1) {
-        throw new ShapeException(
-            "trainingStep: the loss must be one number, not %s; return its mean()"
-                .formatted(loss.shape()));
-      }
-      for (Tensor penalty : module.penalties()) {
-        loss = loss.add(penalty);
-      }
-      return loss;
+  /** {@return the loss, and the gradients if they are not followed at once} */
+  private List<Tensor> results(Batch batch, int index) {
+    Tensor loss = forward(batch, index);
+    Tensor[] gradients = Gradients.of(loss, values);
+    List<Tensor> results = new ArrayList<>(List.of(loss));
+    if (window.passes()) {
+      optimizer.apply(gradients);
+    } else {
+      results.addAll(Arrays.asList(gradients));
     }
+    return results;
   }
 
-  private Tensor[] backward(Tensor loss) {
-    try (var _ = profiler.start(Profiler.Action.BACKWARD)) {
-      return Gradients.of(loss, values);
+  private Tensor forward(Batch batch, int index) {
+    module.enter(logs, true);
+    module.forgetPenalties();
+    Tensor loss = module.trainingStep(batch, index);
+    module.enter(null, false);
+    if (loss == null) {
+      throw new IllegalStateException(
+          "trainingStep: '%s' gave no loss; return a tensor of one element"
+              .formatted(module.name()));
     }
+    if (loss.size() != 1) {
+      throw new ShapeException(
+          "trainingStep: the loss must be one number, not %s; return its mean()"
+              .formatted(loss.shape()));
+    }
+    for (Tensor penalty : module.penalties()) {
+      loss = loss.add(penalty);
+    }
+    return loss;
   }
 
   private void follow(Tensor... gradients) {

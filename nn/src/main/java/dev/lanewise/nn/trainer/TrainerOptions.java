@@ -242,6 +242,8 @@ public final class TrainerOptions {
    * with tensors and logging them happens only while it is traced; its index is that of the batch
    * then.
    *
+   * <p>The profiler has one time for all of a step. Graphs last as long as one call of the trainer.
+   *
    * @param traces whether steps are traced
    */
   public TrainerOptions jit(boolean traces) {

@@ -18,8 +18,11 @@ import dev.lanewise.nn.loss.MeanSquaredError;
 import dev.lanewise.nn.optim.Adam;
 import dev.lanewise.nn.optim.Optimizer;
 import dev.lanewise.nn.optim.Schedule;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -108,6 +111,65 @@ class TracedTrainerTest {
     assertArrayEquals(
         judge.predict(eager, points(9)).toFloatArray(),
         jit.predict(traced, points(9)).toFloatArray());
+  }
+
+  @Test
+  void everyRunIsProfiled() {
+    for (int window : new int[] {1, 2}) {
+      TrainerOptions options = quiet(2).jit(true).accumulateGradients(window);
+      TrainerRun run = new Trainer(options).fit(new Net(), points(20));
+      Map<String, Long> calls =
+          run.profile().stream().collect(Collectors.toMap(ProfileRow::action, ProfileRow::calls));
+      assertEquals(10L, calls.get("training step"), calls::toString);
+      assertEquals(window > 1, calls.containsKey("optimizer step"), calls::toString);
+    }
+  }
+
+  @Test
+  void aRateThatACallbackChangesIsFollowed() {
+    List<float[]> found = new ArrayList<>();
+    for (boolean jit : new boolean[] {false, true}) {
+      Net net =
+          new Net() {
+            @Override
+            protected Optimizer configureOptimizers() {
+              return new Adam(0.05);
+            }
+          };
+      TrainerCallback slower =
+          new TrainerCallback() {
+            @Override
+            public void onTrainStep(TrainerRun run) {
+              run.optimizer().learningRate(0.05 / (1 + run.step()));
+            }
+          };
+      new Trainer(quiet(3).jit(jit).callbacks(slower)).fit(net, points(20));
+      found.add(net.numbers());
+    }
+    assertArrayEquals(found.get(0), found.get(1));
+  }
+
+  @Test
+  void anExceptionInAStepLeavesAModuleThatCanBeTrained() {
+    boolean[] fails = {true};
+    Net net =
+        new Net() {
+          @Override
+          protected Tensor trainingStep(Batch batch, int index) {
+            Tensor loss = super.trainingStep(batch, index);
+            if (fails[0]) {
+              throw new IllegalStateException("of the user");
+            }
+            return loss;
+          }
+        };
+    Trainer jit = new Trainer(quiet(2).jit(true));
+    assertThrows(IllegalStateException.class, () -> jit.fit(net, points(12)));
+    fails[0] = false;
+    Net fresh = new Net();
+    jit.fit(net, points(12));
+    new Trainer(quiet(2)).fit(fresh, points(12));
+    assertArrayEquals(fresh.numbers(), net.numbers());
   }
 
   @Test
