@@ -138,7 +138,7 @@ final class Parts {
     for (int part = 0; part < fractions.length; part++) {
       for (int c = 0; c < counts.length; c++) {
         double exact = fractions[part] / sum * counts[c];
-        quotas[part][c] = (int) exact;
+        quotas[part][c] = (int) (exact + NOTHING); // 1/49 of 49 is a little less than 1
         left[c] -= quotas[part][c];
         rests[part][c] = exact - quotas[part][c];
         open[c] += rests[part][c] > NOTHING ? 1 : 0;

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -59,6 +60,14 @@ class DatasetSplitTest {
       assertEquals(fractions[i] * size, parts.get(i).size(), 1);
     }
     assertArrayEquals(ids(parts.getFirst()), ids(data.split(fractions, seed).getFirst()));
+  }
+
+  /** A forty-ninth of 49 is one, though not in floating point. */
+  @Example
+  void aWholeShareIsNotRoundedDown() {
+    double[] fractions = {1 / 49.0, 24.5 / 49, 23.5 / 49};
+    int[][] quotas = Parts.quotas(new int[] {49}, fractions, new int[] {0, 25, 24});
+    assertArrayEquals(new int[][] {{1}, {25}, {23}}, quotas);
   }
 
   @Property(tries = 300)
