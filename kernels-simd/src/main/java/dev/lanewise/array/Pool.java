@@ -244,9 +244,11 @@ public final class Pool {
    */
   private RuntimeException unmap(List<Block> blocks) {
     RuntimeException failure = null;
-    for (Block block : blocks) {
+    // By number: there are mostly none, and an iterator would be an object for each call of a
+    // kernel.
+    for (int i = 0; i < blocks.size(); i++) {
       try {
-        memory.unmap(block.segment);
+        memory.unmap(blocks.get(i).segment);
       } catch (RuntimeException failed) {
         failure = failed;
       }
