@@ -41,18 +41,10 @@ public final class ConstantFolding implements Pass {
   }
 
   private static boolean isConstant(KernelCall instruction, Uses uses) {
-    boolean fixed =
-        switch (instruction.op()) {
-          case Op.Elementwise op -> !op.scalars().isLive();
-          case Op.Reduce op -> !op.scalars().isLive();
-          case Op.Matmul op -> !op.scalars().isLive();
-          case Op.MappedMatmul op -> !op.scalars().isLive();
-          case Op.Conv op -> !op.scalars().isLive();
-          case Op.Copy _, Op.Fixed _ -> true;
-          case Op.Random _, FlowOp _ -> false;
-        };
-    return fixed
-        && !instruction.op().readsOuts()
+    Op op = instruction.op();
+    return !(op instanceof Op.Random || op instanceof FlowOp)
+        && !op.scalars().isLive()
+        && !op.readsOuts()
         && instruction.reads().stream().allMatch(in -> in.buffer().is(Buffer.Role.CONSTANT))
         && instruction.writes().stream()
             .allMatch(out -> uses.isOnlyWrite(out) && out.buffer().byteSize() <= MOST_BYTES);

@@ -303,7 +303,7 @@ public final class Flow {
 
   /** {@return whether a number is not 0} */
   private static boolean isTrue(Tensor predicate) {
-    return predicate.data().get(new int[predicate.shape().rank()]) != 0;
+    return predicate.item() != 0;
   }
 
   /** Refuses lists of which one could not take the place of the other. */
@@ -315,16 +315,18 @@ public final class Flow {
     for (int i = 0; i < some.size(); i++) {
       Tensor one = some.get(i);
       Tensor other = others.get(i);
-      String pair =
-          "%s %s %s and %s %s as tensor %d; both must be alike"
-              .formatted(what, one.dtype(), one.shape(), other.dtype(), other.shape(), i);
       if (!one.shape().equals(other.shape())) {
-        throw new ShapeException(pair);
+        throw new ShapeException(pair(what, one, other, i));
       }
       if (one.dtype() != other.dtype()) {
-        throw new DTypeException(pair);
+        throw new DTypeException(pair(what, one, other, i));
       }
     }
+  }
+
+  private static String pair(String what, Tensor one, Tensor other, int number) {
+    return "%s %s %s and %s %s as tensor %d; both must be alike"
+        .formatted(what, one.dtype(), one.shape(), other.dtype(), other.shape(), number);
   }
 
   /** {@return tensors that lie without gaps, as in a graph, so that kernels add up in one order} */

@@ -196,17 +196,8 @@ final class FlowTrace {
    */
   List<Tensor> call(FlowOp.Scan op, List<Tensor> carry, List<Tensor> ys, List<Tensor> ins) {
     Stream<NdArray> last = carry.stream().map(x -> result(x, x.shape()));
-    Stream<NdArray> stacks = ys.stream().map(y -> result(y, stacked(op.length(), y.shape())));
+    Stream<NdArray> stacks = ys.stream().map(y -> result(y, y.shape().stacked(op.length())));
     return call(op, Stream.concat(last, stacks).toArray(NdArray[]::new), ins);
-  }
-
-  private static Shape stacked(int length, Shape shape) {
-    int[] dims = new int[shape.rank() + 1];
-    dims[0] = length;
-    for (int axis = 0; axis < shape.rank(); axis++) {
-      dims[axis + 1] = shape.dim(axis);
-    }
-    return Shape.of(dims);
   }
 
   private NdArray result(Tensor like, Shape shape) {

@@ -36,13 +36,11 @@ final class GraphFile {
 
   private static final int VERSION = 1;
 
-  private final String file;
   private final Backend backend;
   private final Fields text;
   private final Map<String, NdArray> stored;
 
-  private GraphFile(String file, Backend backend, Fields text, Map<String, NdArray> stored) {
-    this.file = file;
+  private GraphFile(Backend backend, Fields text, Map<String, NdArray> stored) {
     this.backend = backend;
     this.text = text;
     this.stored = stored;
@@ -177,7 +175,7 @@ final class GraphFile {
       }
       Fields fields = new Fields(file.toString(), KEY, Json.parse(text));
       fields.get("version").whole(VERSION, VERSION);
-      return new GraphFile(file.toString(), backend, fields, all.arrays()).graph();
+      return new GraphFile(backend, fields, all.arrays()).graph();
     } catch (Json.SyntaxException e) {
       throw new UncheckedIOException(
           new FileFormatException(
@@ -198,7 +196,7 @@ final class GraphFile {
           if (recorded) {
             throw new GraphException(
                 "gradient: the graph was loaded from "
-                    + file
+                    + text.file()
                     + ", which has no way back; differentiate the graph before it is saved, and"
                     + " save the gradient's");
           }
@@ -266,10 +264,11 @@ final class GraphFile {
       Set<?> temporaries,
       Set<String> unwritten) {
     Op op = OpCodec.read(call);
+    List<Fields> given = call.get("ins").list();
     List<Fields> places = call.get("outs").list();
-    NdArray[] ins = new NdArray[call.get("ins").list().size()];
+    NdArray[] ins = new NdArray[given.size()];
     for (int i = 0; i < ins.length; i++) {
-      Fields in = call.get("ins").list().get(i);
+      Fields in = given.get(i);
       ins[i] = in.isNull() ? null : written(in, arrays, unwritten);
     }
     NdArray[] outs = new NdArray[places.size()];

@@ -26,7 +26,7 @@ public record KernelCall(Op op, List<View> outs, List<View> ins) {
   }
 
   /** {@return all that it reads, its outputs among them if it adds to them} */
-  List<View> reads() {
+  public List<View> reads() {
     List<View> all = new ArrayList<>();
     for (View in : ins) {
       if (in != null) {
@@ -40,7 +40,7 @@ public record KernelCall(Op op, List<View> outs, List<View> ins) {
   }
 
   /** {@return all that it writes} */
-  List<View> writes() {
+  public List<View> writes() {
     List<View> all = new ArrayList<>();
     for (View out : outs) {
       if (out != null) {

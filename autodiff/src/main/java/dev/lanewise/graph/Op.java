@@ -46,6 +46,11 @@ public sealed interface Op
     return false;
   }
 
+  /** {@return the scalars of its expressions} */
+  default Scalars scalars() {
+    return Scalars.NONE;
+  }
+
   /**
    * {@return the call, to be made again and again} It reads the arrays' elements at each run.
    *
@@ -64,6 +69,15 @@ public sealed interface Op
       scalars.fill(params);
       call.run();
     };
+  }
+
+  private static String text(List<Expr> exprs) {
+    return exprs.stream().map(Expr::toString).collect(Collectors.joining("; "));
+  }
+
+  /** {@return the factor of a product, if it is not 1} */
+  private static String factor(double alpha) {
+    return alpha == 1 ? "" : " alpha " + alpha;
   }
 
   /** {@return numbers as an array} */
@@ -91,7 +105,7 @@ public sealed interface Op
 
     @Override
     public String toString() {
-      return exprs.stream().map(Expr::toString).collect(Collectors.joining("; "));
+      return text(exprs);
     }
   }
 
@@ -150,8 +164,8 @@ public sealed interface Op
 
     @Override
     public String toString() {
-      String factors = (alpha == 1 ? "" : " alpha " + alpha) + (beta == 0 ? "" : " beta " + beta);
-      return "matmul" + factors + (epilogue == null ? "" : " then " + epilogue);
+      String old = beta == 0 ? "" : " beta " + beta;
+      return "matmul" + factor(alpha) + old + (epilogue == null ? "" : " then " + epilogue);
     }
   }
 
@@ -177,11 +191,7 @@ public sealed interface Op
 
     @Override
     public String toString() {
-      String factor = alpha == 1 ? "" : " alpha " + alpha;
-      return "matmul"
-          + factor
-          + " then "
-          + exprs.stream().map(Expr::toString).collect(Collectors.joining("; "));
+      return "matmul" + factor(alpha) + " then " + text(exprs);
     }
   }
 

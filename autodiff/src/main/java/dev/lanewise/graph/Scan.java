@@ -293,8 +293,7 @@ final class Scan {
   }
 
   private static Tensor part(Tensor x, int at) {
-    return Tensor.of(x.data().slice(0, at, at + 1))
-        .reshape(x.shape().reduced(new int[] {0}, false));
+    return Tensor.of(x.data()).at(at);
   }
 
   private static List<Tensor> detached(List<Tensor> tensors) {

@@ -6,7 +6,6 @@ import dev.lanewise.array.Shape;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Backend;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,8 +54,7 @@ final class Vectorization {
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < which.length; i++) {
       Example one = source.examples().get(i);
-      Shape shape =
-          which[i] ? Layout.contiguous(one.shape()).stacked(count, 0).shape() : one.shape();
+      Shape shape = which[i] ? one.shape().stacked(count) : one.shape();
       examples.add(new Example(one.dtype(), shape, one.requiresGrad()));
     }
     Source calls = new Source((ins, _) -> all.record(ins), source.backend(), examples);
@@ -92,7 +90,7 @@ final class Vectorization {
     for (int i = 0; i < count; i++) {
       List<Tensor> one = new ArrayList<>();
       for (int j = 0; j < which.length; j++) {
-        one.add(which[j] ? element(ins.get(j), i) : ins.get(j));
+        one.add(which[j] ? ins.get(j).at(i) : ins.get(j));
       }
       results.add(source.function().apply(one, recorded));
     }
@@ -103,12 +101,6 @@ final class Vectorization {
           Tensor.stack(0, results.stream().map(of -> of.get(place)).toArray(Tensor[]::new)));
     }
     return stacked;
-  }
-
-  private static Tensor element(Tensor all, int index) {
-    int[] dims = all.shape().dims();
-    Tensor one = all.slice(0, index, index + 1);
-    return one.reshape(Arrays.copyOfRange(dims, 1, dims.length));
   }
 
   /** Lets what depends on something mapped be mapped; returns whether there was more. */
@@ -179,29 +171,25 @@ final class Vectorization {
   }
 
   private void record(Backend recorder, KernelCall call) {
-    if (call.writes().stream().noneMatch(this::isMapped)) {
-      make(recorder, call.op(), call.outs(), call.ins(), -1);
+    boolean isMapped = call.writes().stream().anyMatch(this::isMapped);
+    KernelCall one = isMapped ? batched(call) : call;
+    if (one != null) {
+      make(recorder, one, 0);
       return;
     }
-    KernelCall batched = batched(call);
-    if (batched == null) {
-      for (int i = 0; i < count; i++) {
-        make(recorder, call.op(), call.outs(), call.ins(), i);
-      }
-    } else {
-      batched
-          .op()
-          .bind(recorder, whole(recorder, batched.outs()), whole(recorder, batched.ins()))
-          .run();
+    for (int i = 0; i < count; i++) {
+      make(recorder, call, i);
     }
   }
 
-  /** Makes a call of one element; of none if the index is negative. */
-  private void make(Backend recorder, Op op, List<View> outs, List<View> ins, int index) {
-    op.bind(recorder, element(recorder, outs, index), element(recorder, ins, index)).run();
+  /** Makes a call, of what is mapped on the elements from one on. */
+  private void make(Backend recorder, KernelCall call, int index) {
+    NdArray[] outs = operands(recorder, call.outs(), index);
+    NdArray[] ins = operands(recorder, call.ins(), index);
+    call.op().bind(recorder, outs, ins).run();
   }
 
-  private NdArray[] element(Backend recorder, List<View> views, int index) {
+  private NdArray[] operands(Backend recorder, List<View> views, int index) {
     NdArray[] all = new NdArray[views.size()];
     for (int i = 0; i < all.length; i++) {
       View view = views.get(i);
@@ -209,15 +197,6 @@ final class Vectorization {
         long by = isMapped(view) ? index * view.buffer().size() : 0;
         all[i] = array(recorder, view.buffer()).view(view.layout().shifted(by));
       }
-    }
-    return all;
-  }
-
-  private NdArray[] whole(Backend recorder, List<View> views) {
-    NdArray[] all = new NdArray[views.size()];
-    for (int i = 0; i < all.length; i++) {
-      View view = views.get(i);
-      all[i] = view == null ? null : array(recorder, view.buffer()).view(view.layout());
     }
     return all;
   }

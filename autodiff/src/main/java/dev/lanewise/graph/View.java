@@ -30,7 +30,7 @@ public record View(Buffer buffer, Layout layout) {
   }
 
   /** {@return whether it is the whole buffer in the order of its memory} */
-  boolean isWhole() {
+  public boolean isWhole() {
     return layout.isContiguous() && layout.offset() == 0 && shape().size() == buffer.size();
   }
 

@@ -92,12 +92,11 @@ class GraphsOfAllOperationsTest {
     Tensor found = one.vmap(COUNT).runAll(all).getFirst();
     for (int i = 0; i < COUNT; i++) {
       List<Tensor> element = new ArrayList<>();
-      for (int j = 0; j < all.size(); j++) {
-        element.add(all.get(j).slice(0, i, i + 1).reshape(of.shapes()[j]).copy());
+      for (Tensor x : all) {
+        element.add(x.at(i).copy());
       }
       Tensor expected = one.runAll(element).getFirst();
-      Tensor of1 = found.slice(0, i, i + 1).reshape(expected.shape().dims());
-      assertArrayEquals(expected.toDoubleArray(), of1.toDoubleArray(), 2e-5);
+      assertArrayEquals(expected.toDoubleArray(), found.at(i).toDoubleArray(), 2e-5);
     }
   }
 

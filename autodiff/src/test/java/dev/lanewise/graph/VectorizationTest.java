@@ -11,7 +11,6 @@ import dev.lanewise.autodiff.Gradients;
 import dev.lanewise.autodiff.Tensor;
 import dev.lanewise.kernel.Window;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -74,8 +73,7 @@ class VectorizationTest {
   }
 
   private static Tensor element(Tensor all, int index) {
-    int[] dims = all.shape().dims();
-    return all.slice(0, index, index + 1).reshape(Arrays.copyOfRange(dims, 1, dims.length)).copy();
+    return all.at(index).copy();
   }
 
   /** What depends on nothing mapped is not computed for each, and most calls stay one. */

@@ -207,20 +207,13 @@ public final class Layout {
    * @throws ShapeException if {@code count} or {@code step} is negative
    */
   public Layout stacked(int count, long step) {
-    if (count < 0 || step < 0) {
-      throw new ShapeException(
-          "stacked: count and step must not be negative, not " + count + " and " + step);
+    if (step < 0) {
+      throw new ShapeException("stacked: the step must not be negative, not " + step);
     }
-    int rank = shape.rank();
-    int[] dims = new int[rank + 1];
-    long[] steps = new long[rank + 1];
-    dims[0] = count;
+    long[] steps = new long[strides.length + 1];
     steps[0] = step;
-    for (int axis = 0; axis < rank; axis++) {
-      dims[axis + 1] = shape.dim(axis);
-      steps[axis + 1] = strides[axis];
-    }
-    return new Layout(Shape.of(dims), steps, offset);
+    System.arraycopy(strides, 0, steps, 1, strides.length);
+    return new Layout(shape.stacked(count), steps, offset);
   }
 
   /**

@@ -149,6 +149,19 @@ public final class Shape {
   }
 
   /**
+   * {@return the shape of so many such arrays along a new first axis}
+   *
+   * @param count how many
+   * @throws ShapeException if {@code count} is negative or the element count overflows
+   */
+  public Shape stacked(int count) {
+    int[] all = new int[dims.length + 1];
+    all[0] = count;
+    System.arraycopy(dims, 0, all, 1, dims.length);
+    return of(all);
+  }
+
+  /**
    * {@return the shape that both broadcast to} Shapes are aligned at their last axes; an extent of
    * 1 stretches to the other's, as NumPy's general broadcasting rules say.
    *

@@ -24,9 +24,7 @@ final class MappedProduct implements Runnable, IntConsumer {
   /** Fewer rows than these leave registers of the product's tiles unused. */
   private static final int LEAST_ROWS = 16;
 
-  /** About 20 µs of work: of multiplications, or of memory. */
-  private static final long TASK_PRODUCTS = 1L << 20;
-
+  /** About 20 µs of memory's work. */
   private static final long TASK_BYTES = 1L << 19;
 
   /** What a thread works with, reused by all calls. */
@@ -100,7 +98,8 @@ final class MappedProduct implements Runnable, IntConsumer {
     long products = (long) mostRows * n * k;
     long moved = (long) mostRows * n * bytes * layouts.length;
     this.blocksOfTask =
-        Math.clamp(Math.min(TASK_PRODUCTS / products, TASK_BYTES / moved), 1, blocks);
+        Math.clamp(
+            Math.min(MultiplicationPlan.TASK_PRODUCTS / products, TASK_BYTES / moved), 1, blocks);
     this.tasks = Math.ceilDiv(blocks, blocksOfTask);
     boolean follow = true;
     for (long step : rowSteps) {

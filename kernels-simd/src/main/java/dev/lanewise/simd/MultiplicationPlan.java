@@ -14,7 +14,7 @@ import java.util.function.IntConsumer;
 /** A matrix product made ready, with all the matrices of its batch. */
 final class MultiplicationPlan extends Plan implements IntConsumer {
   /** About 20 µs of work. */
-  private static final long TASK_PRODUCTS = 1L << 20;
+  static final long TASK_PRODUCTS = 1L << 20;
 
   private final Workers workers;
   private final DType dtype;
@@ -209,9 +209,7 @@ final class MultiplicationPlan extends Plan implements IntConsumer {
 
   private void runTask(Product product, int task, int index) {
     product.accept(task);
-    if (epilogue != null && tasksOfOne == 1) {
-      epilogue.run(index, 0, m, 0, n);
-    } else if (epilogue != null) {
+    if (epilogue != null) {
       epilogue.run(
           index,
           product.firstRow(task),

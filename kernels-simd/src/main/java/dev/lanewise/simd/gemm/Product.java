@@ -212,6 +212,9 @@ public final class Product implements IntConsumer {
 
   /** {@return where a task begins, on the border of a tile} */
   private static int cut(int length, int unit, int index, int parts) {
+    if (parts == 1) {
+      return index * length;
+    }
     int units = Math.ceilDiv(length, unit);
     return (int) Math.min(length, (long) unit * ((long) units * index / parts));
   }
@@ -251,10 +254,6 @@ public final class Product implements IntConsumer {
   @Override
   public void accept(int task) {
     assert task >= 0 && task < tasks();
-    if (rowTasks * columnTasks == 1) {
-      run(task, 0, m, 0, n);
-      return;
-    }
     run(index(task), firstRow(task), endRow(task), firstColumn(task), endColumn(task));
   }
 

@@ -13,10 +13,7 @@ public final class Samples {
    * @param sample the shape of one sample
    */
   public static Shape batch(int n, Shape sample) {
-    int[] dims = new int[sample.rank() + 1];
-    dims[0] = n;
-    System.arraycopy(sample.dims(), 0, dims, 1, sample.rank());
-    return Shape.of(dims);
+    return sample.stacked(n);
   }
 
   /**

@@ -16,7 +16,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /** The kernel calls of a program as nodes. */
@@ -60,14 +59,9 @@ final class TracedNodes {
 
   private void call(String box, KernelCall call, Map<Buffer, Set<String>> sources) {
     Op op = call.op();
-    List<View> outs = call.outs().stream().filter(Objects::nonNull).toList();
+    List<View> outs = call.writes();
     Set<String> inputs = new LinkedHashSet<>();
-    call.ins().stream()
-        .filter(Objects::nonNull)
-        .forEach(in -> inputs.addAll(sources(box, in, sources)));
-    if (op.readsOuts()) {
-      outs.forEach(out -> inputs.addAll(sources(box, out, sources)));
-    }
+    call.reads().forEach(view -> inputs.addAll(sources(box, view, sources)));
     String name = unique(box + op.name().replaceAll("[^A-Za-z0-9._-]", "_"));
     GraphNode node =
         GraphNode.of(name, op.name(), inputs.toArray(String[]::new))
@@ -83,7 +77,7 @@ final class TracedNodes {
     for (int i = 0; i < outs.size(); i++) {
       View out = outs.get(i);
       Set<String> writers = sources.computeIfAbsent(out.buffer(), _ -> new LinkedHashSet<>());
-      if (out.layout().isContiguous() && out.shape().size() == out.buffer().size()) {
+      if (out.isWhole()) {
         writers.clear(); // who writes a part leaves what others wrote beside it
       }
       writers.add(i == 0 ? name : name + ":" + i);
